@@ -1,0 +1,1 @@
+"""Requests to observations, politely: the only part that knows httpx, tenacity and sockets."""

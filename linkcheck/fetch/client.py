@@ -1,0 +1,383 @@
+"""Requests in, observations into a sink: every request answered once, whatever the network does.
+
+The sink gets each Observation as it arrives and may return further Requests; nothing is yielded
+from inside a task group (PEP 789). Redirects are followed here, hop by hop, each in its own
+host's lane and through the guard (RFC 9110 §15.4; at most 20, as browsers do), with a cookie jar
+that lives for one chain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from linkcheck import HOME_PAGE, __version__, urls
+from linkcheck.fetch import body as bodies
+from linkcheck.fetch.faults import CERTIFICATE_FAULTS, fault_of
+from linkcheck.fetch.lanes import Lanes
+from linkcheck.fetch.resolve import Resolver
+from linkcheck.fetch.retry import SLOW_FAULTS, Limits, retry_after_s, retrying
+from linkcheck.fetch.transport import ConnectTo, Route, Transports
+from linkcheck.model import Fault, Hop, Observation, Pace, Purpose, Request, Sighting, Url
+
+Sink = Callable[[Observation], Iterable[Request]]
+
+MAX_HOPS = 20
+USER_AGENT = f"linkcheck/{__version__} (+{HOME_PAGE})"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_RATE_LIMITED = frozenset({429, 503})
+_HEADERS = {
+    "user-agent": USER_AGENT,
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.8",
+    "accept-language": "en,*;q=0.5",
+    "accept-encoding": bodies.ACCEPT_ENCODING,
+}
+# The second look: as honest, in the form that servers made for browsers expect.
+_SECOND_HEADERS = _HEADERS | {
+    "user-agent": f"Mozilla/5.0 (compatible; linkcheck/{__version__}; +{HOME_PAGE})",
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "accept-language": "en-US,en;q=0.9",
+    "upgrade-insecure-requests": "1",
+    "connection": "close",
+}
+_TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
+_SILENT_ROUNDS = 2
+_LIMITED_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to fetch. `timeout_s` bounds one exchange as a whole, `connect_timeout_s` the connecting."""
+
+    concurrency: int = 64
+    pace: Pace = Pace(slots=4)
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    timeout_s: float = 20.0
+    connect_timeout_s: float = 10.0
+    limits: Limits = Limits()
+    allow_private: bool = False
+    connect_to: tuple[ConnectTo, ...] = ()
+    dns: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one exchange gave: a status with headers and body, or a fault."""
+
+    outcome: int | Fault
+    headers: httpx.Headers = field(default_factory=httpx.Headers)
+    body: bodies.Body = bodies.Body(b"", is_complete=True)
+    detail: str = ""
+    insecure: Fault | None = None
+    retry_after_s: float | None = None
+
+
+@dataclass(slots=True)
+class _Chain:
+    """One request on its way through its redirects; `slot` is the host whose slot it holds."""
+
+    request: Request
+    started: float
+    slot: str | None
+    hops: list[Hop] = field(default_factory=list)
+    jar: httpx.Cookies | None = None
+    attempts: int = 0
+    waited_s: float = 0.0
+
+
+class _GivenUp(Exception):
+    def __init__(self, fault: Fault, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+
+class Fetcher:
+    """`async with Fetcher(options) as fetcher: await fetcher.fetch(requests, sink)`."""
+
+    def __init__(self, options: Options, transports: Transports | None = None) -> None:
+        self.options = options
+        self.resolver = Resolver(options.dns)
+        route = Route(self.resolver, options.connect_to, options.allow_private)
+        self._transports = transports or Transports(route)
+        self._lanes: Lanes[Request | asyncio.Future[None]]
+        self._sink: Sink
+        self._wake = asyncio.Event()
+        self._active = 0
+        self._given_up: dict[str, _GivenUp] = {}
+        self._silent: dict[str, int] = {}
+        self._limited: dict[str, tuple[int, float]] = {}
+        self.requests = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transports.close()
+        await self.resolver.close()
+
+    @property
+    def is_resolver_working(self) -> bool:
+        """Whether any name had an address in this run."""
+        return self.resolver.answered > 0
+
+    async def fetch(self, requests: Sequence[Request], sink: Sink) -> None:
+        """Give `sink` one observation for each request, and for each that it returns."""
+        loop = asyncio.get_running_loop()
+        self._sink = sink
+        self._lanes = Lanes(total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces)
+        async with asyncio.TaskGroup() as group:
+            self._put(requests)
+            while True:
+                while (ticket := self._lanes.take(loop.time())) is not None:
+                    if isinstance(ticket, Request):
+                        self._active += 1
+                        group.create_task(self._look(ticket))
+                    else:
+                        ticket.set_result(None)
+                if not self._active and not self._lanes.waiting:
+                    return
+                await self._until(self._lanes.wakes_at())
+
+    async def _until(self, at: float | None) -> None:
+        """Sleep until something changed, or until the loop's clock says `at`."""
+        alarm = asyncio.get_running_loop().call_at(at, self._wake.set) if at is not None else None
+        await self._wake.wait()
+        self._wake.clear()
+        if alarm:
+            alarm.cancel()
+
+    def _put(self, requests: Iterable[Request]) -> None:
+        now = asyncio.get_running_loop().time()
+        waiting = list(requests)
+        while waiting:
+            request = waiting.pop(0)
+            host = urls.origin_host(request.url)
+            if given_up := self._given_up.get(host):
+                waiting += self._sink(_unseen(request, given_up))
+            else:
+                self._lanes.put(request, host, not_before=now + request.delay_s if request.delay_s else 0.0)
+
+    # -- one request -------------------------------------------------------------------------
+
+    async def _look(self, request: Request) -> None:
+        started = asyncio.get_running_loop().time()
+        chain = _Chain(request, started, slot=urls.origin_host(request.url), hops=list(request.trail))
+        try:
+            observation = await self._follow(chain)
+        except _GivenUp as error:
+            observation = _unseen(request, error, tuple(chain.hops), chain.attempts)
+        finally:
+            self._leave(chain)
+            self._active -= 1
+            self._wake.set()
+        self._put(self._sink(observation))
+
+    async def _follow(self, chain: _Chain) -> Observation:
+        """The chain's last answer, redirects followed."""
+        at, url = datetime.now(UTC), chain.request.url
+        while True:
+            answer = await self._persist(chain, url)
+            location = answer.headers.get("location", "") if answer.outcome in _REDIRECTS else ""
+            if not location:
+                return self._observed(chain, at, url, answer)
+            target = urls.normalise(location, base=url)
+            chain.hops.append(Hop(url, int(answer.outcome)))
+            if target is None:
+                words = f"redirects to {location[:200]!r}"
+                return self._observed(chain, at, url, replace(answer, outcome=Fault.BAD_REDIRECT, detail=words))
+            if len(chain.hops) > MAX_HOPS:
+                words = f"more than {MAX_HOPS} redirects"
+                return self._observed(chain, at, url, replace(answer, outcome=Fault.TOO_MANY_REDIRECTS, detail=words))
+            url = target
+
+    def _observed(self, chain: _Chain, at: datetime, url: Url, answer: _Answer) -> Observation:
+        elapsed = asyncio.get_running_loop().time() - chain.started
+        sighting = Sighting(
+            at,
+            answer.outcome,
+            url,
+            hops=tuple(chain.hops),
+            attempts=chain.attempts,
+            elapsed_s=round(elapsed, 3),
+            insecure=answer.insecure,
+            retry_after_s=answer.retry_after_s,
+            detail=answer.detail or answer.body.trouble,
+            look=chain.request.look,
+        )
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Observation(chain.request, sighting, headers, answer.body.data, answer.body.is_complete)
+
+    async def _persist(self, chain: _Chain, url: Url) -> _Answer:
+        """One hop, asked again while that may help."""
+        host = urls.origin_host(url)
+        chain.attempts = 0
+        limits = replace(self.options.limits, wait_s=max(0.0, self.options.limits.wait_s - chain.waited_s))
+
+        async def once() -> _Answer:
+            await self._enter(chain, host, 0.0)
+            chain.attempts += 1
+            answer = await self._exchange(chain, url)
+            self._learn(chain, host, answer)
+            return answer
+
+        async def pause(seconds: float) -> None:
+            chain.waited_s += seconds
+            await self._enter(chain, host, seconds)
+
+        return await retrying(limits, _says, pause)(once)
+
+    # -- lanes -------------------------------------------------------------------------------
+
+    async def _enter(self, chain: _Chain, host: str, wait_s: float) -> None:
+        """Hold a slot of `host`, `wait_s` from now; the slot held so far is given back."""
+        if chain.slot == host and not wait_s:
+            return
+        self._leave(chain)
+        if given_up := self._given_up.get(host):
+            raise given_up
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._lanes.put(turn, host, not_before=loop.time() + wait_s if wait_s else 0.0, first=True)
+        self._wake.set()
+        await turn
+        chain.slot = host
+
+    def _leave(self, chain: _Chain) -> None:
+        if chain.slot is not None:
+            self._lanes.free(chain.slot)
+            chain.slot = None
+
+    def _learn(self, chain: _Chain, host: str, answer: _Answer) -> None:
+        """What an answer says of its host: it is there, it wants us to wait, or it is silent."""
+        if isinstance(answer.outcome, int):
+            self._silent.pop(host, None)
+            if answer.outcome in _RATE_LIMITED and (answer.outcome == 429 or answer.retry_after_s is not None):
+                self._slow_down(host, answer)
+            else:
+                self._limited.pop(host, None)
+                self._lanes.open(host)
+        elif answer.outcome in SLOW_FAULTS and chain.attempts > 1:
+            self._silent[host] = self._silent.get(host, 0) + 1
+            if self._silent[host] >= _SILENT_ROUNDS and not self._lanes.is_open(host):
+                self._give_up(host, answer.outcome, "the host was silent for other links too; it was not asked again")
+
+    def _slow_down(self, host: str, answer: _Answer) -> None:
+        """One not-before time for the whole host; past the bound, the host is left alone."""
+        now = asyncio.get_running_loop().time()
+        asked = answer.retry_after_s
+        if asked is not None and asked > self.options.limits.retry_after_s:
+            return self._give_up(host, Fault.HELD_BACK, f"the host asked to wait {asked:.0f} s")
+        rounds, until = self._limited.get(host, (0, 0.0))
+        if now >= until:
+            rounds += 1
+            until = now + (asked if asked is not None else min(2.0**rounds, self.options.limits.retry_after_s))
+            self._limited[host] = (rounds, until)
+            self._lanes.hold(host, until)
+        if rounds > _LIMITED_ROUNDS:
+            self._give_up(host, Fault.HELD_BACK, f"the host still limited the rate after {rounds - 1} waits")
+        return None
+
+    def _give_up(self, host: str, fault: Fault, detail: str) -> None:
+        """Ask `host` nothing more in this run; what waits for it gets the reason instead."""
+        self._given_up[host] = given_up = _GivenUp(fault, detail)
+        dropped = self._lanes.drop(host)
+        for turn in dropped:
+            if not isinstance(turn, Request):
+                turn.set_exception(given_up)
+        self._put(ticket for ticket in dropped if isinstance(ticket, Request))
+
+    # -- the wire ----------------------------------------------------------------------------
+
+    async def _exchange(self, chain: _Chain, url: Url) -> _Answer:
+        """One request to one URL, looked at again without verification where TLS is at fault."""
+        answer = await self._ask(chain, url, is_lenient=False)
+        is_tls = answer.outcome in CERTIFICATE_FAULTS or answer.outcome is Fault.TLS_HANDSHAKE
+        if not is_tls or chain.request.purpose is Purpose.LOOKUP:
+            return answer
+        assert isinstance(answer.outcome, Fault)
+        again = await self._ask(chain, url, is_lenient=True)
+        if isinstance(again.outcome, int):
+            return replace(again, insecure=answer.outcome, detail=answer.detail)
+        return answer
+
+    async def _ask(self, chain: _Chain, url: Url, *, is_lenient: bool) -> _Answer:
+        request = self._request(chain, url, is_lenient=is_lenient)
+        transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=chain.request.look > 1)
+        self.requests += 1
+        deadline = asyncio.get_running_loop().time() + self.options.timeout_s
+        try:
+            async with asyncio.timeout_at(deadline):
+                response = await transport.handle_async_request(request)
+        except httpx.RequestError as error:
+            fault, detail = fault_of(error)
+            return _Answer(fault, detail=detail)
+        except TimeoutError:
+            return _Answer(Fault.READ_TIMEOUT, detail=f"no answer within {self.options.timeout_s:g} s")
+        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+            return _Answer(Fault.PROTOCOL, detail=str(error))
+        try:
+            return await self._read(chain, request, response, deadline)
+        finally:
+            await response.aclose()
+
+    async def _read(self, chain: _Chain, request: httpx.Request, response: httpx.Response, deadline: float) -> _Answer:
+        """The answer in `response`. What the body does wrong does not undo the status."""
+        response.request = request
+        if "set-cookie" in response.headers:
+            chain.jar = httpx.Cookies() if chain.jar is None else chain.jar
+            chain.jar.extract_cookies(response)
+        asked = retry_after_s(response.headers.get("retry-after"), datetime.now(UTC))
+        body = bodies.Body(b"", is_complete=False)
+        if response.status_code not in _REDIRECTS and _is_wanted(chain.request, response.headers):
+            body = await self._body(chain, response, deadline)
+        return _Answer(response.status_code, response.headers, body, retry_after_s=asked)
+
+    async def _body(self, chain: _Chain, response: httpx.Response, deadline: float) -> bodies.Body:
+        coding = response.headers.get("content-encoding", "")
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await bodies.read(response.stream.__aiter__(), coding, chain.request.max_bytes)
+        except TimeoutError:
+            return bodies.Body(b"", is_complete=False, trouble="the body did not arrive in time")
+        except httpx.RequestError as error:
+            return bodies.Body(b"", is_complete=False, trouble=f"the body broke off: {fault_of(error)[1]}")
+
+    def _request(self, chain: _Chain, url: Url, *, is_lenient: bool) -> httpx.Request:
+        own = dict(chain.request.headers)
+        headers = (_SECOND_HEADERS if chain.request.look > 1 else _HEADERS) | own
+        timeout = {"connect": self.options.connect_timeout_s, "read": self.options.timeout_s}
+        timeout |= {"write": self.options.timeout_s, "pool": self.options.timeout_s}
+        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
+        if chain.jar is not None and not is_lenient:
+            chain.jar.set_cookie_header(request)
+        return request
+
+
+def _says(answer: _Answer) -> tuple[int | Fault, float | None]:
+    return answer.outcome, answer.retry_after_s
+
+
+def _is_wanted(request: Request, headers: httpx.Headers) -> bool:
+    """Whether the body can tell us anything: text can, a PDF or a disk image cannot (yet)."""
+    if request.purpose is Purpose.LOOKUP:
+        return True
+    kind = headers.get("content-type", "").strip().lower()
+    return not kind or kind.startswith(_TEXT_TYPES)
+
+
+def _unseen(request: Request, error: _GivenUp, hops: tuple[Hop, ...] = (), attempts: int = 0) -> Observation:
+    """The observation of a request that was not sent, since its host had been given up."""
+    url = hops[-1].url if hops else request.url
+    sighting = Sighting(
+        datetime.now(UTC), error.fault, url, hops=hops, attempts=attempts, detail=str(error), look=request.look
+    )
+    return Observation(request, sighting)

@@ -1,0 +1,126 @@
+"""Host names to addresses: one look-up a name and run, faults told apart, off the default executor.
+
+c-ares through aiodns was chosen by trying the failures (docs/decisions.md): it tells NXDOMAIN, no
+data, SERVFAIL, REFUSED and a time-out apart, reads the hosts file, and costs a third of dnspython.
+`getaddrinfo` in threads tells none of them apart, and ten dead names stop it for everybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from dataclasses import dataclass, field
+
+import aiodns
+import pycares
+
+from linkcheck.fetch.guard import is_address
+from linkcheck.model import Fault
+
+_FAULTS = {
+    pycares.errno.ARES_ENOTFOUND: Fault.DNS_NXDOMAIN,
+    pycares.errno.ARES_ENODATA: Fault.DNS_NODATA,
+    pycares.errno.ARES_ESERVFAIL: Fault.DNS_SERVFAIL,
+    pycares.errno.ARES_EREFUSED: Fault.DNS_SERVFAIL,
+    pycares.errno.ARES_ETIMEOUT: Fault.DNS_TIMEOUT,
+    pycares.errno.ARES_ECONNREFUSED: Fault.DNS_FAILED,
+}
+_PARALLEL = 64
+
+
+class LookupFailed(Exception):
+    """A name has no address; `fault` says how that is known."""
+
+    def __init__(self, fault: Fault, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    addresses: tuple[str, ...] = ()
+    fault: Fault | None = None
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Resolver:
+    """`server` is ADDR[:PORT], '' for the system's own. `answered` counts names that had addresses."""
+
+    server: str = ""
+    timeout_s: float = 3.0
+    answered: int = 0
+    _pending: dict[str, asyncio.Task[_Answer]] = field(default_factory=dict)
+    _channel: aiodns.DNSResolver | None = None
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARALLEL))
+
+    async def lookup(self, host: str) -> tuple[str, ...]:
+        """The addresses of `host`, IPv6 and IPv4 in turn. Raises LookupFailed."""
+        if is_address(host):
+            return (host,)
+        task = self._pending.get(host)
+        if task is None:
+            task = self._pending[host] = asyncio.create_task(self._resolve(host))
+        answer = await asyncio.shield(task)
+        if answer.fault is not None:
+            raise LookupFailed(answer.fault, answer.detail)
+        return answer.addresses
+
+    async def close(self) -> None:
+        for task in self._pending.values():
+            task.cancel()
+        await asyncio.gather(*self._pending.values(), return_exceptions=True)
+        if self._channel is not None:
+            await self._channel.close()
+
+    async def _resolve(self, host: str) -> _Answer:
+        async with self._slots:
+            if self._channel is None:
+                self._channel = self._open()
+            answer = await self._ask(self._channel, host)
+            if answer.fault is Fault.DNS_NXDOMAIN:
+                # A second query, past every cache of ours, has to agree.
+                fresh = self._open()
+                try:
+                    second = await self._ask(fresh, host)
+                finally:
+                    await fresh.close()
+                if second.fault is not Fault.DNS_NXDOMAIN:
+                    answer = second
+        if answer.addresses:
+            self.answered += 1
+        return answer
+
+    def _open(self) -> aiodns.DNSResolver:
+        servers = [self.server] if self.server else None
+        return aiodns.DNSResolver(
+            nameservers=servers, timeout=self.timeout_s, tries=2, flags=pycares.ARES_FLAG_NOSEARCH
+        )
+
+    async def _ask(self, channel: aiodns.DNSResolver, host: str) -> _Answer:
+        try:
+            async with asyncio.timeout(self.timeout_s * 4):
+                found = await channel.getaddrinfo(host, family=socket.AF_UNSPEC, type=socket.SOCK_STREAM)
+        except aiodns.error.DNSError as error:
+            code, text = error.args[:2]
+            return _Answer(fault=_FAULTS.get(code, Fault.DNS_FAILED), detail=str(text))
+        except TimeoutError:
+            return _Answer(fault=Fault.DNS_TIMEOUT, detail="no answer from the name servers")
+        except (UnicodeError, ValueError) as error:
+            return _Answer(fault=Fault.DNS_FAILED, detail=str(error))
+        addresses = [_text(node.addr[0]) for node in found.nodes]
+        if not addresses:
+            return _Answer(fault=Fault.DNS_NODATA, detail="the name has no address")
+        return _Answer(tuple(dict.fromkeys(_in_turn(addresses))))
+
+
+def _text(address: bytes | str) -> str:
+    return address.decode() if isinstance(address, bytes) else address
+
+
+def _in_turn(addresses: list[str]) -> list[str]:
+    """The families in turn, the first one's first (RFC 8305 §4)."""
+    first = [a for a in addresses if (":" in a) == (":" in addresses[0])]
+    second = [a for a in addresses if (":" in a) != (":" in addresses[0])]
+    mixed = [a for pair in zip(first, second, strict=False) for a in pair]
+    return mixed + first[len(second) :] + second[len(first) :]

@@ -1,0 +1,415 @@
+"""The values that flow between the stages: facts first, judgements after.
+
+All are frozen and know nothing of the rest of the package. Times are aware UTC, durations
+seconds, sizes bytes, unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NewType
+
+Url = NewType("Url", str)
+"""An absolute http(s) URL in normal form, without a fragment; only `urls.normalise` makes one."""
+
+
+# -- reading ---------------------------------------------------------------------------------
+
+
+class LinkKind(StrEnum):
+    """How a link is written in its document."""
+
+    INLINE = "inline"
+    REFERENCE = "reference"
+    AUTOLINK = "autolink"
+    BARE = "bare"
+    HTML = "html"
+    FRONT_MATTER = "front-matter"
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Why a link cannot work as written, and what probably was meant ('' when nobody can tell)."""
+
+    reason: str
+    repair: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a reading list: what the list itself says of the links in it."""
+
+    title: str
+    description: str
+    section: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link at one place.
+
+    `line` and `column` count from 1, columns in characters, and point at the URL itself (for a
+    reference link: in its definition). `span` is the URL's place in the file, [start, end) in
+    bytes. `url` is the URL as written, with the document's escapes undone; a bare `www.` link
+    gets the `http://` that GitHub gives it. `title` is what the list calls the thing behind the
+    link: the link's text, or the text before it where the link only says "pdf" or "code".
+    `is_main` marks the links an entry is about; the others are mentioned in its description.
+    """
+
+    path: str
+    line: int
+    column: int
+    span: tuple[int, int]
+    url: str
+    kind: LinkKind
+    text: str = ""
+    title: str = ""
+    section: tuple[str, ...] = ()
+    entry: Entry | None = None
+    is_main: bool = False
+    is_image: bool = False
+    malformed: Malformed | None = None
+    unused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something in an input that a maintainer should know, and that stopped nothing."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One list as read."""
+
+    path: str
+    links: tuple[Link, ...]
+    entries: tuple[Entry, ...] = ()
+    title: str = ""
+    notices: tuple[Notice, ...] = ()
+
+
+# -- planning --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One URL to look at, and every place that links to it."""
+
+    url: Url
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A link that is not looked at: malformed (`state` invalid) or left out (`state` skipped)."""
+
+    link: Link
+    state: State
+    rule: str
+    reason: str
+    repair: str = ""
+
+
+class Purpose(StrEnum):
+    PAGE = "page"
+    LOOKUP = "lookup"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect: `url` answered `status` and sent us on. A meta refresh has status 200."""
+
+    url: Url
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A page to look at, or a look-up of `items` at the API of `site`.
+
+    `look` counts the looks at one page: the second is sent over a fresh connection with another
+    header set, `delay_s` after it was asked for. `trail` holds the hops that led here.
+    """
+
+    url: Url
+    purpose: Purpose = Purpose.PAGE
+    site: str = ""
+    items: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    max_bytes: int = 524_288
+    look: int = 1
+    delay_s: float = 0.0
+    trail: tuple[Hop, ...] = ()
+    target: Url | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a host may be asked: requests in flight, and seconds between two starts."""
+
+    slots: int
+    interval_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to look at and what to ask first; `owner` maps a URL to (site name, item)."""
+
+    targets: tuple[Target, ...]
+    unchecked: tuple[Unchecked, ...]
+    requests: tuple[Request, ...]
+    owner: Mapping[Url, tuple[str, str]]
+
+
+# -- looking ---------------------------------------------------------------------------------
+
+
+class Fault(StrEnum):
+    """Why there was no HTTP answer. Each is a fact about the network, never a verdict."""
+
+    DNS_NXDOMAIN = "dns-nxdomain"
+    DNS_NODATA = "dns-nodata"
+    DNS_SERVFAIL = "dns-servfail"
+    DNS_TIMEOUT = "dns-timeout"
+    DNS_FAILED = "dns-failed"
+    ADDRESS_NOT_PUBLIC = "address-not-public"
+    CONNECT_REFUSED = "connect-refused"
+    CONNECT_TIMEOUT = "connect-timeout"
+    NO_ROUTE = "no-route"
+    CONNECT_FAILED = "connect-failed"
+    TLS_EXPIRED = "tls-expired"
+    TLS_WRONG_HOST = "tls-wrong-host"
+    TLS_SELF_SIGNED = "tls-self-signed"
+    TLS_UNKNOWN_ISSUER = "tls-unknown-issuer"
+    TLS_CERTIFICATE = "tls-certificate"
+    TLS_HANDSHAKE = "tls-handshake"
+    PROXY = "proxy"
+    RESET = "reset"
+    CLOSED = "closed"
+    READ_TIMEOUT = "read-timeout"
+    PROTOCOL = "protocol"
+    TOO_MANY_REDIRECTS = "too-many-redirects"
+    BAD_REDIRECT = "bad-redirect"
+    HELD_BACK = "held-back"
+    OUT_OF_TIME = "out-of-time"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One fact: how a URL behaved at one time.
+
+    `outcome` is an HTTP status or a Fault, `final_url` where the redirects ended. `insecure` is
+    the TLS fault that made us look without verification; `attempts` counts requests for the last
+    hop, `elapsed_s` everything including waits; `detail` is evidence in words.
+    """
+
+    at: datetime
+    outcome: int | Fault
+    final_url: Url
+    hops: tuple[Hop, ...] = ()
+    attempts: int = 1
+    elapsed_s: float = 0.0
+    insecure: Fault | None = None
+    retry_after_s: float | None = None
+    detail: str = ""
+    look: int = 1
+
+    @property
+    def status(self) -> int | None:
+        return self.outcome if isinstance(self.outcome, int) else None
+
+    @property
+    def fault(self) -> Fault | None:
+        return None if isinstance(self.outcome, int) else self.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A sighting with what came along; lives until it has been read.
+
+    `headers` have lower-case names; `body` is decoded of its content coding and at most
+    `request.max_bytes` long; `complete` says that it is the whole body.
+    """
+
+    request: Request
+    sighting: Sighting
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    complete: bool = True
+
+
+# -- extracting ------------------------------------------------------------------------------
+
+
+class Flag(StrEnum):
+    """What a maintainer should know of a link in any state."""
+
+    INSECURE = "insecure"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    SUSPECT = "suspect"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A name as its source gives it; `family` and `given` only where the source splits it."""
+
+    name: str
+    family: str = ""
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is behind a link, as far as it says so itself.
+
+    `published` and `modified` are ISO 8601 dates of the precision the source gives (2020,
+    2020-05, 2020-05-17, or with time and offset). `details` are a site's own fields, plain
+    YAML-able values. `provenance` says for each field where it was found.
+    """
+
+    kind: str = "page"
+    title: str = ""
+    title_raw: str = ""
+    authors: tuple[Author, ...] = ()
+    published: str = ""
+    modified: str = ""
+    description: str = ""
+    language: str = ""
+    site_name: str = ""
+    canonical: str = ""
+    doi: str = ""
+    duration_s: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+
+class Presence(StrEnum):
+    """What a site or page says of its item. No opinion is None, not a member."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    RESTRICTED = "restricted"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was learned of one link from a site's answer or from its page.
+
+    `presence` None is *no opinion*. `evidence` is the line that decided it, `certain` whether two
+    witnesses or an unmistakable one said so. `ask_page` asks for the page itself to be looked at
+    although the site has spoken. `trouble` is a reader's failure, never the link's.
+    """
+
+    presence: Presence | None = None
+    evidence: str = ""
+    certain: bool = False
+    metadata: Metadata | None = None
+    flags: Mapping[Flag, str] = field(default_factory=dict)
+    replacement: str = ""
+    ask_page: bool = False
+    screen: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a site reads out of one observation: findings by item, and what to ask next."""
+
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+    more: tuple[Request, ...] = ()
+
+
+# -- judging ---------------------------------------------------------------------------------
+
+
+class State(StrEnum):
+    """What we say of a link; `design/verdicts.md` defines each."""
+
+    OK = "ok"
+    MOVED = "moved"
+    DEAD = "dead"
+    GONE = "gone"
+    INVALID = "invalid"
+    RESTRICTED = "restricted"
+    BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
+    SKIPPED = "skipped"
+
+
+FAILING = frozenset({State.DEAD, State.GONE, State.INVALID})
+"""The states that fail a run and block the hook."""
+
+
+class Confidence(StrEnum):
+    CERTAIN = "certain"
+    LIKELY = "likely"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a judge may look at. `looks` are the page's sightings, oldest first."""
+
+    url: Url
+    looks: tuple[Sighting, ...] = ()
+    site: Finding | None = None
+    page: Finding | None = None
+    resolver_works: bool = False
+    past: tuple[Sighting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """State, the rule that spoke, and the evidence in words; `advice` says what to do."""
+
+    state: State
+    rule: str
+    reason: str
+    confidence: Confidence = Confidence.CERTAIN
+    advice: str = ""
+    replacement: str = ""
+    flags: Mapping[Flag, str] = field(default_factory=dict)
+
+
+# -- reporting -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One URL (or one malformed link), its places, the verdict and what was learned."""
+
+    url: str
+    links: tuple[Link, ...]
+    verdict: Verdict
+    metadata: Metadata | None = None
+    sighting: Sighting | None = None
+    trouble: str = ""
+
+    @property
+    def is_failing(self) -> bool:
+        return self.verdict.state in FAILING
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one run over one or more documents."""
+
+    documents: tuple[Document, ...]
+    checked: tuple[Checked, ...]
+    started: datetime
+    finished: datetime
+    requests: int = 0
+    is_interrupted: bool = False
+    sick_network: str = ""
+
+    @property
+    def is_failing(self) -> bool:
+        return any(item.is_failing for item in self.checked)

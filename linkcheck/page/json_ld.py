@@ -1,0 +1,91 @@
+"""The JSON-LD of a page as a flat list of nodes, however carelessly it was written.
+
+Tolerates what pages really hold (extruct's fixtures): several blocks, arrays, `@graph`, HTML and
+JavaScript comments, trailing commas, control characters, escaped markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+_COMMENTS = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//[^\n]*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_MAX_CHARS = 400_000
+_MAX_NODES = 500
+
+Node = dict[str, Any]
+
+
+def nodes(blocks: list[str]) -> list[Node]:
+    """Every object of every block that has a `@type`, outer ones first."""
+    found: list[Node] = []
+    for block in blocks:
+        for node in _walk(_load(block[:_MAX_CHARS])):
+            found.append(node)
+            if len(found) >= _MAX_NODES:
+                return found
+    return found
+
+
+def types(node: Node) -> set[str]:
+    """The node's types without their vocabulary."""
+    declared = node.get("@type")
+    names = declared if isinstance(declared, list) else [declared]
+    return {str(name).rpartition("/")[2] for name in names if isinstance(name, str)}
+
+
+def text(value: Any) -> str:
+    """A value as text: a string, the first of a list, an object's `@value` or `name`."""
+    if isinstance(value, list):
+        return next((t for t in map(text, value[:5]) if t), "")
+    if isinstance(value, dict):
+        return text(value.get("@value") or value.get("name"))
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return unescape(str(value)).strip()
+    return ""
+
+
+def names(value: Any, by_id: dict[str, Node], depth: int = 0) -> list[str]:
+    """The names in an `author`: strings, objects, lists, references by `@id`."""
+    if depth > 4:
+        return []
+    if isinstance(value, list):
+        return [name for one in value[:100] for name in names(one, by_id, depth + 1)]
+    if isinstance(value, dict):
+        if "name" not in value and isinstance(value.get("@id"), str):
+            value = by_id.get(value["@id"], {})
+        name = text(value.get("name"))
+        if not name and (value.get("givenName") or value.get("familyName")):
+            name = f"{text(value.get('givenName'))} {text(value.get('familyName'))}".strip()
+        return [name] if name else []
+    return [text(value)] if text(value) else []
+
+
+def _load(block: str) -> Any:
+    for candidate in (block, _TRAILING_COMMA.sub("", _COMMENTS.sub("", block))):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    try:
+        return json.loads(unescape(block), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _walk(value: Any, depth: int = 0) -> Iterator[Node]:
+    if depth > 6:
+        return
+    if isinstance(value, list):
+        for one in value:
+            yield from _walk(one, depth + 1)
+    elif isinstance(value, dict):
+        if "@type" in value:
+            yield value
+        for key, one in value.items():
+            if key in ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed", "author", "publisher"):
+                yield from _walk(one, depth + 1)

@@ -1,0 +1,88 @@
+"""The front matter of a document: where it ends, whether it can be read, its title, its URLs.
+
+`---` fences YAML (Jekyll, Hugo, Pandoc), `+++` TOML (Hugo). A pair of `---` rules with no
+`key:` behind the first is Markdown (three lists of the corpus begin so).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from linkcheck import yaml_text
+from linkcheck.read import bare
+
+_FENCE = re.compile(rb"(?:\xef\xbb\xbf)?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_CLOSING = {
+    b"---": re.compile(rb"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
+    b"+++": re.compile(rb"^\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
+}
+_KEY = re.compile(rb"\s*(?:#[^\n]*\n\s*)*[\"']?[\w .-]+[\"']?\s*(:|=)(\s|$)")
+_URL = re.compile(rb"(?i:https?://|ftp://)[^\s\"'<>`\\|^{}]+")
+_COMMENT = re.compile(rb"(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
+_NOT_LINE_END = re.compile(rb"[^\r\n]")
+MAX_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """`end` is the offset behind the closing fence; `problem` and `line` say why it is broken."""
+
+    end: int
+    body: tuple[int, int]
+    title: str = ""
+    problem: str = ""
+    line: int = 0
+
+
+def find(data: bytes) -> FrontMatter | None:
+    """The front matter at the head of `data`, or None where there is none."""
+    opening = _FENCE.match(data)
+    if not opening:
+        return None
+    closing = _CLOSING[opening[1]].search(data, opening.end(), opening.end() + MAX_BYTES)
+    if not closing:
+        return None
+    body = data[opening.end() : closing.start()]
+    place = (opening.end(), closing.start())
+    try:
+        values = _load_toml(body) if opening[1] == b"+++" else yaml_text.load(body.decode(errors="replace"))
+    except yaml_text.YamlError as error:
+        if not _KEY.match(body):
+            return None
+        return FrontMatter(
+            closing.end(),
+            place,
+            problem=str(error),
+            line=error.line + 1 if error.line else 1,
+        )
+    if values is not None and not isinstance(values, dict):
+        return None
+    title = values.get("title") if values else None
+    return FrontMatter(closing.end(), place, title=title if isinstance(title, str) else "")
+
+
+def _load_toml(body: bytes) -> object:
+    try:
+        return tomllib.loads(body.decode(errors="replace"))
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        raise yaml_text.YamlError(str(error), int(found[1]) if found else 0) from error
+
+
+def blanked(data: bytes, found: FrontMatter) -> bytes:
+    """`data` with the front matter as blanks of the same length, lines kept."""
+    return _NOT_LINE_END.sub(b" ", data[: found.end]) + data[found.end :]
+
+
+def spans(data: bytes, found: FrontMatter) -> Iterator[tuple[int, int]]:
+    """The byte spans of the URLs in its values; comments are left out."""
+    start, stop = found.body
+    hidden = [m.span() for m in _COMMENT.finditer(data, start, stop)]
+    for match in _URL.finditer(data, start, stop):
+        if any(a <= match.start() < b for a, b in hidden):
+            continue
+        end = bare.trimmed(data, match.start(), match.end())
+        yield match.start(), end

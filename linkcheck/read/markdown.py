@@ -1,0 +1,536 @@
+"""Markdown bytes to a Document: every link with its place, its text, its section and entry.
+
+pyromark (pulldown-cmark; 655 of 655 CommonMark examples) gives the structure with byte offsets.
+What it does not give is found by our own scans: bare URLs (bare.py), attributes of raw HTML
+(html_attributes.py), front matter (front_matter.py), and the place of the URL inside a link.
+Links are never taken from rendered HTML: a literal `<style>` in prose would swallow the rest of
+the document. Code and comments hold no links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyromark import Markdown, Options
+
+from linkcheck.model import Document, Entry, Link, LinkKind, Malformed, Notice
+from linkcheck.read import bare, entries, front_matter, html_attributes
+from linkcheck.read.entries import Draft, Mark, Piece, Unit
+from linkcheck.read.text import Places, decode
+
+NAME = "markdown"
+SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".txt")
+
+# Not ENABLE_YAML_STYLE_METADATA_BLOCKS: it takes any pair of `---` rules in the body for metadata
+# (173 links of the corpus vanish).
+_PARSER = Markdown(
+    options=Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_TASKLISTS
+    | Options.ENABLE_GFM
+)
+_REFERENCES = frozenset({"Reference", "Collapsed", "Shortcut"})
+_EMPHASIS = frozenset({"Emphasis", "Strikethrough"})
+_UNITS = {"Item": "item", "TableRow": "row", "TableHead": "row", "Heading": "heading"}
+_SIMPLE_DESTINATION = re.compile(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
+_DESTINATION_GAP = re.compile(rb"\s*(?:[\r\n][ \t]*>[ \t>]*)?")
+_BLANK = re.compile(rb"[\x00-\x20]")
+_NESTED = re.compile(r"\[[^\]]*\]\((?P<url>[^)]+)\)?")
+_TASK = re.compile(r"[ xX]|\^.*|!.*")
+_BEFORE_BARE = re.compile(rb"(?:\](?P<round>\(<?)|\](?P<gap>[ \t]{1,3}\()|\](?P<square>\[)|\](?P<curly>\{))\Z")
+_BROKEN_FILE = re.compile(
+    rb"\]\((?P<url>[^()\[\]<>\r\n\"']*[^()\[\]<>\r\n\"' ][ ][^()\[\]<>\r\n\"']*\.[A-Za-z0-9]{2,4})\)"
+)
+
+
+def read(data: bytes, path: str) -> Document:
+    """The Document in `data`; what is wrong with it is in its notices, never an exception."""
+    text = decode(data)
+    notices = [Notice(path, 1, text.trouble)] if text.trouble else []
+    front = front_matter.find(text.data)
+    body = text.data
+    if front:
+        body = front_matter.blanked(text.data, front)
+        if front.problem:
+            notices.append(Notice(path, front.line, f"front matter cannot be read: {front.problem}"))
+    walk = _Walk(body, body.decode() if front else text.text)
+    walk.run()
+    if front:
+        walk.drafts[:0] = _front_matter_links(text.data, front)
+    return Document(
+        path,
+        tuple(_links(walk, path)),
+        tuple(dict.fromkeys(walk.entries)),
+        title=(front.title if front else "") or walk.title,
+        notices=tuple(notices),
+    )
+
+
+def _front_matter_links(data: bytes, front: front_matter.FrontMatter) -> Iterator[Draft]:
+    for start, end in front_matter.spans(data, front):
+        yield Draft(
+            start,
+            (start, end),
+            data[start:end].decode(errors="replace"),
+            LinkKind.FRONT_MATTER,
+        )
+
+
+def _links(walk: _Walk, path: str) -> Iterator[Link]:
+    walk.drafts.sort(key=lambda d: d.anchor)
+    for d in walk.drafts:
+        line, column = walk.places.at(d.span[0])
+        text = " ".join(d.text.split())
+        title = text if d.title == d.text or not d.title else " ".join(d.title.split())
+        yield Link(
+            path, line, column, d.span, d.url, d.kind, text, title, d.section,
+            d.entry, d.is_main, d.is_image, d.malformed, d.unused,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the parser's events."""
+
+    data: bytes
+    text: str
+    drafts: list[Draft] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    title: str = ""
+    places: Places = field(init=False)
+    _headings: list[tuple[int, str]] = field(default_factory=list)
+    _items: list[str] = field(default_factory=list)
+    _path: tuple[str, ...] | None = None
+    _units: list[Unit] = field(default_factory=list)
+    _open: list[tuple[Draft, int]] = field(default_factory=list)
+    # The text since the last break, in which a bare URL can stand; emphasis does not break it.
+    _run_start: int = -1
+    _run_stop: int = -1
+    _run: list[tuple[str | Mark, int, int]] = field(default_factory=list)
+    _html: list[tuple[int, int]] = field(default_factory=list)
+    _in_code: bool = False
+    _definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.data)
+
+    def run(self) -> None:
+        used = self._find_definitions()
+        on_start, on_end, add_text = self._start, self._end, self._add_text
+        event: Any  # the stubs name every shape of it; the parser's own tests are enough for us
+        for event, span in _PARSER.events_with_range(self.text):
+            if type(event) is str:
+                self._plain(event)
+                continue
+            (name,) = event
+            if name == "Text":
+                if not self._in_code:
+                    add_text(event[name], span["start"], span["end"])
+            elif name == "Start":
+                on_start(event[name], span["start"], span["end"])
+            elif name == "End":
+                on_end(event[name], span["end"])
+            else:
+                self._inline(name, event[name], span["start"], span["end"])
+        self._flush()
+        self._flush_html()
+        self._unused_definitions(used)
+
+    # -- events ------------------------------------------------------------------------------
+
+    def _plain(self, name: str) -> None:
+        if name in ("SoftBreak", "HardBreak"):
+            self._flush()
+            self._piece(Mark.LINE)
+            for draft, _ in self._open:
+                draft.text += " "
+
+    def _inline(self, name: str, value: Any, start: int, stop: int) -> None:
+        if name == "Code":
+            self._flush()
+            self._piece(value)
+        elif name in ("Html", "InlineHtml"):
+            self._flush()
+            self._html.append((start, stop))
+            if name == "InlineHtml":
+                self._flush_html()
+        elif name == "FootnoteReference":
+            self._flush()
+
+    def _start(self, value: Any, start: int, stop: int) -> None:
+        if type(value) is str:
+            name, detail = value, None
+        else:
+            (name,) = value
+            detail = value[name]
+        if name == "Strong":
+            return self._mark(Mark.STRONG, start)
+        if name in _EMPHASIS:
+            return None
+        if self._run_start >= 0:
+            self._flush()
+        if self._html and name != "HtmlBlock":
+            self._flush_html()
+        if name == "Link" or name == "Image":
+            self._open_link(detail, start, stop, is_image=name == "Image")
+        elif name in _UNITS:
+            self._units.append(Unit(_UNITS[name], start))
+        elif name == "Paragraph":
+            if not (self._units and self._units[-1].kind == "item"):
+                self._units.append(Unit("paragraph", start))
+            elif self._units[-1].pieces:
+                self._piece(Mark.PARAGRAPH)
+        elif name == "List":
+            outer = self._units[-1] if self._units and self._units[-1].kind == "item" else None
+            self._path = None
+            self._items.append(entries.plain(outer) if outer and not outer.has_link else "")
+        elif name == "TableCell":
+            if self._units[-1].pieces:
+                self._piece(Mark.CELL)
+        elif name == "CodeBlock":
+            self._in_code = True
+        return None
+
+    def _end(self, value: Any, stop: int) -> None:
+        if type(value) is str:
+            name, detail = value, None
+        else:
+            (name,) = value
+            detail = value[name]
+        if name == "Strong":
+            return self._mark(Mark.STRONG_END, stop)
+        if name in _EMPHASIS:
+            return None
+        if self._run_start >= 0:
+            self._flush()
+        if name == "Link" or name == "Image":
+            self._close_link(stop)
+        elif name == "Heading":
+            self._heading(self._units.pop(), int(str(detail)[-1]))
+        elif name in _UNITS:
+            self._finish(self._units.pop())
+        elif name == "Paragraph":
+            if self._units and self._units[-1].kind == "paragraph":
+                self._finish(self._units.pop())
+        elif name == "List":
+            self._path = None
+            self._items.pop()
+        elif name == "CodeBlock":
+            self._in_code = False
+        elif name == "HtmlBlock":
+            self._flush_html()
+        return None
+
+    # -- text --------------------------------------------------------------------------------
+
+    def _add_text(self, text: str, start: int, stop: int) -> None:
+        if self._open:
+            for draft, _ in self._open:
+                draft.text += text
+            return
+        if self._run_start < 0:
+            if self._html:
+                self._flush_html()
+            self._run_start = start
+        self._run_stop = stop
+        self._run.append((text, start, stop))
+
+    def _mark(self, mark: Mark, at: int) -> None:
+        if self._run:
+            self._run.append((mark, at, at))
+        else:
+            self._piece(mark)
+
+    def _piece(self, piece: Piece) -> None:
+        if self._open and isinstance(piece, str):
+            for draft, _ in self._open:
+                draft.text += piece
+        elif self._units and not (self._open and isinstance(piece, Mark)):
+            self._units[-1].pieces.append(piece)
+
+    def _flush(self) -> None:
+        """End the run of text: look for bare links in it, hand its pieces to the unit."""
+        if self._run_start < 0:
+            return
+        run, start, stop = self._run, self._run_start, self._run_stop
+        self._run, self._run_start = [], -1
+        data = self.data[start:stop]
+        found: list[Draft] = []
+        if b"//" in data or b"@" in data or b"ww." in data or b"WW." in data:
+            found = [self._bare(*hit) for hit in bare.scan(self.data, start, stop)]
+            for draft in found:
+                draft.malformed = self._malformed_bare(draft)
+        if b"](" in data:
+            found += self._broken_files(start, stop, found)
+            found.sort(key=lambda d: d.anchor)
+        if found:
+            self._hand_over(run, found)
+        elif self._units:
+            self._units[-1].pieces += [piece for piece, _, _ in run]
+
+    def _hand_over(self, run: list[tuple[str | Mark, int, int]], found: list[Draft]) -> None:
+        """Give the unit the run's pieces with the links found in it at their places."""
+        self.drafts += found
+        if not self._units:
+            return
+        unit = self._units[-1]
+        unit.has_link = True
+        position = 0
+        waiting = iter([*found, None])
+        draft = next(waiting)
+        for piece, start, stop in run:
+            if isinstance(piece, Mark):
+                unit.pieces.append(piece)
+                continue
+            start = max(start, position)
+            while draft is not None and draft.span[0] < stop:
+                if draft.span[0] > start:
+                    unit.pieces.append(self._source(start, draft.span[0]))
+                unit.pieces.append(draft)
+                start = position = max(start, draft.span[1])
+                draft = next(waiting)
+            if start < stop:
+                unit.pieces.append(self._source(start, stop))
+
+    def _source(self, start: int, stop: int) -> str:
+        return bare.unescaped(self.data[start:stop].decode(errors="replace"))
+
+    def _bare(self, start: int, stop: int, prefix: str) -> Draft:
+        shown = self._source(start, stop)
+        return Draft(start, (start, stop), prefix + shown, LinkKind.BARE, text=shown)
+
+    # -- links -------------------------------------------------------------------------------
+
+    def _open_link(self, detail: Any, start: int, stop: int, *, is_image: bool) -> None:
+        link_type, url = detail["link_type"], detail["dest_url"]
+        kind = LinkKind.INLINE
+        span = (start, stop)
+        if link_type in ("Autolink", "Email"):
+            kind, span = LinkKind.AUTOLINK, (start + 1, stop - 1)
+            if link_type == "Email":
+                url = "mailto:" + url.removeprefix("mailto:")
+        elif link_type in _REFERENCES:
+            kind = LinkKind.REFERENCE
+            span = self._definitions.get(_label(detail["id"]), span)
+        draft = Draft(start, span, url, kind, is_image=is_image, inside_link=bool(self._open))
+        is_shown = not any(outer.is_image for outer, _ in self._open)  # in an image it is only alt text
+        if is_shown:
+            self.drafts.append(draft)
+        if is_shown and self._units:
+            self._units[-1].has_link = True
+            self._units[-1].pieces.append(draft)
+        self._open.append((draft, start + 1))
+
+    def _close_link(self, stop: int) -> None:
+        draft, inner = self._open.pop()
+        if draft.kind is LinkKind.INLINE:
+            draft.span = self._destination(draft, max(inner, draft.anchor + 1), stop)
+            draft.malformed = _malformed_destination(draft)
+        if self._open:
+            outer, outer_inner = self._open[-1]
+            self._open[-1] = (outer, max(outer_inner, stop))
+
+    def _destination(self, draft: Draft, inner: int, stop: int) -> tuple[int, int]:
+        """The span of the URL in `[text](url "title")`: the first `](` whose URL fits."""
+        at = self.data.find(b"](", inner, stop)
+        simple = _SIMPLE_DESTINATION.match(self.data, at + 2, stop)
+        if simple and simple[0] == draft.url.encode():
+            return simple.span()
+        while at != -1:
+            gap = _DESTINATION_GAP.match(self.data, at + 2, stop)
+            begin = gap.end() if gap else at + 2
+            span = _destination_end(self.data, begin, stop)
+            if self._source(*span) == draft.url:
+                return span
+            at = self.data.find(b"](", at + 2, stop)
+        return draft.anchor, stop
+
+    def _find_definitions(self) -> set[tuple[int, int]]:
+        """Where each reference definition has its URL; returns the spans for `_unused`."""
+        found: set[tuple[int, int]] = set()
+        if "]:" not in self.text:
+            return found
+        for label, definition in _PARSER.reference_definitions(self.text).items():
+            start, stop = definition["span"]["start"], definition["span"]["end"]
+            at = self.data.find(b"]:", start, stop)
+            span = _definition_span(self.data, at + 2, stop)
+            self._definitions[_label(label)] = span
+            found.add(span)
+        return found
+
+    def _unused_definitions(self, spans: set[tuple[int, int]]) -> None:
+        used = {d.span for d in self.drafts if d.kind is LinkKind.REFERENCE}
+        for start, stop in spans - used:
+            if stop > start:
+                url = self._source(start, stop)
+                self.drafts.append(Draft(start, (start, stop), url, LinkKind.REFERENCE, unused=True))
+
+    def _flush_html(self) -> None:
+        """Look for links in the raw HTML since the last flush; its lines are one piece of text."""
+        if not self._html:
+            return
+        start, stop = self._html[0][0], self._html[-1][1]
+        self._html.clear()
+        reach = stop if stop - start > 2_000 else min(len(self.data), stop + 2_000)
+        for begin, end, text, is_image in html_attributes.links(self.data[:reach], start, stop):
+            value = self.data[begin:end].decode(errors="replace")
+            draft = Draft(
+                begin,
+                (begin, end),
+                html_attributes.attribute_value(value),
+                LinkKind.HTML,
+            )
+            draft.text, draft.is_image = text, is_image
+            draft.section = self._section()
+            self.drafts.append(draft)
+            if self._units:
+                self._units[-1].has_link = True
+                self._units[-1].pieces.append(draft)
+
+    # -- structure ---------------------------------------------------------------------------
+
+    def _section(self) -> tuple[str, ...]:
+        if self._path is None:
+            self._path = (*(text for _, text in self._headings), *filter(None, self._items))
+        return self._path
+
+    def _finish(self, unit: Unit) -> None:
+        if unit.has_link:
+            entry = entries.finish(unit, self._section(), self.places.line(unit.start))
+            if entry:
+                self.entries.append(entry)
+        elif unit.kind == "paragraph" and _is_all_strong(unit):
+            self._enter(7, entries.plain(unit))
+
+    def _heading(self, unit: Unit, level: int) -> None:
+        title = entries.plain(unit)
+        self.title = self.title or title
+        if unit.has_link:
+            self._enter(level, "")
+            self._finish(unit)
+        self._enter(level, title)
+
+    def _enter(self, level: int, title: str) -> None:
+        self._path = None
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        if title:
+            self._headings.append((level, title))
+
+    # -- links written wrong -----------------------------------------------------------------
+
+    def _malformed_bare(self, draft: Draft) -> Malformed | None:
+        """Why a bare URL is the rest of a link that was written wrong; None when it is not."""
+        start, stop = draft.span
+        before = _BEFORE_BARE.search(self.data, max(0, start - 8), start)
+        is_url = draft.url.startswith(("http", "ftp"))
+        return self._repair(draft, before, stop) if before and is_url else None
+
+    def _repair(self, draft: Draft, before: re.Match[bytes], stop: int) -> Malformed | None:
+        label = _label_before(self.data, before.start())
+        if label is None:
+            return None
+        draft.title = label
+        repaired = f"[{label}]({draft.url})"
+        if before["gap"]:
+            return None if _TASK.fullmatch(label) else Malformed("a blank stands between ] and (", repaired)
+        if before["square"] or before["curly"]:
+            return Malformed("the URL stands in the wrong brackets", repaired)
+        line_end = self.data.find(b"\n", stop)
+        rest = self.data[stop : line_end if line_end != -1 else len(self.data)]
+        closing = rest.find(b")")
+        if closing == -1:
+            return Malformed("the closing ) is missing", repaired)
+        wanted = (self.data[draft.span[0] : stop] + rest[:closing]).decode(errors="replace")
+        return Malformed("the URL holds a blank", f"[{label}]({re.sub(r'[ <>]+', '%20', wanted)})")
+
+    def _broken_files(self, start: int, stop: int, found: list[Draft]) -> list[Draft]:
+        """`[text](some file.pdf)`: a link to a file whose name holds a blank."""
+        taken = [d.span for d in found]
+        broken = []
+        for hit in _BROKEN_FILE.finditer(self.data, start, stop):
+            span = hit.span("url")
+            if any(span[0] < b and a < span[1] for a, b in taken):
+                continue
+            url = hit["url"].decode(errors="replace")
+            label = _label_before(self.data, hit.start()) or url
+            repaired = f"[{label}]({url.replace(' ', '%20')})"
+            draft = Draft(span[0], span, url, LinkKind.INLINE, text=label)
+            draft.malformed = Malformed("the URL holds a blank", repaired)
+            broken.append(draft)
+        return broken
+
+
+def _label(text: str) -> str:
+    """A reference label in the form that is compared (CommonMark §4.7)."""
+    return " ".join(text.split()).casefold()
+
+
+def _label_before(data: bytes, closing: int) -> str | None:
+    """The text in the brackets that `]` at `closing` ends, at most a line back; None for none."""
+    floor = max(0, closing - 400)
+    depth = 0
+    for at in range(closing - 1, floor - 1, -1):
+        match data[at]:
+            case 0x5D:
+                depth += 1
+            case 0x5B if depth == 0:
+                text = bare.unescaped(data[at + 1 : closing].decode(errors="replace"))
+                return entries.collapse(text)
+            case 0x5B:
+                depth -= 1
+    return None
+
+
+def _destination_end(data: bytes, begin: int, stop: int) -> tuple[int, int]:
+    """The span of a link destination at `begin` (CommonMark §6.3): `<…>` or balanced brackets."""
+    if data[begin : begin + 1] == b"<":
+        at = begin + 1
+        while at < stop and data[at] != 0x3E:
+            at += 2 if data[at] == 0x5C else 1
+        return begin + 1, min(at, stop)
+    depth, at = 0, begin
+    while at < stop:
+        byte = data[at]
+        if byte == 0x5C and at + 1 < stop and chr(data[at + 1]) in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~":
+            at += 2
+            continue
+        if byte <= 0x20:
+            break
+        if byte == 0x28:
+            depth += 1
+        elif byte == 0x29:
+            if depth == 0:
+                break
+            depth -= 1
+        at += 1
+    return begin, min(at, stop)
+
+
+def _definition_span(data: bytes, begin: int, stop: int) -> tuple[int, int]:
+    gap = re.compile(rb"(?:\s|(?<=[\r\n])[ \t]*>)*").match(data, begin, stop)
+    begin = gap.end() if gap else begin
+    if data[begin : begin + 1] == b"<":
+        return _destination_end(data, begin, stop)
+    end = _BLANK.search(data, begin, stop)
+    return begin, end.start() if end else stop
+
+
+def _malformed_destination(draft: Draft) -> Malformed | None:
+    """`[text]([url](url2))`: a link where the URL should stand."""
+    nested = _NESTED.match(draft.url)
+    if not nested:
+        return None
+    return Malformed(
+        "a link stands where the URL should",
+        f"[{entries.collapse(draft.text)}]({nested['url']})",
+    )
+
+
+def _is_all_strong(unit: Unit) -> bool:
+    """A paragraph of one strong text is a heading in disguise (53 of 277 lists)."""
+    return len(unit.pieces) >= 3 and unit.pieces[0] is Mark.STRONG and unit.pieces[-1] is Mark.STRONG_END
