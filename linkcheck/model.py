@@ -135,8 +135,10 @@ class Hop:
 class Request:
     """A page to look at, or a look-up of `items` at the API of `site`.
 
-    `look` counts the looks at one page: the second is sent over a fresh connection with another
-    header set, `delay_s` after it was asked for. `trail` holds the hops that led here.
+    `target` is the URL whose page this is, where it is not `url` itself; `trail` holds the hops
+    that led here. `look` counts the looks at one page: the second is sent over a fresh connection
+    with another header set, `delay_s` after it was asked for. `known` is what a site has learned
+    of the items so far, when it asks a second witness.
     """
 
     url: Url
@@ -149,6 +151,12 @@ class Request:
     delay_s: float = 0.0
     trail: tuple[Hop, ...] = ()
     target: Url | None = None
+    known: Finding | None = None
+
+    @property
+    def about(self) -> Url:
+        """The URL in the list that this page stands for."""
+        return self.target or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +169,19 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to look at and what to ask first; `owner` maps a URL to (site name, item)."""
+    """What to look at and what to ask first.
 
-    targets: tuple[Target, ...]
-    unchecked: tuple[Unchecked, ...]
+    `in_order` holds every target and every unchecked link in the order of the lists; `owner` maps
+    a URL to (site name, item).
+    """
+
+    in_order: tuple[Target | Unchecked, ...]
     requests: tuple[Request, ...]
     owner: Mapping[Url, tuple[str, str]]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(one for one in self.in_order if isinstance(one, Target))
 
 
 # -- looking ---------------------------------------------------------------------------------
@@ -305,18 +320,21 @@ class Finding:
     """What was learned of one link from a site's answer or from its page.
 
     `presence` None is *no opinion*. `evidence` is the line that decided it, `certain` whether two
-    witnesses or an unmistakable one said so. `ask_page` asks for the page itself to be looked at
-    although the site has spoken. `trouble` is a reader's failure, never the link's.
+    witnesses or an unmistakable one said so. `is_missing` says that the site should know the item
+    and does not: alone it proves nothing. `ask_page` wants the page itself looked at although the
+    site has spoken. `refresh` is where the page sends every reader at once. `trouble` is a
+    reader's failure, never the link's.
     """
 
     presence: Presence | None = None
     evidence: str = ""
     certain: bool = False
+    is_missing: bool = False
     metadata: Metadata | None = None
     flags: Mapping[Flag, str] = field(default_factory=dict)
     replacement: str = ""
     ask_page: bool = False
-    screen: str = ""
+    refresh: str = ""
     trouble: str = ""
 
 
@@ -384,13 +402,20 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One URL (or one malformed link), its places, the verdict and what was learned."""
+    """One URL (or one malformed link), its places, the verdict and what was learned.
+
+    `item` is the site's own name for it, `arxiv 1706.03762`, or '' where no site knows it.
+    `sighting` is the last look at its page, None where the site's word was enough or nothing was
+    seen; `at` is when page or site answered last.
+    """
 
     url: str
     links: tuple[Link, ...]
     verdict: Verdict
+    item: str = ""
     metadata: Metadata | None = None
     sighting: Sighting | None = None
+    at: datetime | None = None
     trouble: str = ""
 
     @property

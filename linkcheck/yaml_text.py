@@ -30,6 +30,10 @@ def load(text: str) -> Any:
         raise YamlError(str(error).splitlines()[0] or "not YAML", 0) from error
 
 
+class Flow(list[Any]):
+    """A list that is written on one line: `[[2017, 6, 12]]`."""
+
+
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True  # an alias is no help to a reader
@@ -40,7 +44,12 @@ def _string(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
+def _flow(dumper: yaml.SafeDumper, value: Flow) -> yaml.SequenceNode:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
+
+
 _Dumper.add_representer(str, _string)
+_Dumper.add_representer(Flow, _flow)
 
 
 def dump(value: Any) -> str:

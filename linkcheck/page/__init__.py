@@ -18,4 +18,4 @@ def read(seen: Observation) -> Finding:
         return Finding()
     text, _ = charset.decode(seen.body, seen.headers.get("content-type", ""))
     page = metadata.parse(text, seen.sighting.final_url, seen.sighting.at)
-    return Finding(metadata=metadata.extract(page))
+    return Finding(metadata=metadata.extract(page), refresh=metadata.refresh(page))

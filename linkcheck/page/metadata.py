@@ -36,6 +36,8 @@ _NO_AUTHOR = re.compile(
     r"unknown|none|null|undefined|contributors?)|.*\d{4}.*|by|\W*",
     re.IGNORECASE,
 )
+_REFRESH = re.compile(r"\s*(?P<after>\d{0,4})(?:\.\d*)?\s*[;,]?\s*url\s*=\s*(?P<url>\S.*)", re.IGNORECASE)
+_REFRESH_S = 10
 _AUTHOR_CHARS = 120
 _DESCRIPTION_CHARS = 2_000
 
@@ -138,6 +140,12 @@ def extract(page: Page) -> Metadata | None:
     )
 
 
+def refresh(page: Page) -> str:
+    """Where a meta refresh sends the reader within ten seconds, or ''."""
+    found = _REFRESH.match(page.meta("http-equiv:refresh"))
+    return found["url"].strip("\"' ") if found and float(found["after"] or 0) <= _REFRESH_S else ""
+
+
 # -- the rules -------------------------------------------------------------------------------
 
 
@@ -150,7 +158,10 @@ def _h1(page: Page) -> str:
 
 
 def _citation_date(page: Page) -> str:
-    return page.meta("citation_publication_date", "citation_date", "citation_online_date")
+    """The first date with a day in it: journals give the month of the issue and the day online."""
+    names = ("citation_publication_date", "citation_date", "citation_online_date")
+    found = [date for name in names if (date := dates.parse(page.meta(name), page.now))]
+    return next((date for date in found if len(date) >= len("2021-07-15")), found[0] if found else "")
 
 
 def _time_element(page: Page) -> str:

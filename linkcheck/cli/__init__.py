@@ -1,0 +1,53 @@
+"""The command line: the only part that prints, and the one boundary where errors become words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from linkcheck.errors import LinkcheckError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    from linkcheck.cli import arguments
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    parsed = arguments.parser().parse_args(argv)
+    try:
+        return _dispatch(parsed.command, parsed.inputs, arguments.given(parsed), parsed.config)
+    except LinkcheckError as error:
+        sys.stderr.write(_words(error))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader (`| head`) has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], config: str | None) -> int:
+    from linkcheck import settings
+    from linkcheck.cli import commands
+
+    file = settings.find_file(Path.cwd(), config)
+    loaded = settings.load(command, flags, os.environ, file)
+    code = {"run": commands.run, "links": commands.links, "hook": commands.hook}[command](inputs, loaded)
+    sys.stdout.flush()
+    return code
+
+
+def _words(error: LinkcheckError) -> str:
+    from linkcheck.report.words import clean
+
+    lines = [f"error: {clean(error.what, 600)}"]
+    if error.where:
+        lines.append(f"  --> {clean(error.where, 600)}")
+    if error.help:
+        lines.append(f"help: {clean(error.help, 600)}")
+    return "\n".join(lines) + "\n"

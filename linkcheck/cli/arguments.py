@@ -1,0 +1,67 @@
+"""The command line: made from settings.OPTIONS, so that flags and config keys cannot differ."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from linkcheck import __version__, settings
+from linkcheck.settings import HOOK, LINKS, OPTIONS, RUN, Option
+
+_SUMMARIES = {
+    RUN: "look at every link of lists, report what fails, write the enriched YAML",
+    LINKS: "print the links of lists without any request",
+    HOOK: "fail on dead links in files, within seconds (for pre-commit)",
+}
+_EXITS = (
+    "exit codes: 0 nothing fails, 1 links fail, 2 a mistake in the call, 3 no network (nothing was judged), "
+    "130 interrupted"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="linkcheck",
+        description="Says of every link in a list what it is and whether it still lives.",
+        epilog=_EXITS,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"linkcheck {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, summary in _SUMMARIES.items():
+        command = commands.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".", epilog=_EXITS, allow_abbrev=False
+        )
+        what = "a file, folder, glob or - for standard input" if name != HOOK else "a file"
+        command.add_argument(
+            "inputs", nargs="*" if name == HOOK else "+", metavar="FILE" if name == HOOK else "INPUT", help=what
+        )
+        for option in OPTIONS:
+            if name in option.commands:
+                _add(command, option, name)
+        command.add_argument("--config", metavar="FILE", help="read settings from this file only")
+    return top
+
+
+def _add(command: argparse.ArgumentParser, option: Option, name: str) -> None:
+    common: dict[str, Any] = {"dest": option.name, "default": argparse.SUPPRESS, "help": _help(option, name)}
+    if option.kind == "bool":
+        command.add_argument(option.flag, action="store_true", **common)
+    elif option.kind in ("regex", "list"):
+        command.add_argument(option.flag, action="append", metavar=option.metavar, **common)
+    elif option.choices:
+        choices = option.choices if name == RUN else option.choices[:2]
+        command.add_argument(option.flag, choices=choices, **common)
+    else:
+        command.add_argument(option.flag, metavar=option.metavar, **common)
+
+
+def _help(option: Option, command: str) -> str:
+    default = option.default_of(command)
+    shown = f"{default:g}" if isinstance(default, float) else default
+    return f"{option.help} [{shown}]" if default not in (None, "", (), False) else option.help
+
+
+def given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The flags that were really given, by option name."""
+    return {name: value for name, value in vars(arguments).items() if name in settings.BY_NAME}

@@ -1,0 +1,208 @@
+"""One function a command, taking plain values and giving an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from linkcheck.cli import files, inputs
+from linkcheck.errors import SettingsError
+from linkcheck.model import Document, Link, Report, State, Unchecked
+from linkcheck.plan import Choice, sort
+from linkcheck.report import words
+from linkcheck.settings import Settings
+
+OK, FAILING, MISTAKE, NO_NETWORK, INTERRUPTED = 0, 1, 2, 3, 130
+_FILES = ("yaml", "markdown")
+
+
+def run(paths: Sequence[str], settings: Settings) -> int:
+    """Look at every link, print the result, write the reports."""
+    from linkcheck import report as reports
+
+    documents = _read(paths)
+    folder = None if settings["no_files"] else Path(settings["reports"])
+    if folder:
+        files.prepare(folder)
+    if not any(document.links for document in documents):
+        _say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
+    result = _look(documents, settings)
+    if result.sick_network:
+        return _sick(result)
+    if folder:
+        stems = files.stems(documents)
+        for document in documents:
+            part = reports.of_document(result, document)
+            for name in _FILES:
+                form = reports.discover()[name]
+                files.write(folder / (stems[document.path] + form.suffix), form.render(part))
+    sys.stdout.write(reports.discover()[settings["format"]].render(result))
+    return INTERRUPTED if result.is_interrupted else FAILING if result.is_failing else OK
+
+
+def hook(paths: Sequence[str], settings: Settings) -> int:
+    """Fail on what is dead; no network, no knowledge and no time never block a commit."""
+    from linkcheck.report import text
+
+    documents = _read(paths)
+    result = _look(documents, settings)
+    if result.sick_network:
+        _say(f"linkcheck: {result.sick_network}; links were not checked")
+        return OK
+    if result.is_failing:
+        for one in words.failing(result):
+            sys.stdout.write("".join(f"{line}\n" for line in text.finding(one)))
+        return FAILING
+    return INTERRUPTED if result.is_interrupted else OK
+
+
+def links(paths: Sequence[str], settings: Settings) -> int:
+    """Print what would be looked at, without any request."""
+    choice = _choice(settings)
+    found = [(link, sort(link, choice)) for document in _read(paths) for link in document.links]
+    if settings["format"] == "json":
+        sys.stdout.write(json.dumps([_as_json(*one) for one in found], ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stdout.write("".join(_as_line(*one) for one in found))
+    return OK
+
+
+# -- steps -----------------------------------------------------------------------------------
+
+
+def _read(paths: Sequence[str]) -> list[Document]:
+    documents = inputs.documents(paths)
+    for document in documents:
+        for notice in document.notices:
+            _say(f"warning: {words.clean(notice.path)}:{notice.line}: {words.clean(notice.text)}")
+    return documents
+
+
+def _look(documents: Sequence[Document], settings: Settings) -> Report:
+    from linkcheck import sites
+    from linkcheck.cli.progress import bar
+    from linkcheck.fetch.client import Fetcher
+    from linkcheck.run import Job
+    from linkcheck.run import run as run_job
+
+    options = _options(settings)
+
+    async def work(progress: Callable[[int, int], None] | None) -> Report:
+        job = Job(
+            sites.discover(),
+            _choice(settings),
+            second_look_s=settings["second_look"],
+            budget_s=settings["budget"],
+            canary=settings["canary"],
+            progress=progress,
+        )
+        async with Fetcher(options) as fetcher:
+            return await run_job(documents, job, fetcher)
+
+    with bar() as progress:
+        return asyncio.run(work(progress))
+
+
+def _options(settings: Settings) -> Any:
+    from linkcheck import sites
+    from linkcheck.fetch.client import Options
+    from linkcheck.fetch.retry import Limits
+    from linkcheck.model import Pace
+
+    paces = {host: pace for site in sites.discover() for host, pace in site.paces.items()}
+    return Options(
+        concurrency=settings["concurrency"],
+        pace=Pace(slots=settings["per_host"]),
+        paces=paces,
+        timeout_s=settings["timeout"],
+        connect_timeout_s=min(10.0, settings["timeout"]),
+        limits=Limits(attempts=settings["attempts"], retry_after_s=settings["max_wait"]),
+        allow_private=settings["allow_private"],
+        connect_to=tuple(_connect_to(text) for text in settings["connect_to"]),
+        dns=_dns(settings["dns"]),
+    )
+
+
+def _choice(settings: Settings) -> Choice:
+    return Choice(include=settings["include"], exclude=settings["exclude"])
+
+
+def _connect_to(text: str) -> Any:
+    from linkcheck.fetch.transport import ConnectTo
+
+    parts = _split_places(text)
+    if len(parts) != 4 or not all(p == "" or p.isdigit() for p in (parts[1], parts[3])):
+        raise SettingsError(
+            f"'{text}' is no HOST1:PORT1:HOST2:PORT2", where="--connect-to", help="as in curl; any part may be empty"
+        )
+    return ConnectTo(parts[0].lower(), int(parts[1] or 0), parts[2], int(parts[3] or 0))
+
+
+def _split_places(text: str) -> list[str]:
+    """Split at colons, but not within `[::1]`."""
+    parts, inside = [""], False
+    for char in text:
+        if char in "[]":
+            inside = char == "["
+        elif char == ":" and not inside:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
+
+
+def _dns(text: str) -> str:
+    from linkcheck.fetch.guard import is_address
+
+    address, _, port = text.rpartition(":") if text.count(":") == 1 or text.startswith("[") else (text, "", "")
+    address = address.strip("[]") if address else text
+    if text and (not is_address(address) or (port and not port.isdigit())):
+        raise SettingsError(f"'{text}' is no address", where="--dns", help="an IP address, with :PORT if it is not 53")
+    return text
+
+
+def _sick(result: Report) -> int:
+    _say(f"error: no usable network: {words.clean(result.sick_network, 600)}; nothing was judged")
+    _say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
+    return NO_NETWORK
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _as_json(link: Link, found: object) -> dict[str, Any]:
+    entry = {"title": link.entry.title, "description": link.entry.description} if link.entry else None
+    shown: dict[str, Any] = {
+        "url": link.url,
+        "normal": found if isinstance(found, str) else None,
+        "path": link.path,
+        "line": link.line,
+        "column": link.column,
+        "span": list(link.span),
+        "kind": link.kind,
+        "text": link.text,
+        "title": link.title,
+        "section": list(link.section),
+        "entry": entry,
+        "main": link.is_main,
+        "image": link.is_image,
+    }
+    if isinstance(found, Unchecked):
+        shown |= {"state": found.state, "rule": found.rule, "reason": found.reason}
+        if found.repair:
+            shown["repair"] = found.repair
+    return shown
+
+
+def _as_line(link: Link, found: object) -> str:
+    shown = f"{words.place(link)}: {words.url(link.url)}"
+    if isinstance(found, Unchecked):
+        shown += f" {found.state}[{found.rule}]: {words.clean(found.reason)}"
+        if found.state is State.INVALID and found.repair:
+            shown += f"\n  help: did you mean {words.clean(found.repair, words.MAX_URL)} ?"
+    return shown + "\n"

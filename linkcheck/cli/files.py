@@ -1,0 +1,53 @@
+"""Reports to files: never half written, and a folder that cannot be written to is said at once."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from linkcheck.errors import ReportError
+from linkcheck.model import Document
+
+
+def prepare(folder: Path) -> None:
+    """Make sure that reports can be written to `folder`. Raises ReportError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".linkcheck-"):
+            pass
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        raise ReportError(
+            f"cannot write reports: {words}", where=str(folder), help="choose another --reports folder, or --no-files"
+        ) from error
+
+
+def write(path: Path, text: str) -> None:
+    """Put `text` in place in one step: a reader sees the old file or the new one."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".linkcheck-", suffix=path.suffix)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ReportError(
+            f"cannot write the report: {(error.strerror or str(error)).lower()}", where=str(path)
+        ) from error
+
+
+def stems(documents: Sequence[Document]) -> dict[str, str]:
+    """A file name for each document's reports: its stem, or its path where stems collide."""
+    short = {d.path: PurePosixPath(d.path).stem if d.path != "<stdin>" else "stdin" for d in documents}
+    names = list(short.values())
+    return {path: stem if names.count(stem) == 1 else _long(path) for path, stem in short.items()}
+
+
+def _long(path: str) -> str:
+    return "-".join(part for part in PurePosixPath(path).with_suffix("").parts if part not in ("/", "..", "."))

@@ -1,0 +1,36 @@
+"""What a site and a report format have to be: values, so that a new one is one file and one test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from linkcheck.model import Answer, Observation, Pace, Report, Request, Url
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that knows better than its pages.
+
+    `item(url)` is the site's own name for what `url` leads to, or None where it is not the site's.
+    `ask(items)` are the fewest look-ups for them. `read(observation)` gives a Finding for each
+    item it can say something of, and what to ask next; items without either are looked at as
+    pages. `paces` are the hosts' own limits. `examples` are URLs with their items, for the contract
+    test: each has this site as its only owner.
+    """
+
+    name: str
+    item: Callable[[Url], str | None]
+    ask: Callable[[Sequence[str]], Sequence[Request]]
+    read: Callable[[Observation], Answer]
+    examples: Mapping[str, str]
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A report format: `render` is pure. `suffix` is '' for what is only printed."""
+
+    name: str
+    suffix: str
+    render: Callable[[Report], str]

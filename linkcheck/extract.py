@@ -1,0 +1,142 @@
+"""Observations to findings: what the answers say, and what has to be asked next.
+
+A site's reader that fails spoils its own findings, never the run: the one `except Exception` of
+the package stands here, and what it caught is reported as trouble.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from linkcheck import page, urls
+from linkcheck.contracts import Site
+from linkcheck.model import Answer, Evidence, Finding, Hop, Metadata, Observation, Plan, Purpose, Request, Sighting, Url
+
+_MAX_TRAIL = 20
+
+
+@dataclass(slots=True)
+class Extraction:
+    """What has been learned so far, by URL."""
+
+    plan: Plan
+    sites: Sequence[Site]
+    looks: dict[Url, list[Sighting]] = field(default_factory=dict)
+    pages: dict[Url, Finding] = field(default_factory=dict)
+    items: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    answers: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _targets: dict[tuple[str, str], list[Url]] = field(init=False)
+    _asked: set[Url] = field(default_factory=set)
+    _done: set[Url] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._targets = {}
+        for url, key in self.plan.owner.items():
+            self._targets.setdefault(key, []).append(url)
+
+    def take(self, seen: Observation) -> list[Request]:
+        """Keep what `seen` says; the requests that should follow."""
+        return self._take_lookup(seen) if seen.request.purpose is Purpose.LOOKUP else self._take_page(seen)
+
+    @property
+    def done(self) -> int:
+        """How many URLs something has been learned of."""
+        return len(self._done)
+
+    def evidence(self, url: Url, *, resolver_works: bool) -> Evidence:
+        return Evidence(
+            url,
+            looks=tuple(self.looks.get(url, ())),
+            site=self._site_finding(url),
+            page=self.pages.get(url),
+            resolver_works=resolver_works,
+        )
+
+    def metadata(self, url: Url) -> Metadata | None:
+        """What the site says, the page's words where the site has none."""
+        site, own = self._site_finding(url), self.pages.get(url)
+        first = site.metadata if site else None
+        second = own.metadata if own else None
+        return merged(first, second) if first and second else first or second
+
+    def sighting(self, url: Url) -> Sighting | None:
+        """The last look at the page, if there was one."""
+        looks = self.looks.get(url)
+        return looks[-1] if looks else None
+
+    def answered_at(self, url: Url) -> datetime | None:
+        """When the page, or else the site, answered last."""
+        seen = self.sighting(url)
+        return seen.at if seen else self.answers.get(self.plan.owner.get(url, ("", "")))
+
+    def trouble(self, url: Url) -> str:
+        site = self._site_finding(url)
+        return site.trouble if site else ""
+
+    def _site_finding(self, url: Url) -> Finding | None:
+        return self.items.get(self.plan.owner.get(url, ("", "")))
+
+    def _take_lookup(self, seen: Observation) -> list[Request]:
+        site = next(s for s in self.sites if s.name == seen.request.site)
+        answer = _read(site, seen)
+        asked_again = {one for request in answer.more for one in request.items}
+        requests = list(answer.more)
+        for one in seen.request.items:
+            key = (site.name, one)
+            finding = answer.findings.get(one)
+            if finding is not None:
+                self.items[key] = finding
+                self.answers[key] = seen.sighting.at
+                self._done.update(self._targets.get(key, ()))
+            is_open = finding is None or finding.ask_page or finding.presence is None
+            if is_open and one not in asked_again:
+                requests += self._pages_of(key)
+        return requests
+
+    def _pages_of(self, key: tuple[str, str]) -> list[Request]:
+        wanted = [url for url in self._targets.get(key, ()) if url not in self._asked]
+        self._asked.update(wanted)
+        return [Request(url) for url in wanted]
+
+    def _take_page(self, seen: Observation) -> list[Request]:
+        url = seen.request.about
+        finding = page.read(seen)
+        if onward := _refreshed(seen, finding):
+            return [onward]
+        self.looks.setdefault(url, []).append(seen.sighting)
+        self._done.add(url)
+        if finding != Finding() or url not in self.pages:
+            self.pages[url] = finding
+        return []
+
+
+def _read(site: Site, seen: Observation) -> Answer:
+    try:
+        return site.read(seen)
+    except Exception as error:
+        words = f"the reader of {site.name} failed on {seen.request.url[:200]}: {type(error).__name__}: {error}"
+        return Answer(dict.fromkeys(seen.request.items, Finding(trouble=words[:400], ask_page=True)))
+
+
+def _refreshed(seen: Observation, finding: Finding) -> Request | None:
+    """A meta refresh counts as a redirect (WHATWG HTML §4.2.5.3)."""
+    here = seen.sighting.final_url
+    target = urls.normalise(finding.refresh, base=here) if finding.refresh else None
+    trail = (*seen.sighting.hops, Hop(here, seen.sighting.status or 200))
+    if target is None or target == here or any(hop.url == target for hop in trail) or len(trail) > _MAX_TRAIL:
+        return None
+    return replace(seen.request, url=target, trail=trail, target=seen.request.about, delay_s=0.0)
+
+
+def merged(first: Metadata, second: Metadata) -> Metadata:
+    """`first`, its empty fields filled from `second`; provenance follows the fields."""
+    filled: dict[str, object] = {}
+    provenance: dict[str, str] = dict(first.provenance)
+    for name in ("title", "title_raw", "authors", "published", "modified", "description", "language", "doi"):
+        if not getattr(first, name) and getattr(second, name) and not (name == "title_raw" and first.title):
+            filled[name] = getattr(second, name)
+            if name in second.provenance:
+                provenance[name] = second.provenance[name]
+    return replace(first, **filled, provenance=provenance)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Evidence to verdicts. Pure: no bodies, no HTML, no files, no clock."""

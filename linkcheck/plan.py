@@ -1,0 +1,103 @@
+"""Documents to a Plan: each URL once, the sites' items in batches, and why a link is left out.
+
+Knows neither the network nor what answers look like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from linkcheck import urls
+from linkcheck.contracts import Site
+from linkcheck.model import Document, Link, Plan, Request, State, Target, Unchecked, Url
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which links the user wants looked at: one of `include` has to match (if any is given), none
+    of `exclude` may; both are searched in the URL as written and in its normal form."""
+
+    include: tuple[re.Pattern[str], ...] = ()
+    exclude: tuple[re.Pattern[str], ...] = ()
+
+    def leaves_out(self, *forms: str) -> str:
+        """Why the user does not want this URL looked at, or ''."""
+        for pattern in self.exclude:
+            if any(pattern.search(form) for form in forms):
+                return f"excluded by {pattern.pattern!r}"
+        if self.include and not any(p.search(form) for p in self.include for form in forms):
+            return "no --include matches"
+        return ""
+
+
+def plan(documents: Iterable[Document], sites: Sequence[Site], choice: Choice | None = None) -> Plan:
+    """What to look at and what to ask first."""
+    choice = choice or Choice()
+    places: dict[Url, list[Link]] = {}
+    order: list[Url | Unchecked] = []
+    for document in documents:
+        for link in document.links:
+            sorted_out = sort(link, choice)
+            if isinstance(sorted_out, Unchecked):
+                order.append(sorted_out)
+            elif sorted_out in places:
+                places[sorted_out].append(link)
+            else:
+                places[sorted_out] = [link]
+                order.append(sorted_out)
+    in_order = tuple(one if isinstance(one, Unchecked) else Target(one, tuple(places[one])) for one in order)
+    owner = _owners(places, sites)
+    return Plan(in_order, tuple(_requests(places, owner, sites)), owner)
+
+
+def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
+    """The URL to look at, or why there is none."""
+    normal = urls.normalise(link.url, base="https:" if link.url.startswith("//") else None)
+    reason = (choice or Choice()).leaves_out(link.url, *filter(None, [normal]))
+    if reason:
+        return Unchecked(link, State.SKIPPED, "excluded", reason)
+    if link.unused:
+        return Unchecked(link, State.SKIPPED, "unused-definition", "no link uses this reference definition")
+    if wrong := link.malformed or urls.malformed(link.url):
+        return Unchecked(link, State.INVALID, "malformed-link", wrong.reason, wrong.repair)
+    return normal or _not_http(link)
+
+
+def _not_http(link: Link) -> Unchecked:
+    url = link.url.strip()
+    scheme = urls.scheme(url)
+    if not url:
+        return Unchecked(link, State.INVALID, "malformed-link", "the link leads nowhere: its URL is empty")
+    if url.startswith("#"):
+        return Unchecked(link, State.SKIPPED, "in-page-link", "a link within the page")
+    if scheme == "mailto":
+        return Unchecked(link, State.SKIPPED, "mail-address", "mail addresses are not checked")
+    if scheme and scheme not in urls.CHECKED_SCHEMES and not re.match(r"[A-Za-z]:[\\/]", url):
+        return Unchecked(link, State.SKIPPED, "other-scheme", f"{scheme}: links are not checked")
+    return Unchecked(link, State.SKIPPED, "relative-link", "relative links are not checked yet")
+
+
+def _owners(found: Iterable[Url], sites: Sequence[Site]) -> dict[Url, tuple[str, str]]:
+    owner = {}
+    for url in found:
+        for site in sites:
+            item = site.item(url)
+            if item is not None:
+                owner[url] = (site.name, item)
+                break
+    return owner
+
+
+def _requests(wanted: Iterable[Url], owner: Mapping[Url, tuple[str, str]], sites: Sequence[Site]) -> Iterable[Request]:
+    items: dict[str, dict[str, None]] = {}
+    for url in wanted:
+        if url in owner:
+            name, item = owner[url]
+            items.setdefault(name, {})[item] = None
+        else:
+            yield Request(url)
+    for site in sites:
+        if site.name in items:
+            yield from site.ask(list(items[site.name]))

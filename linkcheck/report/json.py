@@ -1,0 +1,93 @@
+"""One JSON document, `linkcheck-report/1`; its schema is report/linkcheck-report-1.schema.json."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from linkcheck.contracts import Format
+from linkcheck.model import Checked, Link, Metadata, Report
+from linkcheck.report import words
+
+SCHEMA = "linkcheck-report/1"
+
+
+def render(report: Report) -> str:
+    return json.dumps(document(report), ensure_ascii=False, indent=2).replace("\x7f", "\\u007f") + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "summary": {
+            "links": len(report.checked),
+            "failing": len(words.failing(report)),
+            "states": words.counts(report),
+            "requests": report.requests,
+            "started": _time(report.started),
+            "finished": _time(report.finished),
+            "interrupted": report.is_interrupted,
+            "network": report.sick_network,
+            "inputs": [d.path for d in report.documents],
+            "warnings": [{"path": n.path, "line": n.line, "text": n.text} for d in report.documents for n in d.notices],
+        },
+        "links": [_link(one) for one in report.checked],
+    }
+
+
+def _link(one: Checked) -> dict[str, Any]:
+    verdict, seen = one.verdict, one.sighting
+    return {
+        "url": one.url,
+        "state": verdict.state,
+        "confidence": verdict.confidence,
+        "rule": verdict.rule,
+        "reason": words.clean(verdict.reason, 600),
+        "flags": {flag: words.clean(why) for flag, why in verdict.flags.items()},
+        "advice": verdict.advice,
+        "replacement": verdict.replacement or None,
+        "final_url": seen.final_url if seen and seen.status is not None else None,
+        "status": seen.status if seen else None,
+        "checked": _time(one.at) if one.at else None,
+        "title": (one.metadata.title if one.metadata else "") or words.title(one),
+        "metadata": metadata(one.metadata) if one.metadata else None,
+        "locations": [_location(link) for link in one.links],
+    }
+
+
+def metadata(found: Metadata) -> dict[str, Any]:
+    """The fields that are known, under the names of model.Metadata."""
+    fields = {
+        "kind": found.kind,
+        "title": found.title,
+        "authors": [author.name for author in found.authors],
+        "published": found.published,
+        "modified": found.modified,
+        "description": found.description,
+        "language": found.language,
+        "site_name": found.site_name,
+        "canonical": found.canonical,
+        "doi": found.doi,
+        "duration_s": found.duration_s,
+        "details": dict(found.details),
+        "provenance": dict(found.provenance),
+    }
+    return {name: value for name, value in fields.items() if value not in ("", None, [], {})}
+
+
+def _location(link: Link) -> dict[str, Any]:
+    return {
+        "path": link.path,
+        "line": link.line,
+        "column": link.column,
+        "span": list(link.span),
+        "text": link.text,
+        "section": list(link.section),
+    }
+
+
+def _time(when: Any) -> str:
+    return str(when.isoformat(timespec="seconds")).replace("+00:00", "Z")
+
+
+FORMAT = Format("json", "", render)

@@ -1,0 +1,128 @@
+"""The broken-link report as a maintainer reads it: what fails, what moved, what nobody knows, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkcheck.contracts import Format
+from linkcheck.model import Checked, Confidence, Report, State
+from linkcheck.report import words
+
+
+def render(report: Report) -> str:
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    names = ", ".join(words.code(d.path) for d in report.documents)
+    yield f"# Links in {names or 'nothing'}"
+    yield ""
+    failing = words.failing(report)
+    verb = "No link fails" if not failing else f"**{len(failing)} link{'' if len(failing) == 1 else 's'} to fix**"
+    yield f"{verb}, {len(report.checked)} in all, checked {report.started:%Y-%m-%d} by linkcheck."
+    if report.is_interrupted:
+        yield ""
+        yield "The run was interrupted; this is what was known by then."
+    yield from _failing(failing)
+    yield from _moved(words.in_state(report, State.MOVED))
+    yield from _noted([one for one in report.checked if one.verdict.flags and not one.is_failing])
+    yield from _unjudged(words.in_state(report, *words.UNJUDGED))
+    yield from _restricted(words.in_state(report, State.RESTRICTED))
+    yield from _warnings(report)
+    yield from _counts(report)
+
+
+def _failing(found: list[Checked]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", "## To fix", "")
+    for one in found:
+        verdict = one.verdict
+        yield f"- **{verdict.state}** {_named(one)}, {_places(one)}"
+        yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
+        if verdict.replacement:
+            yield f"  - Do: write {words.code(verdict.replacement)}"
+        elif verdict.advice:
+            yield f"  - Do: {words.prose(verdict.advice)}"
+
+
+def _moved(found: list[Checked]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", "## Moved", "", "Alive, at a new permanent address.", "")
+    for one in found:
+        new = one.verdict.replacement
+        yield f"- {_named(one)}, {_places(one)}"
+        yield f"  - now {words.markdown_link(new, new)}"
+
+
+def _noted(found: list[Checked]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", "## To know", "")
+    for one in found:
+        for flag, why in one.verdict.flags.items():
+            yield f"- **{flag}** {_named(one)}, {_places(one)}: {words.prose(why)}"
+
+
+def _unjudged(found: list[Checked]) -> Iterator[str]:
+    if not found:
+        return
+    yield from (
+        "",
+        "## Could not be judged",
+        "",
+        "Nothing is known of these links, so none of them counts as broken.",
+        "",
+    )
+    for host, group in words.by_host(found):
+        number = f" ({len(group)} links)" if len(group) > 1 else ""
+        yield f"- **{words.markdown(host)}**{number}"
+        for one in group:
+            verdict = one.verdict
+            why = words.prose(verdict.reason)
+            yield f"  - {verdict.state}: {_named(one)}, {_places(one)}: {why} (`{verdict.rule}`)"
+
+
+def _restricted(found: list[Checked]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", "## Not for everybody", "")
+    for one in found:
+        yield f"- {_named(one)}, {_places(one)}: {words.prose(one.verdict.reason)} (`{one.verdict.rule}`)"
+
+
+def _warnings(report: Report) -> Iterator[str]:
+    notices = [f"{n.path}:{n.line}: {n.text}" for d in report.documents for n in d.notices]
+    troubles = [one.trouble for one in report.checked if one.trouble]
+    if not notices and not troubles:
+        return
+    yield from ("", "## Warnings", "")
+    for text in [*notices, *dict.fromkeys(troubles)]:
+        yield f"- {words.markdown(text)}"
+
+
+def _counts(report: Report) -> Iterator[str]:
+    yield from ("", "## Counts", "", "| state | links |", "|---|---:|")
+    for state, number in words.counts(report).items():
+        if number:
+            yield f"| {state} | {number} |"
+
+
+def _named(one: Checked) -> str:
+    if one.verdict.state is State.INVALID:
+        return words.code(words.url(one.url))
+    return words.markdown_link(words.title(one), one.url)
+
+
+def _places(one: Checked) -> str:
+    shown = [words.code(f"{link.path}:{link.line}") for link in one.links[:5]]
+    more = f" and {len(one.links) - 5} more" if len(one.links) > 5 else ""
+    return ", ".join(dict.fromkeys(shown)) + more
+
+
+def _sureness(one: Checked) -> str:
+    return "certain" if one.verdict.confidence is Confidence.CERTAIN else "likely"
+
+
+FORMAT = Format("markdown", ".md", render)

@@ -1,0 +1,54 @@
+"""The terminal's form: one line a link that needs a hand, as compilers write it, then the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkcheck.contracts import Format
+from linkcheck.model import Checked, Report, State
+from linkcheck.report import words
+
+
+def render(report: Report) -> str:
+    return "".join(f"{line}\n" for line in _lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for one in words.failing(report):
+        yield from finding(one)
+    for one in words.in_state(report, State.MOVED):
+        yield from finding(one)
+    for one in report.checked:
+        if one.verdict.flags and not one.is_failing:
+            for flag, why in one.verdict.flags.items():
+                yield f"{words.place(one.links[0])}: note[{flag}] {words.url(one.url)}: {words.clean(why)}"
+    unjudged = words.in_state(report, *words.UNJUDGED)
+    for host, group in words.by_host(unjudged):
+        yield _group(host, group)
+    for one in report.checked:
+        if one.trouble:
+            yield f"warning: {words.clean(one.trouble)}"
+    if report.is_interrupted:
+        yield "interrupted: what was known by then is reported"
+    yield words.counted(report)
+
+
+def finding(one: Checked) -> Iterator[str]:
+    verdict = one.verdict
+    for link in one.links:
+        what = f"{verdict.state}[{verdict.rule}] {words.url(one.url)}: {words.clean(verdict.reason, 600)}"
+        yield f"{words.place(link)}: {what}"
+    if verdict.advice:
+        yield f"  help: {words.clean(verdict.advice, 2_100)}"
+
+
+def _group(host: str, group: list[Checked]) -> str:
+    first = group[0]
+    number = "" if len(group) == 1 else f" ({len(group)} links)"
+    verdict = first.verdict
+    target = words.url(first.url) if len(group) == 1 else words.clean(host)
+    what = f"{verdict.state}[{verdict.rule}] {target}{number}: {words.clean(verdict.reason)}"
+    return f"{words.place(first.links[0])}: {what}"
+
+
+FORMAT = Format("text", "", render)

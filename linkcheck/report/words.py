@@ -1,0 +1,120 @@
+"""Words that every format shares, and the cleaning of words that come from the web.
+
+Titles, reasons and URLs are written by strangers and land in terminals, Markdown pages, CI logs
+and YAML files: control characters, escape sequences and direction overrides go, lengths are
+bounded, and each format escapes what is special to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from linkcheck import urls
+from linkcheck.model import Checked, Link, Report, State
+
+_HOSTILE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=#?\w+;))")
+_URL = re.compile(r"([a-z][a-z0-9+.-]*://\S+)", re.IGNORECASE)
+_MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([-:])")
+MAX_TEXT = 300
+MAX_URL = 2_000
+
+STATES = (
+    State.DEAD, State.GONE, State.INVALID, State.MOVED, State.BLOCKED, State.RESTRICTED, State.UNREACHABLE,
+    State.SKIPPED, State.OK,
+)  # fmt: skip
+UNJUDGED = (State.BLOCKED, State.UNREACHABLE)
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """One line of harmless text, cut at `limit` characters."""
+    shown = " ".join(_HOSTILE.sub(" ", text).split())
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def url(text: str) -> str:
+    """A URL as text: blanks and control characters in it escaped, not dropped."""
+    safe = "".join(
+        c if c.isprintable() and c != " " else "".join(f"%{b:02X}" for b in c.encode(errors="replace")) for c in text
+    )
+    return clean(safe, MAX_URL)
+
+
+def markdown(text: str, limit: int = MAX_TEXT) -> str:
+    """`text` so that Markdown shows it as it is: no link, no image, no HTML, no mention."""
+    return _escaped(clean(text, limit))
+
+
+def prose(text: str, limit: int = 2_500) -> str:
+    """Our own sentence for Markdown: URLs in it stand as code, to be copied; the rest is escaped."""
+    parts = _URL.split(clean(text, limit))
+    return "".join(code(part) if at % 2 else _escaped(part) for at, part in enumerate(parts))
+
+
+def code(text: str) -> str:
+    """`text` as a Markdown code span, with a fence longer than any run of backticks in it."""
+    shown = clean(text, MAX_URL)
+    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _escaped(text: str) -> str:
+    escaped = _MARKDOWN.sub(r"\\\1", text)
+    escaped = _MARKDOWN_START.sub(lambda m: m[0][:-1] + "\\" + m[0][-1], escaped)
+    # GitHub mentions people and links bare URLs whatever is escaped; a word joiner stops it.
+    return escaped.replace("@", "@\u2060").replace("://", ":\u2060//").replace("www.", "www\u2060.")
+
+
+def markdown_link(text: str, target: str) -> str:
+    """A Markdown link whose destination cannot break out of its brackets."""
+    shown = re.sub(r"[()<>\\]", lambda m: f"%{ord(m[0]):02X}", url(target))
+    return f"[{markdown(text) or 'link'}]({shown})"
+
+
+def place(link: Link) -> str:
+    return f"{clean(link.path)}:{link.line}:{link.column}"
+
+
+def title(one: Checked) -> str:
+    """What to call a link: the list's own title, else the page's."""
+    own = next((link.title for link in one.links if link.title and not link.is_image), "")
+    return clean(own or (one.metadata.title if one.metadata else "") or one.url)
+
+
+def in_state(report: Report, *states: State) -> list[Checked]:
+    return [one for one in report.checked if one.verdict.state in states]
+
+
+def failing(report: Report) -> list[Checked]:
+    return [one for one in report.checked if one.is_failing]
+
+
+def host_of(one: Checked) -> str:
+    normal = urls.normalise(one.url)
+    return urls.host(normal) if normal else one.url
+
+
+def by_host(found: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
+    """Grouped by host, most links first."""
+    groups: dict[str, list[Checked]] = {}
+    for one in found:
+        groups.setdefault(host_of(one), []).append(one)
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
+def counts(report: Report) -> dict[str, int]:
+    """How many URLs are in each state, every state named."""
+    found = Counter(one.verdict.state for one in report.checked)
+    return {state.value: found[state] for state in STATES}
+
+
+def counted(report: Report) -> str:
+    """`19 links: 1 dead, 2 moved, 16 ok`."""
+    total = len(report.checked)
+    parts = [f"{number} {state}" for state, number in counts(report).items() if number]
+    return f"{total} link{'' if total == 1 else 's'}" + (f": {', '.join(parts)}" if parts else "")
