@@ -14,6 +14,9 @@ from linkcheck.contracts import Site
 from linkcheck.model import Document, Link, Plan, Request, State, Target, Unchecked, Url
 
 
+_SAME_SCHEME = "https://list.invalid/"  # `//host/path` has the scheme of the page the list is read on
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which links the user wants looked at: one of `include` has to match (if any is given), none
@@ -54,7 +57,7 @@ def plan(documents: Iterable[Document], sites: Sequence[Site], choice: Choice | 
 
 def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
     """The URL to look at, or why there is none."""
-    normal = urls.normalise(link.url, base="https:" if link.url.startswith("//") else None)
+    normal = urls.normalise(link.url, base=_SAME_SCHEME if link.url.startswith("//") else None)
     reason = (choice or Choice()).leaves_out(link.url, *filter(None, [normal]))
     if reason:
         return Unchecked(link, State.SKIPPED, "excluded", reason)

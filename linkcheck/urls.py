@@ -29,40 +29,16 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _DOUBLED = re.compile(r"(?:https?:?/{0,2}:?/{0,2})+(?=https?(?:://|:/|//|/))", re.IGNORECASE)
 _MISSPELT = re.compile(
-    r"(?P<name>(?:ht|h|tt|t)ps?|hh+ttps?|htttp+s?|httpss+|hptts?|hpp?tt?ps?|hppts|htpps?|htts?|htps?|http[a-z]|hxxps?)"
+    r"(?P<name>(?:ht|h|tt|t)ps?|https?|hh+ttps?|htttp+s?|httpss+|hptts?|hpp?tt?ps?|hppts|htpps?|htts?|htps?|http[a-z]|hxxps?)"
     r"(?:[:;.]/{1,3}|//+)(?=[\w\[])",
     re.IGNORECASE,
 )
 _BARE_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})(?::\d+)?(?=[/?#]|$)")
 _KNOWN_SCHEMES = frozenset(("p", "httpx"))
 _FILE_ENDINGS = frozenset(
-    [
-        "md",
-        "py",
-        "rs",
-        "sh",
-        "pl",
-        "ps",
-        "so",
-        "zip",
-        "mov",
-        "cc",
-        "java",
-        "app",
-        "js",
-        "ts",
-        "html",
-        "htm",
-        "pdf",
-        "txt",
-        "png",
-        "jpg",
-        "svg",
-        "yml",
-        "json",
-    ]
+    "md py rs sh pl ps so zip mov cc java app js ts html htm pdf txt png jpg svg yml json".split()
 )
-_PLAIN_DOMAINS = frozenset(["com", "org", "net", "io", "dev", "ai", "edu", "gov", "info", "co", "me"])
+_PLAIN_DOMAINS = frozenset("com org net io dev ai edu gov info co me".split())
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -169,25 +145,8 @@ def origin_host(url: Url) -> str:
     return ada_url.URL(url).host
 
 
-def fragment(text: str) -> str:
-    """The fragment of a link as written, without `#`; '' when it has none."""
-    return text.partition("#")[2]
-
-
 def path_of(url: Url) -> str:
     return ada_url.URL(url).pathname
-
-
-def readable(url: str) -> str:
-    """`url` with its host in Unicode where that is unambiguous, for people to read."""
-    parsed = _parse(url)
-    if parsed is None or "xn--" not in parsed.hostname:
-        return url
-    shown = ada_url.idna_to_unicode(parsed.hostname)
-    same = _parse(f"http://{shown}/")
-    if same is None or same.hostname != parsed.hostname:
-        return url
-    return url.replace(parsed.hostname, shown, 1)
 
 
 @lru_cache(maxsize=65536)

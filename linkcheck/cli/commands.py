@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -65,7 +64,7 @@ def links(paths: Sequence[str], settings: Settings) -> int:
     choice = _choice(settings)
     found = [(link, sort(link, choice)) for document in _read(paths) for link in document.links]
     if settings["format"] == "json":
-        sys.stdout.write(json.dumps([_as_json(*one) for one in found], ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(words.json_text([_as_json(*one) for one in found]))
     else:
         sys.stdout.write("".join(_as_line(*one) for one in found))
     return OK

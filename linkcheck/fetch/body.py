@@ -30,6 +30,8 @@ class Decoder:
     limit: int
     out: bytearray = field(default_factory=bytearray)
     _zlib: zlib._Decompress | None = None
+    _held: bytes = b""
+    _is_over: bool = False
 
     def feed(self, data: bytes) -> None:
         """Decode `data`. Raises ValueError where it is not what `coding` says."""
@@ -38,7 +40,7 @@ class Decoder:
             return
         if self.coding not in ("gzip", "x-gzip", "deflate"):
             raise ValueError(f"content coding {self.coding!r} was not asked for")
-        while data and not self.is_full:
+        while data and not self.is_full and not self._is_over:
             data = self._inflate(data)
 
     @property
@@ -46,7 +48,15 @@ class Decoder:
         return len(self.out) >= self.limit
 
     def _inflate(self, data: bytes) -> bytes:
+        """Decode some of `data` and return the rest."""
         if self._zlib is None:
+            data, self._held = self._held + data, b""
+            if len(data) < 2:  # two bytes tell a gzip member from padding, and zlib from raw deflate
+                self._held = data
+                return b""
+            self._is_over = bool(self.out) and data[:2] != _GZIP
+            if self._is_over:
+                return b""
             self._zlib = zlib.decompressobj(_window(self.coding, data))
         try:
             self.out += self._zlib.decompress(data, self.limit - len(self.out))
@@ -55,15 +65,16 @@ class Decoder:
         rest = self._zlib.unused_data or self._zlib.unconsumed_tail
         if self._zlib.eof:
             self._zlib = None
-            if rest[:2] != b"\x1f\x8b":  # padding behind the last member
-                return b""
         return rest
+
+
+_GZIP = b"\x1f\x8b"
 
 
 def _window(coding: str, data: bytes) -> int:
     if coding != "deflate":
         return 16 + zlib.MAX_WBITS
-    is_zlib = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
+    is_zlib = data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
     return zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS
 
 

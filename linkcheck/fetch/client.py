@@ -47,7 +47,7 @@ _SECOND_HEADERS = _HEADERS | {
     "connection": "close",
 }
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
-_SILENT_ROUNDS = 2
+_SILENT_ROUNDS = 3
 _LIMITED_ROUNDS = 3
 
 
@@ -102,7 +102,7 @@ class Fetcher:
 
     def __init__(self, options: Options, transports: Transports | None = None) -> None:
         self.options = options
-        self.resolver = Resolver(options.dns)
+        self.resolver = Resolver(options.dns, timeout_s=min(2.0, options.timeout_s / 4))
         route = Route(self.resolver, options.connect_to, options.allow_private)
         self._transports = transports or Transports(route)
         self._lanes: Lanes[Request | asyncio.Future[None]]
@@ -264,7 +264,7 @@ class Fetcher:
             else:
                 self._limited.pop(host, None)
                 self._lanes.open(host)
-        elif answer.outcome in SLOW_FAULTS and chain.attempts > 1:
+        elif answer.outcome in SLOW_FAULTS:
             self._silent[host] = self._silent.get(host, 0) + 1
             if self._silent[host] >= _SILENT_ROUNDS and not self._lanes.is_open(host):
                 self._give_up(host, answer.outcome, "the host was silent for other links too; it was not asked again")

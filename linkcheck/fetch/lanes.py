@@ -146,8 +146,10 @@ class Lanes(Generic[T]):
             if at != lane.alarm:
                 continue
             lane.alarm = float("inf")
+            due = []
             while lane.later and lane.later[0][0] <= now:
-                lane.ready.append(heappop(lane.later)[2])
+                due.append(heappop(lane.later)[2])
+            lane.ready.extendleft(reversed(due))  # they have waited longest
             if lane.later:
                 self._set_alarm(host, lane, lane.later[0][0])
             self._offer(host, lane)

@@ -45,10 +45,11 @@ class _Answer:
 
 @dataclass(slots=True)
 class Resolver:
-    """`server` is ADDR[:PORT], '' for the system's own. `answered` counts names that had addresses."""
+    """`server` is ADDR[:PORT], '' for the system's own. `timeout_s` is for one try of one server; a
+    look-up as a whole takes at most 3.5 of it. `answered` counts names that had addresses."""
 
     server: str = ""
-    timeout_s: float = 3.0
+    timeout_s: float = 2.0
     answered: int = 0
     _pending: dict[str, asyncio.Task[_Answer]] = field(default_factory=dict)
     _channel: aiodns.DNSResolver | None = None
@@ -99,7 +100,7 @@ class Resolver:
 
     async def _ask(self, channel: aiodns.DNSResolver, host: str) -> _Answer:
         try:
-            async with asyncio.timeout(self.timeout_s * 4):
+            async with asyncio.timeout(self.timeout_s * 3.5):
                 found = await channel.getaddrinfo(host, family=socket.AF_UNSPEC, type=socket.SOCK_STREAM)
         except aiodns.error.DNSError as error:
             code, text = error.args[:2]

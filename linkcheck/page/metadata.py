@@ -32,7 +32,7 @@ _BY = re.compile(
     r"^(?:(?:written|posted|published)\s+by|by|von|par|por|di|da|af|av|автор:?)\s+(?!\S+\s*$)|^by:?\s+", re.IGNORECASE
 )
 _NO_AUTHOR = re.compile(
-    r"(?:https?:|www\.|//|@\S+\.\S).*|(?:admin(?:istrator)?|author|user|guest|editor|staff|root|webmaster|anonymous|"
+    r"(?:https?:|www\.|//).*|.*@\S+\.\S.*|(?:admin(?:istrator)?|author|user|guest|editor|staff|root|webmaster|anonymous|"
     r"unknown|none|null|undefined|contributors?)|.*\d{4}.*|by|\W*",
     re.IGNORECASE,
 )
@@ -122,7 +122,7 @@ def extract(page: Page) -> Metadata | None:
     canonical = pick("canonical", CANONICAL, lambda t: _canonical(page, t))
     doi = pick("doi", DOI, _doi)
     authors = _authors(page, names, provenance)
-    if not any((title, published, description, authors)):
+    if not any((title, description, authors)):
         return None
     return Metadata(
         kind=_kind(page),

@@ -22,11 +22,12 @@ _NO_TITLE = re.compile(
     | are\ you\ (?:a\ )?(?:human|robot|bot)\W* | (?:i'?m\ )?not\ a\ robot\W* | robot\ (?:check|challenge).*
     | security\ (?:check(?:point)?|verification)\W* | vercel\ security\ checkpoint | bot\ verification
     | ddos-?guard | making\ sure\ you.{0,3}re\ not\ a\ bot\W* | pardon\ our\ interruption\W* | captcha
-    | sucuri\ website\ firewall.* | access\ (?:to\ this\ page\ )?(?:has\ been\ )?(?:denied|blocked|forbidden).*
+    | sucuri\ website\ firewall.* | access\ (?:to\ this\ page\ )?(?:has\ been\ )?(?:denied|blocked|forbidden)\W*(?:[|–—-].{0,60})?
     | (?:request|access)\ (?:blocked|rejected|restricted).* | blocked | forbidden | unauthori[sz]ed
     | before\ you\ continue.* | bevor\ sie\ .{0,30}weitergehen.* | antes\ de\ (?:ir|continuar).* | avant\ d.acc.der.*
     | (?:cookie|privacy)\ (?:consent|settings|preferences)\W* | -?\s*youtube | consent(?:\ required)?
-    | (?:error\W*)?(?:4\d\d|5\d\d)(?:\W+.{0,60})? | (?:https?\ )?(?:error|status)\W+[45]\d\d.*
+    | (?:error\W*)?[45]\d\d(?:\W+(?:error|not\ found|forbidden|unauthori[sz]ed|bad|internal|service|gateway|too\ many
+      |gone|access|page|client|server|method)\b.{0,60})? | (?:https?\ )?(?:error|status)\W+[45]\d\d.*
     | (?:page|site|document|file|url|content|resource|seite|página|pagina)?\s*(?:was\ |is\ )?
       (?:not\ found|introuvable|nicht\ gefunden|no\ encontrad[ao]|n[ãa]o\ encontrad[ao]|non\ trovat[ao])\W*
       (?:[|–—-].{0,60})?

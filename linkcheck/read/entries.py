@@ -62,83 +62,11 @@ class Unit:
 
 # Words that say what a link leads to, not what the thing is called.
 _GENERIC = frozenset(
-    [
-        "abs",
-        "abstract",
-        "arxiv",
-        "article",
-        "bib",
-        "bibtex",
-        "blog",
-        "book",
-        "code",
-        "colab",
-        "data",
-        "dataset",
-        "demo",
-        "details",
-        "doc",
-        "docs",
-        "documentation",
-        "download",
-        "feed",
-        "github",
-        "here",
-        "homepage",
-        "home",
-        "html",
-        "implementation",
-        "link",
-        "links",
-        "model",
-        "models",
-        "more",
-        "notebook",
-        "official",
-        "page",
-        "paper",
-        "papers",
-        "pdf",
-        "post",
-        "poster",
-        "preprint",
-        "project",
-        "proceedings",
-        "pytorch",
-        "read",
-        "repo",
-        "repository",
-        "rss",
-        "site",
-        "slides",
-        "source",
-        "src",
-        "supplementary",
-        "talk",
-        "tensorflow",
-        "thesis",
-        "tweet",
-        "video",
-        "videos",
-        "web",
-        "website",
-        "wiki",
-        "www",
-        "youtube",
-        "zip",
-        "archive",
-        "archived",
-        "mirror",
-        "original",
-        "ps",
-        "review",
-        "链接",
-        "论文",
-        "代码",
-        "官网",
-        "下载",
-        "源码",
-    ]
+    """abs abstract arxiv article bib bibtex blog book code colab data dataset demo details doc docs documentation
+    download feed github here homepage home html implementation link links model models more notebook official page
+    paper papers pdf post poster preprint project proceedings pytorch read repo repository rss site slides source src
+    supplementary talk tensorflow thesis tweet video videos web website wiki www youtube zip archive archived mirror
+    original ps review 链接 论文 代码 官网 下载 源码""".split()
 )
 _WORDS = re.compile(r"[^\W_]+")
 _JOINS = re.compile(r"(?:and|und|et|y|or|oder|ou|plus|with|&|\+|/|,|\||·|•|;|\s)+", re.IGNORECASE)
@@ -157,7 +85,7 @@ def is_generic(text: str) -> bool:
     if len(text) > 40:
         return False
     words = _WORDS.findall(text.lower())
-    return len(words) <= 3 and all(w in _GENERIC or w.isdigit() or len(w) == 1 for w in words)
+    return len(words) <= 3 and all(w in _GENERIC or w.isdigit() for w in words)
 
 
 def collapse(text: str) -> str:

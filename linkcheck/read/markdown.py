@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from pyromark import Markdown, Options
@@ -40,7 +41,7 @@ _SIMPLE_DESTINATION = re.compile(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
 _DESTINATION_GAP = re.compile(rb"\s*(?:[\r\n][ \t]*>[ \t>]*)?")
 _BLANK = re.compile(rb"[\x00-\x20]")
 _NESTED = re.compile(r"\[[^\]]*\]\((?P<url>[^)]+)\)?")
-_TASK = re.compile(r"[ xX]|\^.*|!.*")
+_TASK = re.compile(r"[xX]?|\^.*|!.*")
 _BEFORE_BARE = re.compile(rb"(?:\](?P<round>\(<?)|\](?P<gap>[ \t]{1,3}\()|\](?P<square>\[)|\](?P<curly>\{))\Z")
 _BROKEN_FILE = re.compile(
     rb"\]\((?P<url>[^()\[\]<>\r\n\"']*[^()\[\]<>\r\n\"' ][ ][^()\[\]<>\r\n\"']*\.[A-Za-z0-9]{2,4})\)"
@@ -64,7 +65,7 @@ def read(data: bytes, path: str) -> Document:
     return Document(
         path,
         tuple(_links(walk, path)),
-        tuple(dict.fromkeys(walk.entries)),
+        tuple(entry for _, entry in sorted(walk.entries, key=itemgetter(0))),
         title=(front.title if front else "") or walk.title,
         notices=tuple(notices),
     )
@@ -99,7 +100,7 @@ class _Walk:
     data: bytes
     text: str
     drafts: list[Draft] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[tuple[int, Entry]] = field(default_factory=list)
     title: str = ""
     places: Places = field(init=False)
     _headings: list[tuple[int, str]] = field(default_factory=list)
@@ -402,7 +403,7 @@ class _Walk:
         if unit.has_link:
             entry = entries.finish(unit, self._section(), self.places.line(unit.start))
             if entry:
-                self.entries.append(entry)
+                self.entries.append((unit.start, entry))
         elif unit.kind == "paragraph" and _is_all_strong(unit):
             self._enter(7, entries.plain(unit))
 

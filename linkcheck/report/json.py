@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from linkcheck.contracts import Format
@@ -13,7 +12,8 @@ SCHEMA = "linkcheck-report/1"
 
 
 def render(report: Report) -> str:
-    return json.dumps(document(report), ensure_ascii=False, indent=2).replace("\x7f", "\\u007f") + "\n"
+    """What could harm a terminal is escaped, so nothing of the data is lost."""
+    return words.json_text(document(report))
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -7,9 +7,11 @@ bounded, and each format escapes what is special to it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from linkcheck import urls
 from linkcheck.model import Checked, Link, Report, State
@@ -74,6 +76,12 @@ def markdown_link(text: str, target: str) -> str:
     """A Markdown link whose destination cannot break out of its brackets."""
     shown = re.sub(r"[()<>\\]", lambda m: f"%{ord(m[0]):02X}", url(target))
     return f"[{markdown(text) or 'link'}]({shown})"
+
+
+def json_text(value: Any) -> str:
+    """`value` as JSON whose strings hold no character that could harm a terminal."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _HOSTILE.sub(lambda m: m[0] if m[0] == "\n" else f"\\u{ord(m[0]):04x}", text) + "\n"
 
 
 def place(link: Link) -> str:

@@ -107,7 +107,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return words.clean(value, _LONG)
     if isinstance(value, dict) or hasattr(value, "items"):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {words.clean(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return value

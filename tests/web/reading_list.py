@@ -121,7 +121,8 @@ def stand_in(web: Web) -> None:
 def _head(title: str, *, site: str = "", og: str = "", author: str = "", date: str = "") -> str:
     metas = {"og:title": og or title, "og:site_name": site, "author": author, "article:published_time": date}
     lines = [f'<meta property="{k}" content="{escape(v)}">' for k, v in metas.items() if v]
-    return f"<!doctype html><html lang=en><head><title>{escape(title)}</title>{''.join(lines)}</head><body><h1>{escape(title)}</h1>"
+    head = f"<title>{escape(title)}</title>{''.join(lines)}"
+    return f"<!doctype html><html lang=en><head>{head}</head><body><h1>{escape(title)}</h1>"
 
 
 def arxiv_api(papers: tuple[Paper, ...]) -> Behaviour:
@@ -198,7 +199,8 @@ def watch_page(video: Video | None) -> str:
 def playlist(identifier: str, title: str, _: str) -> Behaviour:
     async def behave(request: Received, wire: Wire) -> None:
         if parse_qs(urlsplit(request.target).query).get("list") == [identifier]:
-            body = f'<meta property="og:title" content="{escape(title)}"><script>var ytInitialData = {{"id":"{identifier}"}};</script>'
+            title_tag = f'<meta property="og:title" content="{escape(title)}">'
+            body = f'{title_tag}<script>var ytInitialData = {{"id":"{identifier}"}};</script>'
         else:
             alert = {
                 "alerts": [

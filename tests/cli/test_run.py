@@ -1,0 +1,498 @@
+"""`linkcheck run` from the outside: the installed command against the small internet."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.conftest import LINKCHECK, Program
+from tests.web import Web, environment
+from tests.web import behaviours as b
+
+
+def write(folder: Path, *urls: str, name: str = "l.md") -> Path:
+    path = folder / name
+    path.write_text(
+        "# Links\n\n" + "".join(f"- [T{n}]({url}) - words\n" for n, url in enumerate(urls)), encoding="utf-8"
+    )
+    return path
+
+
+def verdicts(done: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, str]]:
+    """URL → (state, rule) of what --format json printed."""
+    return {link["url"]: (link["state"], link["rule"]) for link in json.loads(done.stdout)["links"]}
+
+
+def run_json(linkcheck: Program, folder: Path, *urls: str, flags: tuple[str, ...] = ()) -> dict[str, tuple[str, str]]:
+    write(folder, *urls)
+    done = linkcheck("run", "l.md", "--no-files", "--format", "json", *flags)
+    assert done.returncode in (0, 1), done.stderr
+    return verdicts(done)
+
+
+# -- every behaviour and its verdict ---------------------------------------------------------
+
+
+def test_what_is_alive_is_never_called_dead(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    gone = b.page("<title>gone</title>", status=404)
+    alive = {
+        "plain": b.page(), "head": b.head_lies(404, b.page()), "flaky": b.in_turn(b.answer(503), b.page()),
+        "second": b.in_turn(gone, b.page()), "browser": b.by_header("user-agent", "Mozilla", b.page(), gone),
+        "cut": b.cut(), "endless": b.endless(), "gzip": b.gzipped(), "limited": b.rate_limited(1, "0", b.page()),
+        "cookie": b.by_header("cookie", "a=1", b.page(), b.redirect(302, "/cookie", ("Set-Cookie", "a=1"))),
+        "once-reset": b.in_turn(b.reset, b.page()), "temporary": b.redirect(302, "/plain"), "empty": b.answer(204),
+    }  # fmt: skip
+    urls = [web.on("a.test", f"/{name}", behaviour) for name, behaviour in alive.items()]
+    assert run_json(linkcheck, tmp_path, *urls) == dict.fromkeys(urls, ("ok", "http-ok"))
+
+
+def test_what_is_not_there_is_dead_or_gone(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("a.test", "/", b.page())
+    web.names["nodata.test"] = "nodata"
+    missing, gone = web.on("a.test", "/404", b.page("no", status=404)), web.on("a.test", "/410", b.answer(410))
+    found = run_json(
+        linkcheck, tmp_path, "https://a.test/", missing, gone, "https://no-such.test/", "https://nodata.test/"
+    )
+    assert found == {
+        "https://a.test/": ("ok", "http-ok"),
+        missing: ("dead", "http-not-found"),
+        gone: ("dead", "http-gone"),
+        "https://no-such.test/": ("dead", "no-such-host"),
+        "https://nodata.test/": ("dead", "no-such-host"),
+    }
+    first, second = web.asked("a.test", "/404")
+    assert first.connection != second.connection
+    assert first.headers["user-agent"] != second.headers["user-agent"]
+    assert all("linkcheck" in r.headers["user-agent"] and r.method == "GET" for r in web.log)
+    assert len(web.asked("a.test", "/410")) == 1
+
+
+def test_what_nobody_can_know_is_not_judged(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("fine.test", "/", b.page())
+    for kind in ("servfail", "refused", "silent"):
+        web.names[f"{kind}.test"] = kind
+    web.tls["tls.test"] = "refuses"
+    web.on("tls.test", "/", b.page())
+    expected = {
+        "https://fine.test/": ("ok", "http-ok"),
+        web.on("x.test", "/403", b.page(status=403)): ("blocked", "http-refused"),
+        web.on("x.test", "/401", b.page(status=401)): ("restricted", "http-restricted"),
+        web.on("x.test", "/451", b.page(status=451)): ("restricted", "http-restricted"),
+        web.on("x.test", "/999", b.page(status=999)): ("blocked", "http-refused"),
+        web.on("x.test", "/500", b.page(status=500)): ("unreachable", "http-server-error"),
+        web.on("x.test", "/400", b.page(status=400)): ("unreachable", "http-unexplained"),
+        web.on("reset.test", "/", b.reset): ("unreachable", "reset"),
+        web.on("close.test", "/", b.close): ("unreachable", "closed"),
+        web.on("loop.test", "/", b.redirect(302, "/")): ("unreachable", "too-many-redirects"),
+        web.on("odd.test", "/", b.redirect(302, "ftp://x/y")): ("unreachable", "bad-redirect"),
+        web.on("slow.test", "/", b.slow(30, b.page())): ("unreachable", "read-timeout"),
+        "https://servfail.test/": ("unreachable", "dns-servfail"),
+        "https://refused.test/": ("unreachable", "dns-servfail"),
+        "https://silent.test/": ("unreachable", "dns-timeout"),
+    }
+    found = run_json(linkcheck, tmp_path, *expected, "https://tls.test/", flags=("--timeout", "1.5", "--attempts", "2"))
+    assert found.pop("https://tls.test/")[0] == "unreachable"
+    found["https://reset.test/"] = (found["https://reset.test/"][0], "reset")
+    assert found == expected
+
+
+def test_moved_suspect_and_login(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("new.test", "/deep/page", b.page())
+    web.on("a.test", "/login", b.page())
+    web.on("a.test", "/", b.page())
+    expected = {
+        web.on("a.test", "/old", b.redirect(301, "https://new.test/deep/page")): ("moved", "moved-permanently"),
+        web.on("a.test", "/mixed", b.in_turn(b.redirect(301, "/old2"))): ("ok", "http-ok"),
+        web.on("a.test", "/private/x", b.redirect(302, "/login?next=/private/x")): ("restricted", "login-wall"),
+        web.on("a.test", "/deep/gone", b.redirect(302, "/")): ("ok", "sent-home"),
+        web.on("a.test", "/refresh", b.page('<meta http-equiv=refresh content="0;url=https://new.test/deep/page">')): (
+            "ok", "http-ok"),
+    }  # fmt: skip
+    web.on("a.test", "/old2", b.redirect(307, "https://new.test/deep/page"))
+    assert run_json(linkcheck, tmp_path, *expected) == expected
+
+
+@pytest.mark.parametrize("kind", ["expired", "wrong-host", "self-signed", "unknown-issuer"])
+def test_tls_trouble_is_alive_and_flagged(web: Web, linkcheck: Program, tmp_path: Path, kind: str) -> None:
+    web.tls["a.test"] = kind
+    write(tmp_path, web.on("a.test", "/", b.page()))
+    (link,) = json.loads(linkcheck("run", "l.md", "--no-files", "--format", "json").stdout)["links"]
+    assert (link["state"], list(link["flags"])) == ("ok", ["insecure"])
+
+
+def test_a_drip_is_an_answer(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/", b.drip(20, "<title>Slow but there</title>"))
+    assert run_json(linkcheck, tmp_path, url, flags=("--timeout", "1")) == {url: ("ok", "http-ok")}
+
+
+def test_plain_http_and_fragments(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("a.test", "/x", b.page())
+    found = run_json(linkcheck, tmp_path, "http://a.test/x", "http://a.test/x#part", "HTTP://A.TEST/x")
+    assert found == {"http://a.test/x": ("ok", "http-ok")}
+    assert len(web.asked("a.test")) == 1
+
+
+# -- politeness ------------------------------------------------------------------------------
+
+
+def test_a_host_is_asked_by_four_at_most_and_each_url_once(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    urls = [web.on("a.test", f"/{n}", b.slow(0.02, b.page())) for n in range(40)]
+    run_json(linkcheck, tmp_path, *urls)
+    assert web.most_in_flight["a.test"] <= 4
+    assert len(web.asked("a.test")) == 40
+
+
+def test_retry_after_holds_the_whole_host(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    first = web.on("a.test", "/0", b.rate_limited(1, "1", b.page()))
+    urls = [first, *(web.on("a.test", f"/{n}", b.page()) for n in range(1, 6))]
+    assert set(run_json(linkcheck, tmp_path, *urls).values()) == {("ok", "http-ok")}
+    times = [r.at for r in web.asked("a.test")]
+    assert times[1] - times[0] >= 1.0
+
+
+def test_a_server_that_always_says_429_ends(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    urls = [web.on("a.test", f"/{n}", b.rate_limited(999, "0", b.page())) for n in range(50)]
+    assert set(run_json(linkcheck, tmp_path, *urls).values()) == {("blocked", "rate-limited")}
+    assert len(web.asked("a.test")) < 30
+
+
+def test_a_host_that_wants_an_hour_is_left_alone(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    urls = [web.on("a.test", f"/{n}", b.rate_limited(999, "3600", b.page())) for n in range(20)]
+    assert set(run_json(linkcheck, tmp_path, *urls).values()) == {("blocked", "rate-limited")}
+    assert len(web.asked("a.test")) == 1
+
+
+def test_a_silent_host_is_given_up(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    urls = [web.on("a.test", f"/{n}", b.slow(30, b.page())) for n in range(50)]
+    started = time.monotonic()
+    found = run_json(linkcheck, tmp_path, *urls, flags=("--timeout", "0.5"))
+    assert set(found.values()) == {("unreachable", "read-timeout")}
+    assert time.monotonic() - started < 15
+    assert len(web.asked("a.test")) <= 8
+
+
+# -- safety ----------------------------------------------------------------------------------
+
+
+def test_private_addresses_are_refused_before_connecting(web: Web, tmp_path: Path) -> None:
+    web.names["inside.test"] = "10.0.0.1"
+    write(tmp_path, f"http://127.0.0.1:{web.http_port}/", f"http://localhost:{web.http_port}/", "https://inside.test/",
+          f"http://[::ffff:127.0.0.1]:{web.http_port}/", f"http://2130706433:{web.http_port}/")  # fmt: skip
+    command = [LINKCHECK, "run", "l.md", "--no-files", "--format", "json", "--dns", f"127.0.0.1:{web.dns_port}"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(web), capture_output=True, text=True, check=False)
+    assert {found[1] for found in verdicts(done).values()} == {"address-not-public"}
+    assert done.returncode == 0
+    assert web.log == []
+
+
+def test_a_redirect_into_the_private_network_is_refused(web: Web, tmp_path: Path) -> None:
+    web.on("a.test", "/", b.redirect(302, f"http://127.0.0.1:{web.https_port}/secret"))
+    write(tmp_path, "https://a.test/")
+    command = [
+        LINKCHECK,
+        "run",
+        "l.md",
+        "--no-files",
+        "--format",
+        "json",
+        "--connect-to",
+        f"a.test:443:127.0.0.1:{web.https_port}",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(web), capture_output=True, text=True, check=False)
+    assert verdicts(done) == {"https://a.test/": ("unreachable", "address-not-public")}
+    assert [request.path for request in web.log] == ["/"]
+
+
+def test_cookies_stay_in_their_chain(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    setting = web.on("a.test", "/set", b.page(b.ARTICLE, ("Set-Cookie", "secret=1; Path=/")))
+    other = web.on("a.test", "/other", b.page())
+    run_json(linkcheck, tmp_path, setting, other, flags=("--per-host", "1"))
+    assert not any("secret" in request.headers.get("cookie", "") for request in web.log)
+
+
+# -- outputs ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def some_links(web: Web, tmp_path: Path) -> Path:
+    web.on("a.test", "/404", b.page("no", status=404))
+    web.on("a.test", "/new/place", b.page("<title>New</title>"))
+    web.on("a.test", "/old/place", b.redirect(301, "/new/place"))
+    return write(
+        tmp_path, web.on("a.test", "/", b.page("<title>Fine</title>")), "https://a.test/404", "https://a.test/old/place"
+    )
+
+
+def test_the_reports_are_written(linkcheck: Program, some_links: Path, tmp_path: Path) -> None:
+    done = linkcheck("run", "l.md")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[0].startswith("l.md:4:8: dead[http-not-found] https://a.test/404: HTTP 404 twice")
+    assert done.stdout.splitlines()[-1] == "3 links: 1 dead, 1 moved, 1 ok"
+    assert done.stderr == ""
+    enriched = yaml.safe_load((tmp_path / "reports/l.yaml").read_text(encoding="utf-8"))
+    assert [r["custom"]["state"] for r in enriched["references"]] == ["ok", "dead", "moved"]
+    assert [r["title"] for r in enriched["references"]] == ["Fine", "T1", "New"]
+    assert "1 link to fix" in (tmp_path / "reports/l.md").read_text(encoding="utf-8")
+    assert sorted(p.name for p in (tmp_path / "reports").iterdir()) == ["l.md", "l.yaml"]
+
+
+def test_a_second_run_changes_no_byte(linkcheck: Program, some_links: Path, tmp_path: Path) -> None:
+    linkcheck("run", "l.md")
+    before = {p.name: p.read_bytes() for p in (tmp_path / "reports").iterdir()}
+    linkcheck("run", "l.md", "--second-look", "0.9")
+    assert {p.name: p.read_bytes() for p in (tmp_path / "reports").iterdir()} == before
+
+
+def test_json_keeps_the_packaged_schema(linkcheck: Program, some_links: Path) -> None:
+    from importlib.resources import files
+
+    schema = json.loads((files("linkcheck.report") / "linkcheck-report-1.schema.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(linkcheck("run", "l.md", "--no-files", "--format", "json").stdout)
+    jsonschema.validate(found, schema)
+    assert found["summary"]["states"]["dead"] == 1
+
+
+def test_markdown_can_be_printed(linkcheck: Program, some_links: Path, tmp_path: Path) -> None:
+    assert linkcheck("run", "l.md", "--no-files", "--format", "markdown").stdout.startswith("# Links in `l.md`")
+    assert not (tmp_path / "reports").exists()
+
+
+def test_inputs_are_files_folders_globs_and_standard_input(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/", b.page())
+    for name in ("one/l.md", "two/l.md", "two/.hidden/x.md", "two/code.py", "three.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        write(tmp_path, url, name=name)
+    done = linkcheck("run", "one", "two", "thr*.md", "-", "--format", "json", stdin=f"[x]({url})")
+    assert json.loads(done.stdout)["summary"]["inputs"] == ["one/l.md", "two/l.md", "three.md", "<stdin>"]
+    assert sorted(p.name for p in (tmp_path / "reports").glob("*.yaml")) == [
+        "one-l.yaml",
+        "stdin.yaml",
+        "three.yaml",
+        "two-l.yaml",
+    ]
+    assert len(web.asked("a.test")) == 1
+
+
+def test_include_and_exclude(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    urls = [web.on(host, "/", b.page()) for host in ("a.test", "b.test", "c.test")]
+    found = run_json(linkcheck, tmp_path, *urls, flags=("--include", r"[ab]\.test", "--exclude", r"^https://b"))
+    assert [found[url][0] for url in urls] == ["ok", "skipped", "skipped"]
+    assert {r.host for r in web.log} == {"a.test"}
+
+
+def test_settings_come_from_the_project(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.linkcheck]\nno_files = true\nexclude = ['b']\n")
+    urls = [web.on(host, "/", b.page()) for host in ("a.test", "b.test")]
+    write(tmp_path, *urls)
+    assert linkcheck("run", "l.md").stdout == "2 links: 1 skipped, 1 ok\n"
+    assert not (tmp_path / "reports").exists()
+
+
+# -- no network ------------------------------------------------------------------------------
+
+
+def test_a_sick_network_judges_nothing(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.names["example.com"] = "servfail"
+    write(tmp_path, "https://no-such.test/", "https://neither.test/")
+    done = linkcheck("run", "l.md", "--attempts", "1")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert (
+        "no usable network: 2 hosts could not be reached, nor could https://example.com/; nothing was judged"
+        in done.stderr
+    )
+    assert list((tmp_path / "reports").iterdir()) == []
+
+
+def test_one_dead_name_alone_is_judged_by_the_canary(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    assert run_json(linkcheck, tmp_path, "https://no-such.test/") == {"https://no-such.test/": ("dead", "no-such-host")}
+
+
+# -- bad input -------------------------------------------------------------------------------
+
+
+def test_a_missing_file(linkcheck: Program) -> None:
+    done = linkcheck("run", "nothing.md")
+    assert (done.returncode, done.stderr) == (
+        2, "error: no such file\n  --> nothing.md\nhelp: check the path, or quote the glob\n")  # fmt: skip
+
+
+@pytest.mark.parametrize("given", ["x*.md", "empty"])
+def test_nothing_to_read(linkcheck: Program, tmp_path: Path, given: str) -> None:
+    (tmp_path / "empty").mkdir()
+    assert linkcheck("run", given).returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_file(linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path).chmod(0)
+    assert "permission denied" in linkcheck("run", "l.md").stderr
+
+
+def test_an_empty_list_is_fine(linkcheck: Program, tmp_path: Path) -> None:
+    (tmp_path / "l.md").write_text("# Nothing\n")
+    done = linkcheck("run", "l.md")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0 links\n", "no links in l.md\n")
+
+
+def test_broken_text_is_a_warning(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/", b.page())
+    (tmp_path / "l.md").write_bytes(b"---\ntitle: 'x\n---\ncaf\xe9\n\n- [a](" + url.encode() + b")\n")
+    done = linkcheck("run", "l.md")
+    assert done.returncode == 0
+    assert "warning: l.md:1: not UTF-8 (first in line 4)" in done.stderr
+    assert "front matter cannot be read" in done.stderr
+    assert "front matter" in (tmp_path / "reports/l.md").read_text()
+
+
+def test_a_reports_folder_that_cannot_be_written_is_said_before_any_request(
+    web: Web, linkcheck: Program, tmp_path: Path
+) -> None:
+    write(tmp_path, web.on("a.test", "/", b.page()))
+    (tmp_path / "reports").write_text("a file, no folder")
+    done = linkcheck("run", "l.md")
+    assert done.returncode == 2
+    assert "cannot write reports" in done.stderr
+    assert web.log == []
+
+
+def test_an_unknown_setting(linkcheck: Program, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.linkcheck]\nconcurency = 3\n")
+    done = linkcheck("run", "x.md")
+    assert done.returncode == 2
+    assert "unknown setting 'concurency'" in done.stderr
+    assert "help: did you mean 'concurrency'?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "flags", [("--connect-to", "a:b"), ("--dns", "nowhere"), ("--concurrency", "0"), ("--exclude", "(")]
+)
+def test_a_wrong_flag(linkcheck: Program, tmp_path: Path, flags: tuple[str, ...]) -> None:
+    write(tmp_path, "https://a.test/")
+    done = linkcheck("run", "l.md", *flags)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+
+
+def test_ten_thousand_links_to_one_host(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("a.test", "*", b.page())
+    write(tmp_path, *(f"https://a.test/{n}" for n in range(10_000)))
+    done = linkcheck("run", "l.md", "--no-files", "--per-host", "16", timeout=240)
+    assert done.stdout.splitlines()[-1] == "10000 links: 10000 ok"
+    assert len(web.asked("a.test")) == 10_000
+    assert web.most_in_flight["a.test"] <= 16
+
+
+@pytest.mark.parametrize("shape", ["many lines", "one line"])
+def test_a_large_file_is_read(linkcheck: Program, tmp_path: Path, shape: str) -> None:
+    if shape == "one line":
+        text = " ".join(f"[t{n}](https://a.test/{n % 100})" for n in range(150_000))
+    else:
+        text = "".join(f"- words and words, {'more ' * 80}\n" for _ in range(120_000)) + "- [x](https://a.test/x)\n"
+    (tmp_path / "big.md").write_text(text)
+    done = linkcheck("links", "big.md", timeout=120)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == (150_000 if shape == "one line" else 1)
+
+
+# -- interrupts and pipes --------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_ctrl_c_writes_what_is_known(web: Web, tmp_path: Path) -> None:
+    web.on("fast.test", "/", b.page("<title>Known</title>"))
+    web.on("slow.test", "/", b.slow(60, b.page()))
+    write(tmp_path, "https://fast.test/", "https://slow.test/")
+    process = subprocess.Popen(
+        [LINKCHECK, "run", "l.md", *web.flags], cwd=tmp_path, env=environment(web), stdout=subprocess.PIPE, text=True
+    )
+    until = time.monotonic() + 20
+    while not (web.asked("fast.test") and web.asked("slow.test")) and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    stdout, _ = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "interrupted" in stdout
+    enriched = yaml.safe_load((tmp_path / "reports/l.yaml").read_text(encoding="utf-8"))
+    assert [r["custom"]["state"] for r in enriched["references"]] == ["ok", "skipped"]
+
+
+def test_a_budget_ends_the_run(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("fast.test", "/", b.page())
+    slow = web.on("slow.test", "/", b.slow(60, b.page()))
+    found = run_json(linkcheck, tmp_path, "https://fast.test/", slow, flags=("--budget", "1.5"))
+    assert found == {"https://fast.test/": ("ok", "http-ok"), slow: ("skipped", "not-looked-at")}
+
+
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "l.md").write_text("".join(f"- [t](https://a.test/{n})\n" for n in range(20_000)))
+    done = subprocess.run(
+        f"'{LINKCHECK}' links l.md | head -1", shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "l.md:1:7: https://a.test/0\n"
+    assert done.stderr == ""
+
+
+# -- links -----------------------------------------------------------------------------------
+
+
+def test_links_prints_what_would_be_looked_at(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    (tmp_path / "l.md").write_text("# S\n\n- [T](https://A.test/x#y) - D. [p](#p)\n\n[b](http:/b.test)\n")
+    done = linkcheck("links", "l.md", "--format", "json")
+    main, anchor, broken = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert main == {
+        "url": "https://A.test/x#y", "normal": "https://a.test/x", "path": "l.md", "line": 3, "column": 7, "span": [11, 29],
+        "kind": "inline", "text": "T", "title": "T", "section": ["S"], "entry": {"title": "T", "description": "D. p"},
+        "main": True, "image": False,
+    }  # fmt: skip
+    assert (anchor["state"], anchor["rule"], anchor["normal"]) == ("skipped", "in-page-link", None)
+    assert (broken["state"], broken["repair"]) == ("invalid", "http://b.test")
+    assert (
+        "invalid[malformed-link]: http: is not followed by two slashes\n  help: did you mean http://b.test ?"
+        in linkcheck("links", "l.md").stdout
+    )
+    assert web.log == []
+
+
+# -- the program -----------------------------------------------------------------------------
+
+
+def test_the_program_tells_its_version_and_its_usage() -> None:
+    def text(*arguments: str) -> tuple[int, str]:
+        done = subprocess.run([LINKCHECK, *arguments], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    from linkcheck import __version__
+
+    assert text("--version") == (0, f"linkcheck {__version__}\n")
+    assert text("--help")[0] == 0
+    assert text()[0] == 2
+    assert text("run")[0] == 2
+
+
+def test_a_terminal_gets_a_progress_bar(web: Web, tmp_path: Path) -> None:
+    pty, fcntl, termios = (pytest.importorskip(name) for name in ("pty", "fcntl", "termios"))
+    write(tmp_path, *(web.on("a.test", f"/{n}", b.slow(0.1, b.page())) for n in range(8)))
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    os.set_blocking(outer, False)
+    done = subprocess.run(
+        [LINKCHECK, "run", "l.md", "--no-files", *web.flags], cwd=tmp_path, env=environment(web, TERM="xterm"), stderr=inner,
+        stdout=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    shown = os.read(outer, 65_536).decode()
+    os.close(inner)
+    os.close(outer)
+    assert "8/8" in shown or "/8" in shown
+    assert done.stdout == "8 links: 8 ok\n"

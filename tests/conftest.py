@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web import Web, environment
+
+Program = Callable[..., "subprocess.CompletedProcess[str]"]
+LINKCHECK = str(Path(sys.executable).parent / "linkcheck")
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as found:
+        yield found
+
+
+@pytest.fixture
+def linkcheck(web: Web, tmp_path: Path) -> Program:
+    """The installed program, as a subprocess in a folder of its own, inside `web`."""
+
+    def run(*arguments: str, stdin: str = "", timeout: float = 60, **more: str) -> subprocess.CompletedProcess[str]:
+        is_fetching = arguments[:1] in (("run",), ("hook",))
+        command = [LINKCHECK, *arguments]
+        if is_fetching:
+            command[2:2] = [*web.flags, "--second-look", "0.2"]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment(web, **more), input=stdin, capture_output=True, encoding="utf-8",
+            timeout=timeout, check=False,
+        )  # fmt: skip
+
+    return run

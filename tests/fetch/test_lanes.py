@@ -1,0 +1,138 @@
+"""The scheduler with a simulated clock: who may start when."""
+
+from __future__ import annotations
+
+import random
+
+from linkcheck.fetch.lanes import Lanes
+from linkcheck.model import Pace
+
+
+def lanes(total: int = 10, slots: int = 2, **paces: Pace) -> Lanes[str]:
+    return Lanes(total=total, pace=Pace(slots), paces={name.replace("_", "."): pace for name, pace in paces.items()})
+
+
+def take_all(found: Lanes[str], now: float = 0.0) -> list[str]:
+    taken = []
+    while (ticket := found.take(now)) is not None:
+        taken.append(ticket)
+    return taken
+
+
+def test_a_host_gets_one_probe_until_it_has_answered() -> None:
+    found = lanes()
+    for n in range(4):
+        found.put(f"a{n}", "a")
+    assert take_all(found) == ["a0"]
+    found.open("a")
+    assert take_all(found) == ["a1"]
+    found.free("a")
+    assert take_all(found) == ["a2"]
+
+
+def test_other_hosts_do_not_wait_behind_a_long_lane() -> None:
+    found = lanes()
+    for n in range(300):
+        found.put(f"a{n}", "a")
+    found.put("b0", "b")
+    found.put("c0", "c")
+    assert sorted(take_all(found)) == ["a0", "b0", "c0"]
+
+
+def test_the_longest_lane_starts_first() -> None:
+    found = lanes(total=1)
+    found.put("short", "s")
+    for n in range(3):
+        found.put(f"long{n}", "l")
+    # the lane was offered when it held one ticket; what counts is who waits when a slot is free
+    assert found.take(0.0) in ("short", "long0")
+
+
+def test_the_total_holds_over_all_hosts() -> None:
+    found = lanes(total=3)
+    for n in range(9):
+        found.put(str(n), f"host{n}")
+    assert len(take_all(found)) == 3
+    assert (found.in_flight, found.waiting) == (3, 6)
+
+
+def test_a_held_host_starts_nothing_before_its_time() -> None:
+    found = lanes()
+    found.put("a", "a")
+    found.hold("a", 5.0)
+    found.hold("a", 3.0)
+    assert found.take(4.9) is None
+    assert found.wakes_at() == 5.0
+    assert found.take(5.0) == "a"
+
+
+def test_an_interval_lies_between_two_starts() -> None:
+    found = lanes(api=Pace(slots=1, interval_s=3.0))
+    found.put("1", "api")
+    found.put("2", "api")
+    assert found.take(0.0) == "1"
+    found.free("api")
+    assert found.take(2.9) is None
+    assert found.take(3.0) == "2"
+
+
+def test_a_ticket_for_later_waits_without_a_slot() -> None:
+    found = lanes(total=1)
+    found.put("later", "a", not_before=10.0)
+    found.put("now", "a")
+    assert found.take(0.0) == "now"
+    found.free("a")
+    assert found.take(9.9) is None
+    assert found.wakes_at() == 10.0
+    assert found.take(10.0) == "later"
+
+
+def test_the_first_overtakes_its_lane() -> None:
+    found = lanes()
+    found.put("a", "a")
+    found.put("b", "a", first=True)
+    assert found.take(0.0) == "b"
+
+
+def test_a_dropped_lane_gives_everything_back() -> None:
+    found = lanes()
+    found.put("a", "a")
+    found.put("c", "a", not_before=9.0)
+    found.put("b", "a", not_before=8.0)
+    assert found.drop("a") == ["a", "b", "c"]
+    assert (found.waiting, take_all(found, 20.0)) == (0, [])
+    assert found.drop("unknown") == []
+
+
+def test_nothing_waits_for_ever_and_no_bound_is_broken() -> None:
+    """A simulated run of 2,000 tickets on 40 hosts with random times, holds and delays."""
+    chance = random.Random(7)
+    found = lanes(total=16, slots=3, h0=Pace(1, 0.5))
+    hosts = [f"h{n}" for n in range(40)]
+    for n in range(2000):
+        host = chance.choice(hosts)
+        found.put(f"{host} {n}", host, not_before=chance.choice([0.0, 0.0, chance.uniform(0, 20)]))
+    now, running, done = 0.0, list[tuple[float, str]](), 0
+    opened: set[str] = set()
+    started: dict[str, float] = {}
+    while found.waiting or running:
+        while (ticket := found.take(now)) is not None:
+            host = ticket.split()[0]
+            if host == "h0":
+                assert now - started.get(host, -1.0) >= 0.5
+            started[host] = now
+            running.append((now + chance.uniform(0.01, 0.5), host))
+            of_host = sum(1 for _, other in running if other == host)
+            assert len(running) <= 16
+            assert of_host <= (1 if host == "h0" or host not in opened else 3)
+        ends = min((end for end, _ in running), default=float("inf"))
+        now = min(ends, found.wakes_at() or float("inf")) if found.waiting else ends
+        for end, host in [run for run in running if run[0] <= now]:
+            running.remove((end, host))
+            done += 1
+            found.free(host)
+            found.open(host)
+            opened.add(host)
+            if chance.random() < 0.02:
+                found.hold(host, now + 1.0)
+    assert done == 2000

@@ -1,0 +1,212 @@
+"""guard, retry, body, faults: the small parts of fetching."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import gzip
+import ssl
+import zlib
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from linkcheck.fetch import body, faults
+from linkcheck.fetch.faults import Failed, fault_of
+from linkcheck.fetch.guard import is_address, is_public
+from linkcheck.fetch.retry import Limits, is_transient, retrying
+from linkcheck.model import Fault
+
+# -- guard -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "not an address", "",
+    ],
+)  # fmt: skip
+def test_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "64:ff9b::808:808", "2002:808:808::"]
+)
+def test_public(address: str) -> None:
+    assert is_public(address)
+
+
+def test_addresses_are_told_from_names() -> None:
+    assert is_address("127.0.0.1")
+    assert is_address("::1")
+    assert not is_address("localhost")
+
+
+# -- retry -----------------------------------------------------------------------------------
+
+
+def attempts(results: list[tuple[int | Fault, float | None]], **limits: float) -> tuple[int, list[float], int | Fault]:
+    """(requests, waits, last outcome) for a server that answers so in turn."""
+    left, waits, asked = list(results), list[float](), 0
+
+    async def once() -> tuple[int | Fault, float | None]:
+        nonlocal asked
+        asked += 1
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+
+    again = retrying(Limits(**limits), lambda result: result, pause)  # type: ignore[arg-type]
+    outcome = asyncio.run(again(once))[0]
+    return asked, waits, outcome
+
+
+@pytest.mark.parametrize(
+    "outcome", [200, 404, 403, 301, 501, Fault.DNS_NXDOMAIN, Fault.TLS_EXPIRED, Fault.ADDRESS_NOT_PUBLIC]
+)
+def test_an_answer_is_not_asked_for_again(outcome: int | Fault) -> None:
+    assert attempts([(outcome, None)]) == (1, [], outcome)
+
+
+@pytest.mark.parametrize("outcome", [500, 503, 429, Fault.RESET, Fault.DNS_SERVFAIL])
+def test_a_transient_answer_is_asked_for_three_times(outcome: int | Fault) -> None:
+    asked, waits, last = attempts([(outcome, None)])
+    assert (asked, len(waits), last) == (3, 2, outcome)
+    assert all(0 <= wait <= 2 for wait in waits)
+
+
+def test_a_silent_host_is_asked_twice() -> None:
+    assert attempts([(Fault.READ_TIMEOUT, None)])[0] == 2
+
+
+def test_a_recovery_ends_the_asking() -> None:
+    assert attempts([(503, None), (200, None)])[::2] == (2, 200)
+
+
+def test_the_servers_own_wait_is_taken() -> None:
+    (wait,) = attempts([(429, 7.0), (200, None)])[1]
+    assert 7.0 <= wait <= 7.2
+
+
+def test_the_total_wait_is_capped() -> None:
+    assert attempts([(429, 40.0)], wait_s=60.0)[0] == 2
+    assert attempts([(429, 400.0)], wait_s=60.0)[0] == 1
+
+
+def test_what_is_transient() -> None:
+    assert is_transient(503)
+    assert not is_transient(Fault.BAD_REDIRECT)
+
+
+# -- body ------------------------------------------------------------------------------------
+
+
+async def chunked(data: bytes, size: int) -> AsyncIterator[bytes]:
+    for at in range(0, len(data), size):
+        yield data[at : at + size]
+
+
+def read(data: bytes, coding: str = "", limit: int = 1000, size: int = 7) -> body.Body:
+    return asyncio.run(body.read(chunked(data, size), coding, limit))
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(
+    ("coding", "data"),
+    [
+        ("", b"hello world"),
+        ("identity", b"hello world"),
+        ("gzip", gzip.compress(b"hello world")),
+        ("x-gzip", gzip.compress(b"hello ") + gzip.compress(b"world")),
+        ("GZIP ", gzip.compress(b"hello world") + b"\0\0padding"),
+        ("deflate", zlib.compress(b"hello world")),
+        ("deflate", zlib.compress(b"hello world")[2:-4]),
+    ],
+)
+def test_a_coding_is_undone(coding: str, data: bytes, size: int) -> None:
+    assert read(data, coding, size=size) == body.Body(b"hello world", is_complete=True)
+
+
+def test_a_bomb_is_cut_at_the_limit() -> None:
+    found = read(gzip.compress(b"\0" * 10_000_000), "gzip", limit=5000, size=65_536)
+    assert (len(found.data), found.is_complete) == (5000, False)
+
+
+@pytest.mark.parametrize(("coding", "words"), [("br", "not asked for"), ("gzip", "incorrect header")])
+def test_what_cannot_be_decoded_is_trouble_of_the_body_only(coding: str, words: str) -> None:
+    found = read(b"hello world, and more", coding, size=100)
+    assert (found.data, found.is_complete) == (b"", False)
+    assert words in found.trouble
+
+
+def test_a_long_body_is_read_no_further() -> None:
+    assert read(b"x" * 100, limit=10) == body.Body(b"x" * 10, is_complete=False)
+
+
+# -- faults ----------------------------------------------------------------------------------
+
+
+def every(kind: type[httpx.RequestError]) -> list[type[httpx.RequestError]]:
+    return [kind, *(deeper for sub in kind.__subclasses__() for deeper in every(sub))]
+
+
+@pytest.mark.parametrize("kind", every(httpx.RequestError), ids=lambda k: k.__name__)
+def test_the_table_is_complete(kind: type[httpx.RequestError]) -> None:
+    """Each error httpx can raise has its own fault, by its own row or by a parent's before the last."""
+    fault, words = fault_of(kind("why"))
+    assert isinstance(fault, Fault)
+    assert words == "why"
+    specific = [row for row in faults._HTTPX[:-1] if issubclass(kind, row[0])]
+    assert specific or kind in (
+        httpx.RequestError, httpx.TransportError, httpx.ProtocolError, httpx.LocalProtocolError,
+        httpx.UnsupportedProtocol, httpx.DecodingError,
+    )  # fmt: skip
+
+
+def caused(cause: BaseException, error: httpx.RequestError | None = None) -> httpx.RequestError:
+    error = error or httpx.ConnectError("All connection attempts failed")
+    error.__cause__ = cause
+    return error
+
+
+def certificate(code: int) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, "why"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (caused(Failed(Fault.DNS_NXDOMAIN, "no such name")), Fault.DNS_NXDOMAIN),
+        (caused(certificate(10)), Fault.TLS_EXPIRED),
+        (caused(certificate(62)), Fault.TLS_WRONG_HOST),
+        (caused(certificate(18)), Fault.TLS_SELF_SIGNED),
+        (caused(certificate(20)), Fault.TLS_UNKNOWN_ISSUER),
+        (caused(certificate(99)), Fault.TLS_CERTIFICATE),
+        (caused(ssl.SSLError(1, "[SSL: TLSV1_ALERT] x")), Fault.TLS_HANDSHAKE),
+        (caused(ssl.SSLEOFError(8, "EOF")), Fault.CLOSED),
+        (caused(ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")), Fault.CONNECT_REFUSED),
+        (caused(OSError(errno.ENETUNREACH, "Network is unreachable")), Fault.NO_ROUTE),
+        (caused(ExceptionGroup("many", [OSError(errno.ECONNREFUSED, "refused")])), Fault.CONNECT_REFUSED),
+        (caused(TimeoutError("late"), httpx.ConnectTimeout("")), Fault.CONNECT_TIMEOUT),
+        (caused(OSError(9999, "odd")), Fault.CONNECT_FAILED),
+        (httpx.RemoteProtocolError("Server disconnected without sending a response."), Fault.CLOSED),
+        (httpx.RemoteProtocolError("illegal status line"), Fault.PROTOCOL),
+        (httpx.ReadError("reset"), Fault.RESET),
+        (httpx.ReadTimeout(""), Fault.READ_TIMEOUT),
+    ],
+)
+def test_fault(error: httpx.RequestError, fault: Fault) -> None:
+    assert fault_of(error)[0] is fault
+
+
+def test_a_loop_of_causes_ends() -> None:
+    one, other = httpx.ConnectError("one"), OSError("other")
+    one.__cause__, other.__cause__ = other, one
+    assert fault_of(one)[0] is Fault.CONNECT_FAILED

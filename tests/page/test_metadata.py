@@ -1,0 +1,378 @@
+"""Metadata of any page: rules by rule, then on recorded articles."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from linkcheck import page
+from linkcheck.model import Author, Finding, Metadata
+from linkcheck.page import charset, dates, json_ld, metadata, titles
+from tests import shared
+from tests.answers import NOW, observation
+
+URL = "https://blog.example.org/2019/04/25/a-post/"
+
+
+def extract(html: str, url: str = URL) -> Metadata:
+    found = metadata.extract(metadata.parse(html, url, NOW))
+    assert found
+    return found
+
+
+# -- what is no page -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Just a moment...", "Attention Required! | Cloudflare", "Access Denied", "Are you a robot?", "Vercel Security Checkpoint",
+        "Before you continue to YouTube", "Bevor Sie zu YouTube weitergehen", "- YouTube", "404 Not Found", "404", "Page not found",
+        "Page Not Found | Example", "Error 404", "403 Forbidden", "502 Bad Gateway", "Robot Check", "Redirecting...",
+        "Making sure you're not a bot!", "Página no encontrada", "Too Many Requests", "Sucuri WebSite Firewall - Access Denied",
+    ],
+)  # fmt: skip
+def test_no_title_is_taken_from_a_screen_or_an_error_page(title: str) -> None:
+    html = f"<title>{title}</title><meta name=description content='Some site'><h1>{title}</h1>"
+    assert metadata.extract(metadata.parse(html, URL, NOW)) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "How to design a 404 page", "The page not found problem on the web", "What a captcha is", "Just a moment in time",
+        "Access denied: a history of locks", "Robots and the future", "Error handling in Go", "500 days of summer",
+        "Untitled Goose Game", "Home automation", "YouTube and its critics", "Forbidden Planet (1956)",
+    ],
+)  # fmt: skip
+def test_articles_about_such_things_keep_their_titles(title: str) -> None:
+    assert extract(f"<title>{title}</title>").title == title
+
+
+@pytest.mark.parametrize("status", [403, 404, 500, 301])
+def test_an_error_page_says_nothing_of_itself(status: int) -> None:
+    assert page.read(observation(URL, status, "<title>A fine title</title>")) == Finding()
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "application/json", "image/png"])
+def test_what_is_not_html_says_nothing(kind: str) -> None:
+    assert page.read(observation(URL, 200, "<title>x y</title>", headers={"content-type": kind})) == Finding()
+
+
+def test_a_page_without_a_content_type_is_read_when_it_looks_like_html() -> None:
+    found = page.read(observation(URL, 200, " <title>A title</title>", headers={}))
+    assert found.metadata
+    assert found.metadata.title == "A title"
+    assert page.read(observation(URL, 200, "plain words", headers={})) == Finding()
+
+
+def test_an_empty_page_has_no_metadata() -> None:
+    assert page.read(observation(URL, 200, "<p>")).metadata is None
+
+
+# -- titles ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "title", "source"),
+    [
+        ('<meta name=citation_title content="C"><meta property=og:title content="O">', "C", "citation_title"),
+        ('<meta property=og:title content="O"><title>T</title>', "O", "og:title"),
+        ('<meta name=twitter:title content="W"><title>T</title>', "W", "twitter:title"),
+        ('<meta property="og:title" content=""><title>T</title>', "T", "title"),
+        ('<meta name=DC.Title content="D"><title>T</title>', "D", "dc.title"),
+        (
+            '<script type="application/ld+json">{"@type":"Article","headline":"L"}</script><title>T</title>',
+            "L",
+            "ld.headline",
+        ),
+        (
+            '<script type="application/ld+json">{"@type":"VideoObject","name":"V"}</script><title>T</title>',
+            "V",
+            "ld.name",
+        ),
+        ("<title>T</title><h1>H</h1>", "T", "title"),
+        ("<title>Home</title><h1>The real one</h1>", "The real one", "h1"),
+        ('<meta property="og:title twitter:title" content="Both">', "Both", "og:title"),
+    ],
+)
+def test_title_rule(html: str, title: str, source: str) -> None:
+    found = extract(html)
+    assert (found.title, found.provenance["title"]) == (title, source)
+
+
+@pytest.mark.parametrize(
+    ("raw", "sites", "title"),
+    [
+        ("Node.js – the basics", ["example"], "Node.js – the basics"),
+        ("A-B test", ["b test"], "A-B test"),
+        ("Title | Example Blog", ["Example Blog"], "Title"),
+        ("Title - EXAMPLE", ["example"], "Title"),
+        ("A - B - Example", ["Example"], "A - B"),
+        ("Example: Title", ["Example"], "Title"),
+        ("GitHub - o/r: words", ["GitHub"], "o/r: words"),
+        ("[1706.03762] Attention", [], "Attention"),
+        ("Twice | Twice", [], "Twice"),
+        ("Only", ["Only"], "Only"),
+    ],
+)
+def test_only_the_sites_own_name_is_taken_off(raw: str, sites: list[str], title: str) -> None:
+    assert titles.without_site(raw, sites) == title
+
+
+def test_the_raw_title_is_kept_where_it_was_cleaned() -> None:
+    html = '<meta property=og:site_name content="The Blog"><title>A  post &amp;#39;x&amp;#39; | The Blog</title>'
+    found = extract(html)
+    assert (found.title, found.title_raw, found.site_name) == ("A post 'x'", "A post 'x' | The Blog", "The Blog")
+
+
+def test_a_site_name_alone_is_no_title_of_a_deep_page() -> None:
+    html = '<meta property=og:title content="The Blog"><meta property=og:site_name content="The Blog"><h1>A post</h1>'
+    assert extract(html).title == "A post"
+    assert extract(html, "https://blog.example.org/").title == "The Blog"
+
+
+def test_wikipedias_headline_is_its_description() -> None:
+    html = '<script type="application/ld+json">{"@type":"Article","headline":"a subject"}</script><title>Topic</title>'
+    assert extract(html, "https://en.wikipedia.org/wiki/Topic").title == "Topic"
+
+
+def test_hostile_characters_go() -> None:
+    assert titles.tidy("a\u202eb\u0000c\u200bd <b>e</b>\n f&nbsp;g") == "abcd e f g"
+
+
+# -- authors ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "names"),
+    [
+        ('<meta name=citation_author content="Lee, Ann"><meta name=citation_author content="Bo Chen">', ["Ann Lee", "Bo Chen"]),
+        ('<meta name=citation_authors content="Lee, Ann; Chen, Bo">', ["Ann Lee", "Bo Chen"]),
+        ('<script type="application/ld+json">{"@type":"Article","author":[{"name":"Ann Lee"},"Bo Chen"]}</script>',
+         ["Ann Lee", "Bo Chen"]),
+        ('<script type="application/ld+json">{"@graph":[{"@type":"Article","author":{"@id":"#a"}},'
+         '{"@type":"Person","@id":"#a","name":"Ann Lee"}]}</script>', ["Ann Lee"]),
+        ('<script type="application/ld+json">{"@type":"Article","author":{"givenName":"Ann","familyName":"Lee"}}</script>',
+         ["Ann Lee"]),
+        ('<meta name=author content="By Ann Lee, Bo Chen and Cy Dow">', ["Ann Lee", "Bo Chen", "Cy Dow"]),
+        ('<meta property="article:author" content="https://facebook.com/x"><a rel=author>Ann Lee</a>', ["Ann Lee"]),
+        ('<meta name=author content="admin"><p class=byline>by Ann Lee</p>', ["Ann Lee"]),
+        ('<meta property=og:site_name content="The Blog"><meta name=author content="the blog">', []),
+        ('<meta name=author content="ann@a.example">', []),
+    ],
+)  # fmt: skip
+def test_authors(html: str, names: list[str]) -> None:
+    assert [a.name for a in extract(html + "<title>A post</title>").authors] == names
+
+
+def test_a_split_name_stays_split() -> None:
+    found = extract('<title>A post</title><meta name=citation_author content="Lee, Ann B.">')
+    assert found.authors == (Author("Ann B. Lee", family="Lee", given="Ann B."),)
+
+
+# -- dates -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2019-04-25", "2019-04-25"), ("2019/4/5", "2019-04-05"), ("2019-04", "2019-04"), ("2019", "2019"),
+        ("20190425", "2019-04-25"), ("2019-04-25T09:30:00Z", "2019-04-25T09:30:00Z"),
+        ("2019-04-25 09:30", "2019-04-25T09:30:00"), ("2019-04-25T09:30:00.123+0200", "2019-04-25T09:30:00+02:00"),
+        ("April 25, 2019", "2019-04-25"), ("25 April 2019", "2019-04-25"), ("Apr 2019", "2019-04"),
+        ("Thu, 25 Apr 2019 09:30:00 GMT", "2019-04-25"), ("1556184600", "2019-04-25T09:30:00Z"),
+        ("1556184600000", "2019-04-25T09:30:00Z"), ("1970-01-01", ""), ("9999-12-31", ""), ("2019-02-30", ""),
+        ("yesterday", ""), ("", ""), ("12 Foo 2019", ""), ("2026-11-24", "2026-11-24"), ("2026-11-26", ""),
+    ],
+)  # fmt: skip
+def test_date(text: str, date: str) -> None:
+    assert dates.parse(text, NOW) == date
+
+
+@pytest.mark.parametrize(
+    ("html", "date", "source"),
+    [
+        ("<meta name=citation_publication_date content=2021-08><meta name=citation_online_date content=2021/07/15>", "2021-07-15",
+         "citation_date"),
+        ("<meta name=citation_publication_date content=2021-08>", "2021-08", "citation_date"),
+        ('<script type="application/ld+json">{"@type":["Thing","BlogPosting"],"datePublished":"2018-01-02"}</script>', "2018-01-02",
+         "ld.datePublished"),
+        ("<meta property=article:published_time content=2018-01-02>", "2018-01-02", "article:published_time"),
+        ("<span itemprop=datePublished>2 Jan 2018</span>", "2018-01-02", "itemprop.datePublished"),
+        ("<time datetime=2018-01-02>x</time>", "2018-01-02", "time"),
+        ("<meta property=article:modified_time content=2020-01-01>", "2019-04-25", "url"),
+    ],
+)  # fmt: skip
+def test_published(html: str, date: str, source: str) -> None:
+    found = extract(html + "<title>A post</title>")
+    assert (found.published, found.provenance["published"]) == (date, source)
+
+
+def test_modified_is_kept_apart() -> None:
+    found = extract("<title>A post</title><meta property=article:modified_time content=2020-01-01>")
+    assert (found.modified, found.published) == ("2020-01-01", "2019-04-25")
+
+
+# -- the other fields ------------------------------------------------------------------------
+
+
+def test_language_description_and_doi() -> None:
+    html = (
+        "<html lang=de_AT><title>A post</title><meta property=og:locale content=en_US>"
+        "<meta name=description content='D &amp;amp; E'><meta name=citation_doi content='doi:10.1000/x'>"
+    )
+    found = extract(html)
+    assert (found.language, found.description, found.doi) == ("de-AT", "D & E", "10.1000/x")
+    assert (
+        extract("<html lang='not a tag'><title>A post</title><meta property=og:locale content=en_US>").language
+        == "en-US"
+    )
+
+
+@pytest.mark.parametrize(
+    ("href", "canonical"),
+    [
+        ("/other", "https://blog.example.org/other"),
+        ("https://www.example.org/other", "https://www.example.org/other"),
+        ("https://evil.example.com/other", ""),
+        ("https://blog.example.org/", ""),
+        ("https://blog.example.org/2019/04/25/a-post/", ""),
+        ("javascript:x", ""),
+    ],
+)
+def test_a_canonical_address_is_on_the_same_site_and_no_home_page(href: str, canonical: str) -> None:
+    assert extract(f"<title>A post</title><link rel='canonical' href='{href}'>").canonical == canonical
+
+
+def test_a_base_element_is_minded() -> None:
+    html = "<base href='https://www.example.org/sub/'><title>A post</title><link rel=canonical href=other>"
+    assert extract(html).canonical == "https://www.example.org/sub/other"
+
+
+@pytest.mark.parametrize(
+    ("content", "target"),
+    [
+        ("0; url=/new", "/new"),
+        ("5;URL='https://b.example/'", "https://b.example/"),
+        ("0", ""),
+        ("600; url=/x", ""),
+        ("x", ""),
+    ],
+)
+def test_a_refresh_is_a_redirect(content: str, target: str) -> None:
+    html = f'<meta http-equiv="Refresh" content="{content}"><title>Redirecting...</title>'
+    assert page.read(observation(URL, 200, html)).refresh == target
+
+
+# -- JSON-LD as pages write it ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<!-- {"@type":"Article","headline":"H"} -->', '{"@type":"Article","headline":"H",}', '[[{"@type":"Article","headline":"H"}]]',
+        '{"@graph":[{"@type":"https://schema.org/Article","headline":["H"]}]}', '{"@type":"Article",\n// note\n"headline":"H"}',
+        '/* a */{"@type":"Article","headline":{"@value":"H"}}', '{"@type":"Article","headline":"H\x01"}',
+        '{&quot;@type&quot;:&quot;Article&quot;,&quot;headline&quot;:&quot;H&quot;}',
+    ],
+)  # fmt: skip
+def test_careless_json_is_read(block: str) -> None:
+    (node,) = json_ld.nodes([block])
+    assert json_ld.text(node["headline"]).strip("\x01") == "H"
+
+
+@pytest.mark.parametrize("block", ["", "{", "null", "[" * 5000, '{"a":' * 3000, '"text"', "[1, true]"])
+def test_hopeless_json_is_nothing(block: str) -> None:
+    assert json_ld.nodes([block]) == []
+
+
+def test_nodes_are_bounded() -> None:
+    assert len(json_ld.nodes(["[" + ",".join(['{"@type":"X"}'] * 2000) + "]"])) == 500
+
+
+def test_names_in_a_loop_end() -> None:
+    loop: dict[str, object] = {"@id": "#a"}
+    assert json_ld.names([[[[[["x"]]]]]], {"#a": loop}) == []
+    assert json_ld.names({"@id": "#a"}, {"#a": loop}) == []
+    assert json_ld.text(True) == ""
+
+
+# -- charsets --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "text", "name"),
+    [
+        ("é".encode(), "", "é", "utf-8"),
+        ("é".encode("cp1252"), "", "é", "windows-1252"),
+        ("é".encode("cp1252"), "text/html; charset=latin1", "é", "windows-1252"),
+        ("é".encode(), "text/html; charset=latin1", "é", "utf-8"),
+        ("中".encode("gb18030"), "text/html; charset=gb2312", "中", "gbk"),
+        ("①".encode("cp932"), "text/html; charset=shift_jis", "①", "shift_jis"),
+        ("é".encode("utf-16"), "text/html; charset=utf-8", "é", "utf-16"),
+        (b'<meta charset="utf-16">' + "é".encode(), "", '<meta charset="utf-16">é', "utf-8"),
+        (b'<?xml version="1.0" encoding="iso-8859-2"?>\xb1', "", '<?xml version="1.0" encoding="iso-8859-2"?>ą', "iso-8859-2"),
+        (b'<?xml version="1.0" encoding="utf-16"?>x', "", '<?xml version="1.0" encoding="utf-16"?>x', "utf-8"),
+        (b"\xff", "text/html; charset=utf-8", "\ufffd", "utf-8"),
+        (b"x", "text/html; charset=nonsense", "x", "utf-8"),
+        ("xé".encode()[:-1], "", "x", "utf-8"),
+        (b"", "", "", "utf-8"),
+        (b"<meta", "", "<meta", "utf-8"), (b"<!-- x", "", "<!-- x", "utf-8"), (b"<! x", "", "<! x", "utf-8"),
+        (b"<meta charset=koi8-r", "", "<meta charset=koi8-r", "utf-8"), (b"<a =b>", "", "<a =b>", "utf-8"),
+    ],
+)  # fmt: skip
+def test_charset(body: bytes, header: str, text: str, name: str) -> None:
+    assert charset.decode(body, header) == (text, name)
+
+
+# -- recorded --------------------------------------------------------------------------------
+
+
+def recorded(column: str) -> list[tuple[str, str, str]]:
+    folders = ("articles/citation", "articles/metascraper", "articles/readability", "articles/goose3", "charset/real")
+    found = [
+        r for r in shared.table("fixtures/index.tsv") if r["file"].startswith(folders) and r["file"].endswith(".html")
+    ]
+    return [(r["file"], r["url"] or "https://example.org/x", r[column].strip()) for r in found if r[column].strip()]
+
+
+def of_file(name: str, url: str) -> Metadata | None:
+    body = (shared.DATA / "fixtures" / name).read_bytes()
+    return metadata.extract(metadata.parse(charset.decode(body)[0], url, NOW))
+
+
+@shared.needs_shared
+def test_nine_of_ten_recorded_titles_are_right() -> None:
+    """A site's suffix left on in the expectation counts as right: taking it off is our policy."""
+    right = []
+    for name, url, expected in recorded("expected_title"):
+        found = of_file(name, url)
+        got = found.title if found else ""
+        right.append(titles.is_same(got, expected) or bool(got and re.match(re.escape(got) + r"\s*[|–-]\s", expected)))
+    assert len(right) >= 50
+    assert sum(right) / len(right) >= 0.9
+
+
+@shared.needs_shared
+def test_a_recorded_abs_page_has_all_authors_of_the_paper() -> None:
+    found = of_file("arxiv/abs/1706.03762.html", "https://arxiv.org/abs/1706.03762")
+    assert found
+    assert (found.title, len(found.authors), found.published) == ("Attention Is All You Need", 8, "2017-06-12")
+    assert found.authors[0] == Author("Ashish Vaswani", family="Vaswani", given="Ashish")
+
+
+@shared.needs_shared
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        p for p in (shared.DATA / "verdict/pages").glob("*") if p.name.startswith(("challenge_", "consent_", "block_"))
+    ),
+    ids=lambda p: p.name[:50],
+)
+def test_no_recorded_screen_gives_a_title(path: Path) -> None:
+    found = metadata.extract(metadata.parse(charset.decode(path.read_bytes())[0], URL, NOW))
+    title = found.title if found else ""
+    assert not re.search(r"moment|cloudflare|captcha|robot|denied|continue|verify|human", title, re.IGNORECASE), title

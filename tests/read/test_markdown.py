@@ -1,0 +1,369 @@
+"""Links, places, sections and entries of Markdown; must-not-fire rows first."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkcheck.model import Document, Link, LinkKind
+from linkcheck.read import is_known, read
+from tests import shared
+
+SEED = """---
+title: "A list"
+---
+
+# Papers
+
+[Attention](https://arxiv.org/pdf/1706.03762):
+The transformer.
+
+[Pytorch](https://pytorch.org/) and [Tensorflow](https://www.tensorflow.org/):
+Two libraries.
+
+[Quantization](https://h.example/q):
+From `float32` to `float16`.
+Down to [4 bit(!?) floats](https://i.example/f).
+
+[Recipe](https://k.example/r/)
+No colon here.
+"""
+
+
+def one(text: str) -> Link:
+    (link,) = links(text)
+    return link
+
+
+def links(text: str) -> tuple[Link, ...]:
+    return document(text).links
+
+
+def document(text: str) -> Document:
+    return read(text.encode(), "l.md")
+
+
+def urls(text: str) -> list[str]:
+    return [link.url for link in links(text)]
+
+
+# -- what is no link -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`https://a.example`",
+        "```\n[a](https://a.example)\n```",
+        "    https://a.example",
+        "<!-- https://a.example -->",
+        "<!-- [a](https://a.example)",
+        "a.example and file.py",
+        "xhttp://a.example",
+        "http://",
+        "https:// a",
+        "www.a_b.example_c",
+        "me@localhost",
+        "a@b.example-",
+        "@someone",
+        "<style>@import url(https://a.example)</style>",
+        "[x] (not a link)",
+        "array[0](1, 2)",
+        "",
+    ],
+)
+def test_no_link(text: str) -> None:
+    assert links(text) == ()
+
+
+# -- places ----------------------------------------------------------------------------------
+
+
+def test_a_place_is_that_of_the_url() -> None:
+    link = one("# é\n\n- 🔵 [ü](https://a.example/b) x\n")
+    assert (link.line, link.column, link.span) == (3, 9, (18, 37))
+
+
+def test_a_byte_order_mark_is_no_character() -> None:
+    link = one("\ufeffhttps://a.example/b")
+    assert (link.line, link.column, link.span) == (1, 1, (3, 22))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_in_every_way(end: str) -> None:
+    assert one(f"a{end}{end}[x](https://a.example)").line == 3
+
+
+def test_a_long_line_keeps_its_columns() -> None:
+    found = links("é " + " ".join(f"[{n}](https://a.example/{n})" for n in range(200)))
+    assert [link.column for link in found[:2]] == [7, 32]
+    assert found[-1].column == len("é " + " ".join(f"[{n}](https://a.example/{n})" for n in range(199)) + " [199](") + 1
+
+
+def test_a_reference_points_into_its_definition() -> None:
+    link, again = links("[a][R] and [R]\n\n[r]: <https://a.example/x> 'T'\n")
+    assert (link.kind, link.line, link.column, link.text, again.text) == (LinkKind.REFERENCE, 3, 7, "a", "R")
+    assert link.span == again.span == (22, 41)
+
+
+def test_an_unused_definition_is_kept_and_marked() -> None:
+    link = one("text\n\n[r]: https://a.example/x\n")
+    assert (link.unused, link.line, link.column) == (True, 3, 6)
+
+
+def test_both_links_of_a_badge() -> None:
+    image, link = sorted(links("[![i](https://i.example/a.svg)](https://l.example)"), key=lambda found: found.column)
+    assert (image.is_image, image.url, link.url, link.text) == (
+        True,
+        "https://i.example/a.svg",
+        "https://l.example",
+        "i",
+    )
+
+
+def test_a_link_inside_an_image_is_alternative_text() -> None:
+    assert urls("![a [b](https://b.example)](https://a.example)") == ["https://a.example"]
+
+
+# -- kinds -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "url"),
+    [
+        ("<https://a.example/x>", LinkKind.AUTOLINK, "https://a.example/x"),
+        ("<me@a.example>", LinkKind.AUTOLINK, "mailto:me@a.example"),
+        ("www.a.example/x.", LinkKind.BARE, "http://www.a.example/x"),
+        ("me@a.example", LinkKind.BARE, "mailto:me@a.example"),
+        ("mailto:me@a.example", LinkKind.BARE, "mailto:me@a.example"),
+        ("中文https://a.example/x", LinkKind.BARE, "https://a.example/x"),
+        ("https://a.example/x\u3000中文", LinkKind.BARE, "https://a.example/x"),
+        ("https://a.example/a_b_*c* d", LinkKind.BARE, "https://a.example/a_b_*c"),
+        (r"https://a.example/a\_b", LinkKind.BARE, "https://a.example/a_b"),
+        ("https://a.example/?a&amp;b", LinkKind.BARE, "https://a.example/?a&b"),
+        ("https://a.example/?noteId=1&copy=2", LinkKind.BARE, "https://a.example/?noteId=1&copy=2"),
+        ("https://a.example/x;&gt;", LinkKind.BARE, "https://a.example/x"),
+        ("(https://a.example/x_(y))", LinkKind.BARE, "https://a.example/x_(y)"),
+        ("<b>https://a.example/x</b>", LinkKind.BARE, "https://a.example/x"),
+        ("[a](  <https://a.example/x y>  'T')", LinkKind.INLINE, "https://a.example/x y"),
+        (r"[a](https://a.example/\(x)", LinkKind.INLINE, "https://a.example/(x"),
+        ("[a](\nhttps://a.example)", LinkKind.INLINE, "https://a.example"),
+        ("> [a](\n> https://a.example)", LinkKind.INLINE, "https://a.example"),
+        ("[`](`](https://a.example)", LinkKind.INLINE, "https://a.example"),
+        ("<a\nhref = 'https://a.example/?a&amp;b'>x</a>", LinkKind.HTML, "https://a.example/?a&b"),
+        ("<img src=https://a.example/i.png>", LinkKind.HTML, "https://a.example/i.png"),
+        (
+            "<script src=\"https://a.example/s.js\">'https://b.example'</script>",
+            LinkKind.HTML,
+            "https://a.example/s.js",
+        ),
+    ],
+)
+def test_kind(text: str, kind: LinkKind, url: str) -> None:
+    link = one(text)
+    assert (link.kind, link.url) == (kind, url)
+
+
+def test_every_candidate_of_a_srcset() -> None:
+    html = '<img alt="Pic &amp; ture" srcset="https://a.example/1.png 1x, https://a.example/2.png 2x">'
+    assert [(link.url, link.text) for link in links(html)] == [
+        ("https://a.example/1.png", "Pic & ture"),
+        ("https://a.example/2.png", "Pic & ture"),
+    ]
+
+
+def test_the_text_of_an_html_link() -> None:
+    assert one('<div>\n<a href="https://a.example"><b>A</b> &amp; <i>B</i></a>\n</div>').text == "A & B"
+
+
+def test_html_in_a_quote_spans_lines() -> None:
+    assert urls('> <div>\n> <a href="https://a.example">x</a>\n> </div>\n') == ["https://a.example"]
+
+
+# -- links written wrong ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["- [x] (https://a.example)", "- [ ] (https://a.example)", "text [^1] (https://a.example)"]
+)
+def test_a_task_or_a_footnote_is_not_malformed(text: str) -> None:
+    assert [link.malformed for link in links(text)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "reason", "repair"),
+    [
+        ("[t](https://a.example/x y) z", "https://a.example/x", "blank", "[t](https://a.example/x%20y)"),
+        ("[t] (https://a.example)", "https://a.example", "blank stands between", "[t](https://a.example)"),
+        ("[t](https://a.example and so on", "https://a.example", "closing )", "[t](https://a.example)"),
+        ("[t][https://a.example]", "https://a.example", "wrong brackets", "[t](https://a.example)"),
+        ("[t]{https://a.example}", "https://a.example", "wrong brackets", "[t](https://a.example)"),
+        ("[t]([https://a.example](https://b.example))", "[https://a.example](https://b.example)", "a link stands",
+         "[t](https://b.example)"),
+        ("[my [t]](my file.pdf)", "my file.pdf", "blank", "[my [t]](my%20file.pdf)"),
+    ],
+)  # fmt: skip
+def test_malformed(text: str, url: str, reason: str, repair: str) -> None:
+    link = next(found for found in links(text) if found.malformed)
+    assert link.malformed
+    assert (link.url, link.malformed.repair) == (url, repair)
+    assert reason in link.malformed.reason
+
+
+# -- sections --------------------------------------------------------------------------------
+
+
+def test_sections_are_headings_bold_lines_and_items_without_a_link() -> None:
+    text = "# A\n## B\n- C\n  - [x](https://x.example)\n\n**D**\n\n- [y](https://y.example)\n\n# E\n\n[z](https://z.example)"
+    assert [link.section for link in links(text)] == [("A", "B", "C"), ("A", "B", "D"), ("E",)]
+
+
+def test_a_link_in_a_heading_belongs_to_the_section_above() -> None:
+    text = "# A\n## [B](https://b.example)\n[c](https://c.example)\n"
+    assert [(link.title, link.section) for link in links(text)] == [("B", ("A",)), ("c", ("A", "B"))]
+
+
+# -- entries ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "description"),
+    [
+        ("- [T](u://a) - Words.", "T", "Words."),
+        ("- [T](u://a) – Words.", "T", "Words."),
+        ("- [T](u://a): Words.", "T", "Words."),
+        ("- [T](u://a) :star: by X", "T", ":star: by X"),
+        ("- **[T](u://a)** Words `c`.", "T", "Words c."),
+        ("- [T](u://a)", "T", ""),
+        ("[T](u://a):\nOne.\nTwo.", "T", "One. Two."),
+        ('- A. Author. "The Long Title". 2015. [[pdf]](u://a)', "The Long Title", ""),
+        ("- **The Long Title** A. Author [[pdf](u://a)] [[code](u://b)]", "The Long Title", ""),
+        ("- Deep things (2015), Y. Bengio. [[pdf]](u://a)", "Deep things", ""),
+        ("- [[pdf]](u://a) The title", "The title", ""),
+        ("- [pdf](u://a)", "pdf", ""),
+        ("- [Pytorch](u://a) and [Tensorflow](u://b): Two.", "Pytorch and Tensorflow", "Two."),
+        ("- [A](u://a) is like [B](u://b).", "A", "is like B."),
+        ("- See https://x.example for more", "See", "for more"),
+        ("https://x.example", "https://x.example", ""),
+        ("| a | b |\n|---|---|\n| Name | [link](u://a) |", "Name", "Name"),
+        ("| a | b |\n|---|---|\n| [N](u://a) | Words |", "N", "Words"),
+        ("| a | b |\n|---|---|\n| [Feed](u://a) | My thing |", "My thing", ""),
+    ],
+)
+def test_an_entry_has_the_title_its_readers_see(text: str, title: str, description: str) -> None:
+    (entry,) = document(text.replace("u://", "https://h.example/")).entries
+    if "| Name |" in text:
+        description = ""
+    assert (entry.title, entry.description) == (title, description)
+
+
+def test_the_owners_shapes() -> None:
+    found = document(SEED)
+    assert found.title == "A list"
+    assert [(link.title, link.is_main, link.entry.title if link.entry else None) for link in found.links] == [
+        ("Attention", True, "Attention"),
+        ("Pytorch", True, "Pytorch and Tensorflow"),
+        ("Tensorflow", True, "Pytorch and Tensorflow"),
+        ("Quantization", True, "Quantization"),
+        ("4 bit(!?) floats", False, "Quantization"),
+        ("Recipe", True, "Recipe"),
+    ]
+    descriptions = [entry.description for entry in found.entries]
+    assert descriptions == [
+        "The transformer.",
+        "Two libraries.",
+        "From float32 to float16. Down to 4 bit(!?) floats.",
+        "No colon here.",
+    ]
+
+
+@shared.needs_shared
+def test_the_owners_list_and_ours_read_alike() -> None:
+    theirs = read((shared.DATA / "seed/reading-list.md").read_bytes(), "l.md")
+    ours = read((shared.ROOT / "lists/ml.md").read_bytes(), "l.md")
+
+    def shape(found: Document) -> list[tuple[object, ...]]:
+        return [(link.url, link.title, link.section, link.is_main, link.kind) for link in found.links]
+
+    assert shape(ours) == shape(theirs)
+    assert [entry.title for entry in ours.entries] == [entry.title for entry in theirs.entries]
+
+
+def test_a_badge_or_an_anchor_is_no_entry() -> None:
+    assert document("![b](https://b.example/x.svg)\n\n- [Top](#top)\n").entries == ()
+
+
+def test_nested_items_are_their_own_entries() -> None:
+    text = "- [A](https://a.example) - one\n\n  More of one.\n  - [B](https://b.example) - two\n"
+    assert [(e.title, e.description) for e in document(text).entries] == [("A", "one More of one."), ("B", "two")]
+
+
+# -- front matter ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("---\nlink: https://a.example/x\n# see https://b.example\nq: 'https://c.example'\n---\n",
+         [("https://a.example/x", 2, 7), ("https://c.example", 4, 5)]),
+        ("+++\nlink = \"https://a.example/x\"\n+++\n", [("https://a.example/x", 2, 9)]),
+        ("\ufeff---\nlink: https://a.example/x\n---\n", [("https://a.example/x", 2, 7)]),
+    ],
+)  # fmt: skip
+def test_front_matter_urls(text: str, found: list[tuple[str, int, int]]) -> None:
+    assert [(link.url, link.line, link.column) for link in links(text)] == found
+    assert {link.kind for link in links(text)} == {LinkKind.FRONT_MATTER}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n[a](https://a.example)\n---\n",
+        "---\n\n- [a](https://a.example)\n\n---\n",
+        "---\n[a](https://a.example)\n",
+        "---\nsome: [a](https://a.example)",
+    ],
+)
+def test_a_pair_of_rules_is_no_front_matter(text: str) -> None:
+    assert [link.kind for link in links(text)] == [LinkKind.INLINE]
+    assert document(text).notices == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("---\ntitle: 'x\n---\n[a](https://a.example)", 3), ("+++\ntitle = \n+++\n[a](https://a.example)", 2)],
+)
+def test_broken_front_matter_is_a_warning(text: str, line: int) -> None:
+    found = document(text)
+    assert [link.url for link in found.links] == ["https://a.example"]
+    assert found.notices[0].line == pytest.approx(line, abs=1)
+    assert "front matter" in found.notices[0].text
+
+
+# -- bytes -----------------------------------------------------------------------------------
+
+
+def test_bytes_that_are_not_utf8_keep_every_span() -> None:
+    data = b"caf\xe9 \xff\n[a](https://a.example/\xe9)"
+    found = read(data, "l.md")
+    assert data[slice(*found.links[0].span)] == b"https://a.example/\xe9"
+    assert "not UTF-8 (first in line 1)" in found.notices[0].text
+
+
+def test_utf16_is_read() -> None:
+    found = read("[a](https://a.example)".encode("utf-16"), "l.md")
+    assert [link.url for link in found.links] == ["https://a.example"]
+    assert "UTF-16" in found.notices[0].text
+
+
+@pytest.mark.parametrize("text", ["<a " * 30_000, "[" * 30_000, "](" * 30_000, "a@" * 30_000, "<a href=\"" * 20_000,
+                                  "https://a.example/" + ")" * 50_000, "[a](" * 5_000, "&amp;" * 20_000, "<!--" * 20_000])  # fmt: skip
+def test_hostile_text_ends(text: str) -> None:
+    read(text.encode(), "l.md")
+
+
+def test_which_files_are_lists() -> None:
+    assert [name for name in ("a.md", "B.MARKDOWN", "c.txt", "d.py", "md") if is_known(name)] == [
+        "a.md",
+        "B.MARKDOWN",
+        "c.txt",
+    ]

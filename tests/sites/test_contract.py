@@ -1,0 +1,86 @@
+"""What every site has to keep: one owner a URL, and no answer in trouble denies existence."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkcheck import urls
+from linkcheck.contracts import Site
+from linkcheck.extract import Extraction
+from linkcheck.model import Fault, Link, Observation, Presence, Purpose, Request
+from linkcheck.plan import plan
+from linkcheck.sites import discover
+from tests.answers import link, observation
+
+SITES = discover()
+EXAMPLES = [(site.name, url, item) for site in SITES for url, item in site.examples.items()]
+TROUBLED = [
+    (200, b""), (200, b"{}"), (200, b"{"), (200, b"<html><title>Login to the Wi-Fi</title>"), (200, b"\xff\xfe\x00"),
+    (200, b"<feed xmlns='http://www.w3.org/2005/Atom'/>"), (200, b"[]"), (200, b"null"), (204, b""),
+    (403, b"<html>Access Denied</html>"), (404, b""), (404, b"<html>proxy: no such page</html>"), (429, b"Rate exceeded."),
+    (500, b"Forbidden"), (503, b"Not Found"), (302, b""), (Fault.READ_TIMEOUT, b""), (Fault.DNS_NXDOMAIN, b""),
+    (Fault.HELD_BACK, b""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "url", "item"), EXAMPLES, ids=[e[1] for e in EXAMPLES])
+def test_each_example_has_exactly_one_owner(name: str, url: str, item: str) -> None:
+    normal = urls.normalise(url)
+    assert normal
+    assert [(s.name, s.item(normal)) for s in SITES if s.item(normal) is not None] == [(name, item)]
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda s: s.name)
+def test_look_ups_carry_the_site_and_every_item_once(site: Site) -> None:
+    items = list(dict.fromkeys(site.examples.values()))
+    asked = site.ask(items)
+    assert sorted(one for request in asked for one in request.items) == sorted(items)
+    assert {(request.site, request.purpose) for request in asked} == {(site.name, Purpose.LOOKUP)}
+    assert all(urls.normalise(request.url) for request in asked)
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda s: s.name)
+@pytest.mark.parametrize(("outcome", "body"), TROUBLED, ids=str)
+def test_a_troubled_answer_denies_nothing_and_the_page_is_asked(site: Site, outcome: int | Fault, body: bytes) -> None:
+    for url in site.examples:
+        learned = Extraction(plan([document(link(url))], SITES), SITES)
+        pages = answer_all(learned, outcome, body)
+        normal = urls.normalise(url)
+        assert normal
+        finding = learned.evidence(normal, resolver_works=True).site
+        assert finding is None or finding.presence is not Presence.ABSENT
+        assert [page.url for page in pages] == [normal]
+
+
+def answer_all(learned: Extraction, outcome: int | Fault, body: bytes) -> list[Request]:
+    """Give every look-up the same answer until only pages are asked for."""
+    waiting, pages = list(learned.plan.requests), list[Request]()
+    for _ in range(50):
+        if not waiting:
+            return pages
+        request = waiting.pop()
+        if request.purpose is Purpose.PAGE:
+            pages.append(request)
+        else:
+            waiting += learned.take(observation(request, outcome, body))
+    raise AssertionError("the site asks without end")
+
+
+def document(*links: Link) -> object:
+    from linkcheck.model import Document
+
+    return Document("l.md", links)
+
+
+def test_a_reader_that_fails_is_trouble_not_a_verdict() -> None:
+    def broken(seen: Observation) -> object:
+        raise KeyError("changed")
+
+    from dataclasses import replace
+
+    site = replace(SITES[0], read=broken)  # type: ignore[arg-type]
+    url = next(iter(site.examples))
+    learned = Extraction(plan([document(link(url))], [site]), [site])  # type: ignore[list-item]
+    (request,) = learned.plan.requests
+    assert [r.purpose for r in learned.take(observation(request))] == [Purpose.PAGE]
+    assert "KeyError: 'changed'" in learned.trouble(urls.normalise(url))  # type: ignore[arg-type]

@@ -1,0 +1,138 @@
+"""Imports point one way, down; each third-party library has one home; nothing knows too much."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.shared import ROOT
+
+PACKAGE = ROOT / "linkcheck"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# What each part may import of the package; a part is a top-level module or folder. (design/architecture.md)
+ALLOWED: dict[str, set[str]] = {
+    "__init__": set(),
+    "model": set(),
+    "errors": set(),
+    "yaml_text": set(),
+    "urls": {"model"},
+    "contracts": {"model"},
+    "settings": {"errors"},
+    "read": {"model", "yaml_text", "read"},
+    "sites": {"model", "contracts"},
+    "page": {"model", "urls", "page"},
+    "judge": {"model", "judge"},
+    "fetch": {"model", "urls", "fetch", "__init__"},
+    "plan": {"model", "urls", "contracts"},
+    "extract": {"model", "urls", "contracts", "page"},
+    "report": {"model", "urls", "contracts", "yaml_text", "report"},
+    "run": {"model", "urls", "contracts", "extract", "fetch", "judge", "plan"},
+    "cli": {
+        "model",
+        "errors",
+        "settings",
+        "contracts",
+        "read",
+        "plan",
+        "report",
+        "run",
+        "sites",
+        "fetch",
+        "cli",
+        "__init__",
+    },
+    "__main__": {"cli"},
+}
+# Third-party libraries and the one place each lives in.
+HOMES = {
+    "ada_url": {"urls.py"},
+    "publicsuffixlist": {"urls.py"},
+    "httpx": {"fetch/client.py", "fetch/transport.py", "fetch/faults.py"},
+    "httpcore": {"fetch/transport.py"},
+    "truststore": {"fetch/transport.py"},
+    "aiodns": {"fetch/resolve.py"},
+    "pycares": {"fetch/resolve.py"},
+    "tenacity": {"fetch/retry.py"},
+    "selectolax": {"page/metadata.py"},
+    "webencodings": {"page/charset.py"},
+    "yaml": {"yaml_text.py"},
+    "pyromark": {"read/markdown.py"},
+    "tqdm": {"cli/progress.py"},
+}
+CLOCKS = {"now", "today", "time", "monotonic", "perf_counter"}
+PURE = {"model", "errors", "urls", "contracts", "read", "sites", "page", "judge", "plan", "extract", "report"}
+
+
+def part(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module imported anywhere in the file, functions included."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "linkcheck":
+            yield from (f"linkcheck.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_imports_point_down(path: Path) -> None:
+    for module in imports(path):
+        top, _, rest = module.partition(".")
+        if top != "linkcheck":
+            continue
+        target = rest.partition(".")[0]
+        target = target if target in ALLOWED else "__init__"
+        assert target in ALLOWED[part(path)], f"{name(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_each_library_has_one_home(path: Path) -> None:
+    import sys
+
+    for module in imports(path):
+        top = module.partition(".")[0]
+        if top in HOMES:
+            assert name(path) in HOMES[top], f"{name(path)} imports {module}"
+        else:
+            assert top in sys.stdlib_module_names or top == "linkcheck", f"{module} has no home"
+
+
+def test_sites_do_not_know_each_other() -> None:
+    for path in (PACKAGE / "sites").glob("*.py"):
+        assert not [m for m in imports(path) if m.startswith("linkcheck.sites")], name(path)
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if part(p) in PURE], ids=name)
+def test_the_core_reads_no_clock_file_or_socket(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            assert called not in CLOCKS | {"open", "read_text", "read_bytes", "print"}, f"{name(path)} calls {called}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if part(p) != "cli"], ids=name)
+def test_only_the_command_line_prints(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert "print(" not in source
+    assert "sys.std" not in source
+
+
+def test_every_part_has_its_place() -> None:
+    assert {part(path) for path in FILES} == set(ALLOWED)
+
+
+def test_there_is_one_broad_except() -> None:
+    lines = [(name(p), line.strip()) for p in FILES for line in p.read_text(encoding="utf-8").splitlines()]
+    assert [file for file, line in lines if line.startswith(("except Exception", "except:"))] == ["extract.py"]

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from linkcheck.model import Document, Malformed, Purpose, State, Unchecked
+from linkcheck.plan import Choice, plan, sort
+from linkcheck.sites import discover
+from tests.answers import link
+
+
+def test_each_url_is_looked_at_once_and_in_the_lists_order() -> None:
+    links = (link("https://b.example/x#one"), link("https://a.example/"), link("https://b.example/x#two"), link("#top"))
+    found = plan([Document("l.md", links)], discover())
+    assert [target.url for target in found.targets] == ["https://b.example/x", "https://a.example/"]
+    assert [len(target.links) for target in found.targets] == [2, 1]
+    assert [request.url for request in found.requests] == ["https://b.example/x", "https://a.example/"]
+    assert isinstance(found.in_order[2], Unchecked)
+
+
+def test_sites_are_asked_in_place_of_pages() -> None:
+    links = tuple(link(f"https://arxiv.org/{view}/1706.03762") for view in ("abs", "pdf", "html"))
+    found = plan([Document("l.md", links)], discover())
+    assert [request.purpose for request in found.requests] == [Purpose.LOOKUP]
+    assert len(found.targets) == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "state", "rule"),
+    [
+        ("#top", State.SKIPPED, "in-page-link"),
+        ("mailto:a@b.example", State.SKIPPED, "mail-address"),
+        ("ftp://a.example/x", State.SKIPPED, "other-scheme"),
+        ("javascript:void(0)", State.SKIPPED, "other-scheme"),
+        ("data:text/html,x", State.SKIPPED, "other-scheme"),
+        ("docs/a.md", State.SKIPPED, "relative-link"),
+        ("/docs/a.md", State.SKIPPED, "relative-link"),
+        ("C:\\docs\\a.md", State.SKIPPED, "relative-link"),
+        ("", State.INVALID, "malformed-link"),
+        ("http://https://a.example", State.INVALID, "malformed-link"),
+    ],
+)
+def test_what_is_not_looked_at(url: str, state: State, rule: str) -> None:
+    found = sort(link(url))
+    assert isinstance(found, Unchecked)
+    assert (found.state, found.rule) == (state, rule)
+    assert found.reason
+
+
+def test_a_link_without_a_scheme_takes_https() -> None:
+    assert sort(link("//a.example/x")) == "https://a.example/x"
+
+
+def test_what_the_reader_found_malformed_is_invalid() -> None:
+    found = sort(link("https://a.example", malformed=Malformed("a blank", "[t](https://a.example)")))
+    assert isinstance(found, Unchecked)
+    assert (found.state, found.repair) == (State.INVALID, "[t](https://a.example)")
+
+
+def test_an_unused_definition_is_skipped() -> None:
+    found = sort(link("https://a.example", unused=True))
+    assert isinstance(found, Unchecked)
+    assert found.rule == "unused-definition"
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "url", "is_looked_at"),
+    [
+        ((), ("b\\.example",), "https://a.example/", True),
+        ((), ("a\\.example",), "https://a.example/", False),
+        (("a\\.example",), (), "https://a.example/", True),
+        (("a\\.example",), (), "https://b.example/", False),
+        (("^https://a\\.example/$",), (), "HTTPS://A.example", True),
+        (("a\\.example",), ("/x",), "https://a.example/x", False),
+        ((), ("malformed",), "http://http://malformed", False),
+    ],
+)
+def test_the_users_choice(include: tuple[str, ...], exclude: tuple[str, ...], url: str, is_looked_at: bool) -> None:
+    choice = Choice(tuple(map(re.compile, include)), tuple(map(re.compile, exclude)))
+    found = sort(link(url), choice)
+    assert isinstance(found, str) is is_looked_at
+    if isinstance(found, Unchecked):
+        assert (found.state, found.rule) == (State.SKIPPED, "excluded")
