@@ -1,6 +1,6 @@
 """The values that flow between the stages: facts first, judgements after.
 
-All are frozen and know nothing of the rest of the package. Times are aware UTC, durations
+All are immutable and know nothing of the rest of the package. Times are aware UTC, durations
 seconds, sizes bytes, unless a name says otherwise.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 Url = NewType("Url", str)
 """An absolute http(s) URL in normal form, without a fragment; only `urls.normalise` makes one."""
@@ -38,8 +38,9 @@ class Malformed:
     repair: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+# Entry and Link are named tuples: a list of 10 MB has 80,000 of them, and a frozen dataclass takes
+# five times as long to make (3.3 µs), an eighth of the whole reading.
+class Entry(NamedTuple):
     """One item of a reading list: what the list itself says of the links in it."""
 
     title: str
@@ -48,8 +49,7 @@ class Entry:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One link at one place.
 
     `line` and `column` count from 1, columns in characters, and point at the URL itself (for a

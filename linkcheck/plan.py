@@ -13,7 +13,6 @@ from linkcheck import urls
 from linkcheck.contracts import Site
 from linkcheck.model import Document, Link, Plan, Request, State, Target, Unchecked, Url
 
-
 _SAME_SCHEME = "https://list.invalid/"  # `//host/path` has the scheme of the page the list is read on
 
 

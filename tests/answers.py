@@ -60,5 +60,9 @@ def checked(state: State = State.OK, url: str = "https://a.example/x", **more: A
 
 
 def report(*found: Checked, documents: tuple[Document, ...] | None = None, **more: Any) -> Report:
-    own = documents if documents is not None else (Document("l.md", tuple(l for one in found for l in one.links)),)
+    own = (
+        documents
+        if documents is not None
+        else (Document("l.md", tuple(place for one in found for place in one.links)),)
+    )
     return Report(own, found, NOW, NOW, **more)

@@ -225,7 +225,7 @@ class Fetcher:
             await self._enter(chain, host, 0.0)
             chain.attempts += 1
             answer = await self._exchange(chain, url)
-            self._learn(chain, host, answer)
+            self._learn(host, answer)
             return answer
 
         async def pause(seconds: float) -> None:
@@ -255,7 +255,7 @@ class Fetcher:
             self._lanes.free(chain.slot)
             chain.slot = None
 
-    def _learn(self, chain: _Chain, host: str, answer: _Answer) -> None:
+    def _learn(self, host: str, answer: _Answer) -> None:
         """What an answer says of its host: it is there, it wants us to wait, or it is silent."""
         if isinstance(answer.outcome, int):
             self._silent.pop(host, None)

@@ -22,7 +22,8 @@ _NO_TITLE = re.compile(
     | are\ you\ (?:a\ )?(?:human|robot|bot)\W* | (?:i'?m\ )?not\ a\ robot\W* | robot\ (?:check|challenge).*
     | security\ (?:check(?:point)?|verification)\W* | vercel\ security\ checkpoint | bot\ verification
     | ddos-?guard | making\ sure\ you.{0,3}re\ not\ a\ bot\W* | pardon\ our\ interruption\W* | captcha
-    | sucuri\ website\ firewall.* | access\ (?:to\ this\ page\ )?(?:has\ been\ )?(?:denied|blocked|forbidden)\W*(?:[|–—-].{0,60})?
+    | sucuri\ website\ firewall.* | access\ (?:to\ this\ page\ )?(?:has\ been\ )?(?:denied|blocked|forbidden)\W*
+      (?:[|–—-].{0,60})?
     | (?:request|access)\ (?:blocked|rejected|restricted).* | blocked | forbidden | unauthori[sz]ed
     | before\ you\ continue.* | bevor\ sie\ .{0,30}weitergehen.* | antes\ de\ (?:ir|continuar).* | avant\ d.acc.der.*
     | (?:cookie|privacy)\ (?:consent|settings|preferences)\W* | -?\s*youtube | consent(?:\ required)?

@@ -211,7 +211,7 @@ def _description(unit: Unit, head_end: int, own: _Title) -> str:
 
 def _without_brackets(text: str) -> str:
     """`text` without the brackets that held a link: `Title [[pdf]](u)` leaves `Title []`."""
-    return _BRACKETS.sub(" ", text)
+    return _BRACKETS.sub(" ", text) if "]" in text or ")" in text or "】" in text or "）" in text else text
 
 
 def _cells(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -34,6 +34,7 @@ _PARSER = Markdown(
     | Options.ENABLE_TASKLISTS
     | Options.ENABLE_GFM
 )
+_INLINE = LinkKind.INLINE
 _REFERENCES = frozenset({"Reference", "Collapsed", "Shortcut"})
 _EMPHASIS = frozenset({"Emphasis", "Strikethrough"})
 _UNITS = {"Item": "item", "TableRow": "row", "TableHead": "row", "Heading": "heading"}
@@ -129,8 +130,13 @@ class _Walk:
                 continue
             (name,) = event
             if name == "Text":
-                if not self._in_code:
+                if self._in_code:
+                    continue
+                if self._open or self._run_start < 0:
                     add_text(event[name], span["start"], span["end"])
+                else:
+                    self._run_stop = span["end"]
+                    self._run.append((event[name], span["start"], self._run_stop))
             elif name == "Start":
                 on_start(event[name], span["start"], span["end"])
             elif name == "End":
@@ -308,29 +314,33 @@ class _Walk:
 
     def _open_link(self, detail: Any, start: int, stop: int, *, is_image: bool) -> None:
         link_type, url = detail["link_type"], detail["dest_url"]
-        kind = LinkKind.INLINE
+        kind = _INLINE
         span = (start, stop)
-        if link_type in ("Autolink", "Email"):
+        if link_type == "Inline":
+            pass
+        elif link_type in ("Autolink", "Email"):
             kind, span = LinkKind.AUTOLINK, (start + 1, stop - 1)
             if link_type == "Email":
                 url = "mailto:" + url.removeprefix("mailto:")
         elif link_type in _REFERENCES:
             kind = LinkKind.REFERENCE
             span = self._definitions.get(_label(detail["id"]), span)
-        draft = Draft(start, span, url, kind, is_image=is_image, inside_link=bool(self._open))
-        is_shown = not any(outer.is_image for outer, _ in self._open)  # in an image it is only alt text
-        if is_shown:
+        draft = Draft(start, span, url, kind)
+        draft.is_image = is_image
+        draft.inside_link = bool(self._open)
+        if not (self._open and any(outer.is_image for outer, _ in self._open)):  # in an image it is only alt text
             self.drafts.append(draft)
-        if is_shown and self._units:
-            self._units[-1].has_link = True
-            self._units[-1].pieces.append(draft)
+            if self._units:
+                self._units[-1].has_link = True
+                self._units[-1].pieces.append(draft)
         self._open.append((draft, start + 1))
 
     def _close_link(self, stop: int) -> None:
         draft, inner = self._open.pop()
-        if draft.kind is LinkKind.INLINE:
+        if draft.kind is _INLINE:
             draft.span = self._destination(draft, max(inner, draft.anchor + 1), stop)
-            draft.malformed = _malformed_destination(draft)
+            if draft.url[:1] == "[":
+                draft.malformed = _malformed_destination(draft)
         if self._open:
             outer, outer_inner = self._open[-1]
             self._open[-1] = (outer, max(outer_inner, stop))

@@ -62,7 +62,11 @@ def attempts(results: list[tuple[int | Fault, float | None]], **limits: float) -
         waits.append(seconds)
 
     again = retrying(Limits(**limits), lambda result: result, pause)  # type: ignore[arg-type]
-    outcome = asyncio.run(again(once))[0]
+
+    async def all_of_them() -> int | Fault:
+        return (await again(once))[0]
+
+    outcome = asyncio.run(all_of_them())
     return asked, waits, outcome
 
 

@@ -7,7 +7,7 @@ import pytest
 from linkcheck import urls
 from linkcheck.contracts import Site
 from linkcheck.extract import Extraction
-from linkcheck.model import Fault, Link, Observation, Presence, Purpose, Request
+from linkcheck.model import Document, Fault, Link, Observation, Presence, Purpose, Request
 from linkcheck.plan import plan
 from linkcheck.sites import discover
 from tests.answers import link, observation
@@ -66,9 +66,7 @@ def answer_all(learned: Extraction, outcome: int | Fault, body: bytes) -> list[R
     raise AssertionError("the site asks without end")
 
 
-def document(*links: Link) -> object:
-    from linkcheck.model import Document
-
+def document(*links: Link) -> Document:
     return Document("l.md", links)
 
 
@@ -80,7 +78,7 @@ def test_a_reader_that_fails_is_trouble_not_a_verdict() -> None:
 
     site = replace(SITES[0], read=broken)  # type: ignore[arg-type]
     url = next(iter(site.examples))
-    learned = Extraction(plan([document(link(url))], [site]), [site])  # type: ignore[list-item]
+    learned = Extraction(plan([document(link(url))], [site]), [site])
     (request,) = learned.plan.requests
     assert [r.purpose for r in learned.take(observation(request))] == [Purpose.PAGE]
     assert "KeyError: 'changed'" in learned.trouble(urls.normalise(url))  # type: ignore[arg-type]

@@ -166,7 +166,7 @@ class Web:
             sock.context = self._contexts[host]
             return None
 
-        context.sni_callback = choose  # type: ignore[assignment]
+        context.sni_callback = choose
         return context
 
     def _certified(self, host: str, kind: str = "good") -> ssl.SSLContext:

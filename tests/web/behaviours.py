@@ -152,7 +152,7 @@ def endless(chunk: bytes = b"x" * 65_536) -> Behaviour:
 
     async def behave(_: Received, wire: Wire) -> None:
         await wire.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Endless</title>")
-        for _ in range(1024):
+        for _round in range(1024):
             await wire.send(chunk)
         wire.is_done = True
 
