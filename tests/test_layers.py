@@ -51,8 +51,9 @@ ALLOWED: dict[str, set[str]] = {
 HOMES = {
     "ada_url": {"urls.py"},
     "publicsuffixlist": {"urls.py"},
-    "httpx": {"fetch/client.py", "fetch/transport.py", "fetch/faults.py"},
-    "httpcore": {"fetch/transport.py"},
+    "httpx": {"fetch/client.py", "fetch/transport.py", "fetch/faults.py", "fetch/wire.py", "fetch/dial.py"},
+    "httptools": {"fetch/wire.py"},
+    "uvloop": {"cli/commands.py"},
     "truststore": {"fetch/transport.py"},
     "aiodns": {"fetch/resolve.py"},
     "pycares": {"fetch/resolve.py"},

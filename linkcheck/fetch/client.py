@@ -9,6 +9,7 @@ that lives for one chain.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -156,9 +157,9 @@ class Fetcher:
 
     def _put(self, requests: Iterable[Request]) -> None:
         now = asyncio.get_running_loop().time()
-        waiting = list(requests)
+        waiting = deque(requests)
         while waiting:
-            request = waiting.pop(0)
+            request = waiting.popleft()
             host = urls.origin_host(request.url)
             if given_up := self._given_up.get(host):
                 waiting += self._sink(_unseen(request, given_up))

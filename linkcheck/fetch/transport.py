@@ -1,29 +1,36 @@
-"""Connections: to vetted addresses only, past the system's own trust store, through proxies.
+"""Which connection a request takes: a kept one, a new one to a vetted address, or a proxy.
 
 `Transports` gives an httpx transport for a URL. Names are looked up by our resolver and the
 addresses checked by guard.py right before the connection is made, so what was checked is what is
-connected to; also after a redirect.
+connected to; also after a redirect. Proxies go through httpx's own transport.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import ssl
-from collections.abc import Iterable, Mapping
+import sys
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 from urllib.request import getproxies, proxy_bypass
 
-import httpcore
 import httpx
 import truststore
 
-from linkcheck.fetch.faults import Failed
+from linkcheck.fetch.dial import dial
+from linkcheck.fetch.faults import Failed, fault_of
 from linkcheck.fetch.guard import is_address, is_public
 from linkcheck.fetch.resolve import LookupFailed, Resolver
+from linkcheck.fetch.wire import Connection
 from linkcheck.model import Fault
 
 _TRIED_ADDRESSES = 4
+_KEPT = 100
+_KEPT_S = 15.0
+_STALE = frozenset({Fault.CLOSED, Fault.RESET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class ConnectTo:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How hosts are reached. `connect_to` is the user's own word, so its literal addresses are let through."""
+    """How hosts are reached. `connect_to` is the user's own word, so its own addresses are let through."""
 
     resolver: Resolver
     connect_to: tuple[ConnectTo, ...] = ()
@@ -64,56 +71,86 @@ class Route:
         return allowed[:_TRIED_ADDRESSES], port
 
 
-class _Backend(httpcore.AsyncNetworkBackend):
-    """Dials the addresses a Route allows, one after the other."""
+class DirectTransport(httpx.AsyncBaseTransport):
+    """Our own connections, kept by origin in O(1); a kept one that has gone stale is replaced once."""
 
-    def __init__(self, route: Route) -> None:
+    def __init__(self, context: ssl.SSLContext, route: Route, *, keep: int = _KEPT) -> None:
+        self._context = context
         self._route = route
-        self._inner = httpcore.AnyIOBackend()
+        self._keep = keep
+        self._idle: OrderedDict[Connection, tuple[str, str, int, float]] = OrderedDict()
+        self._by_origin: dict[tuple[str, str, int], list[Connection]] = {}
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        origin = _origin(request.url)
+        kept = self._take(origin)
+        if kept is not None:
+            try:
+                return await kept.exchange(request, lambda c: self._put(origin, c))
+            except httpx.TransportError as error:
+                if fault_of(error)[0] not in _STALE:
+                    raise
+        connection = await self._connect(origin, request)
+        return await connection.exchange(request, lambda c: self._put(origin, c))
+
+    async def aclose(self) -> None:
+        while self._idle:
+            self._idle.popitem()[0].abort()
+        self._by_origin.clear()
+
+    async def _connect(self, origin: tuple[str, str, int], request: httpx.Request) -> Connection:
+        scheme, host, port = origin
         try:
             addresses, port = await self._route.addresses(host, port)
         except Failed as error:
-            raise httpcore.ConnectError(str(error)) from error
-        for address in addresses[:-1]:
-            try:
-                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await self._inner.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
+            raise httpx.ConnectError(str(error)) from error
+        limits = cast("dict[str, float | None]", request.extensions.get("timeout", {}))
+        try:
+            async with asyncio.timeout(limits.get("connect")):
+                return await dial(addresses, port, self._context if scheme == "https" else None, host)
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout(f"no connection within {limits.get('connect'):g} s") from error
 
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
+    def _take(self, origin: tuple[str, str, int]) -> Connection | None:
+        idle = self._by_origin.get(origin, [])
+        now = asyncio.get_running_loop().time()
+        while idle:
+            connection = idle.pop()
+            since = self._idle.pop(connection)[3]
+            if connection.is_reusable and now - since < _KEPT_S:
+                return connection
+            connection.abort()
+        return None
+
+    def _put(self, origin: tuple[str, str, int], connection: Connection) -> None:
+        if not connection.is_reusable or not self._keep:
+            connection.abort()
+            return
+        self._idle[connection] = (*origin, asyncio.get_running_loop().time())
+        self._by_origin.setdefault(origin, []).append(connection)
+        if len(self._idle) > self._keep:
+            oldest, (*key, _) = self._idle.popitem(last=False)
+            self._by_origin[cast("tuple[str, str, int]", tuple(key))].remove(oldest)
+            oldest.abort()
 
 
-class DirectTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over our own dialling."""
-
-    def __init__(self, context: ssl.SSLContext, route: Route, *, keep: int) -> None:
-        super().__init__(verify=context, trust_env=False)
-        # httpx has no argument for httpcore's network backend; may go when it gets one.
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=None,
-            max_keepalive_connections=keep,
-            keepalive_expiry=5.0,
-            network_backend=_Backend(route),
-        )
+def _origin(url: httpx.URL) -> tuple[str, str, int]:
+    host = url.raw_host.decode("ascii").strip("[]")
+    return url.scheme, host, url.port or (443 if url.scheme == "https" else 80)
 
 
 def verifying_context() -> ssl.SSLContext:
-    """The system's trust store; or only what SSL_CERT_FILE / SSL_CERT_DIR name, as in curl."""
+    """The system's trust store; or only what SSL_CERT_FILE / SSL_CERT_DIR name, as in curl.
+
+    macOS and Windows keep theirs where only truststore looks. On Linux truststore would read the
+    certificates again for every connection, so there OpenSSL reads them once, if it finds any.
+    """
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if file or folder:
         return ssl.create_default_context(cafile=file, capath=folder)
+    paths = ssl.get_default_verify_paths()
+    if sys.platform not in ("darwin", "win32") and (paths.cafile or paths.capath):
+        return ssl.create_default_context()
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -157,8 +194,8 @@ class Transports:
 
     def _make(self, kind: str, proxy: str) -> httpx.AsyncBaseTransport:
         context = lenient_context() if kind == "lenient" else verifying_context()
-        keep = 0 if kind in ("fresh", "lenient") else 20
+        keep = _KEPT if kind == "usual" else 0
         if proxy:
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=keep)
+            limits = httpx.Limits(max_connections=None, max_keepalive_connections=min(keep, 20))
             return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=limits, trust_env=False)
         return DirectTransport(context, self.route, keep=keep)

@@ -1,0 +1,60 @@
+"""Connections to vetted addresses: Happy Eyeballs (RFC 8305) over what the resolver gave."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+
+import httpx
+
+from linkcheck.fetch.wire import Connection
+
+_NEXT_AFTER_S = 0.25  # RFC 8305 §5, "Connection Attempt Delay"
+
+
+async def dial(addresses: Sequence[str], port: int, tls: ssl.SSLContext | None, host: str) -> Connection:
+    """A ready connection to the first address that answers. Raises httpx.ConnectError."""
+    if len(addresses) == 1:
+        return await _dial_one(addresses[0], port, tls, host)
+    waiting = list(addresses)
+    running: set[asyncio.Task[Connection]] = set()
+    errors: list[BaseException] = []
+    try:
+        while waiting or running:
+            if waiting:
+                running.add(asyncio.create_task(_dial_one(waiting.pop(0), port, tls, host)))
+            pause = _NEXT_AFTER_S if waiting else None
+            done, running = await asyncio.wait(running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                error = task.exception()
+                if error is None:
+                    return task.result()
+                errors.append(error)
+        raise errors[0]
+    finally:
+        for task in running:
+            task.cancel()
+            task.add_done_callback(_drop)
+
+
+async def _dial_one(address: str, port: int, tls: ssl.SSLContext | None, host: str) -> Connection:
+    loop = asyncio.get_running_loop()
+    try:
+        _, connection = await loop.create_connection(lambda: Connection(tls, host, loop), address, port)
+    except OSError as error:
+        raise httpx.ConnectError(str(error)) from error
+    except ValueError as error:  # a host name that TLS cannot ask for
+        raise httpx.ConnectError(str(error)) from error
+    try:
+        await connection.ready
+    except BaseException:
+        connection.abort()
+        raise
+    return connection
+
+
+def _drop(task: asyncio.Task[Connection]) -> None:
+    """Close the connection of an attempt that came in second."""
+    if not task.cancelled() and task.exception() is None:
+        task.result().abort()

@@ -1,0 +1,356 @@
+"""One HTTP/1.1 connection: bytes to an httpx.Response whose body is read only as far as wanted.
+
+An asyncio Protocol with TLS inside it (`ssl.MemoryBIO`: asyncio's own TLS keeps 256 KB a
+connection) and llhttp, Node.js's parser, through httptools. Reading stops (flow control) while
+nobody takes the body. Framing by RFC 9112 §6; a body without a length ends with the connection.
+Every failure is an httpx exception whose cause tells the fault apart (faults.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import cast
+
+import httptools
+import httpx
+
+from linkcheck.fetch.faults import Failed
+from linkcheck.model import Fault
+
+MAX_HEADER_BYTES = 65_536
+MAX_HEADERS = 256
+_PAUSE_BYTES = 131_072
+_TLS_READ_BYTES = 65_536
+_DRAIN_BYTES = 65_536
+
+
+class Connection(asyncio.Protocol):
+    """`ready` ends the connecting (TLS included); one exchange at a time after that."""
+
+    def __init__(self, tls: ssl.SSLContext | None, host: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self.ready: asyncio.Future[None] = loop.create_future()
+        self._transport: asyncio.Transport | None = None
+        self._incoming = self._outgoing = None
+        self._tls: ssl.SSLObject | None = None
+        if tls is not None:
+            self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+            self._tls = tls.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        self._answer: _Answer | None = None
+        self._lost: Exception | None = None
+        self._is_paused = False
+        self._is_over = False
+        self.is_used = False
+
+    # -- asyncio.Protocol --------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        if self._tls is None:
+            self._is_ready()
+        else:
+            self._shake_hands()
+
+    def data_received(self, data: bytes) -> None:
+        if self._tls is None or self._incoming is None:
+            self._parse(data)
+            return
+        self._incoming.write(data)
+        if not self.ready.done() and not self._shake_hands():
+            return
+        self._decrypt()
+
+    def eof_received(self) -> bool:
+        """The other side has said all it will; we have nothing to add."""
+        self._end(None)
+        return False
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._end(error)
+
+    # -- TLS ---------------------------------------------------------------------------------
+
+    def _shake_hands(self) -> bool:
+        """Go on with the handshake; True when it is done."""
+        assert self._tls is not None
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            self._flush()
+            return False
+        except (ssl.SSLError, OSError, ValueError) as error:
+            self._flush()
+            self._fail(_raised(httpx.ConnectError("the TLS handshake failed"), error))
+            return False
+        self._flush()
+        self._is_ready()
+        return True
+
+    def _decrypt(self) -> None:
+        assert self._tls is not None
+        while not self._is_over:
+            try:
+                data = self._tls.read(_TLS_READ_BYTES)
+            except ssl.SSLWantReadError:
+                break
+            except ssl.SSLZeroReturnError:
+                self._end(None)
+                break
+            except ssl.SSLError as error:
+                self._end(error)
+                break
+            if not data:
+                self._end(None)
+                break
+            self._parse(data)
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._outgoing is not None and self._outgoing.pending and self._transport is not None:
+            self._transport.write(self._outgoing.read())
+
+    def _is_ready(self) -> None:
+        if not self.ready.done():
+            self.ready.set_result(None)
+
+    # -- the exchange ------------------------------------------------------------------------
+
+    @property
+    def is_reusable(self) -> bool:
+        return not self._is_over and self._answer is None and self._transport is not None
+
+    async def exchange(self, request: httpx.Request, release: Callable[[Connection], None]) -> httpx.Response:
+        """Send `request` (no body) and wait for the head of the answer.
+
+        `release` gets the connection back when the body has been read and it can be used again.
+        """
+        answer = self._answer = _Answer(self, release, self._loop)
+        self._write(_head(request))
+        try:
+            await answer.head
+        except BaseException:
+            self.abort()
+            raise
+        extensions = {"http_version": f"HTTP/{answer.parser.get_http_version()}".encode()}
+        return httpx.Response(answer.status, headers=answer.headers, stream=answer, extensions=extensions)
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is None or self._is_over:
+            self._fail(httpx.WriteError("the connection is closed"))
+            return
+        if self._tls is None:
+            self._transport.write(data)
+            return
+        try:
+            self._tls.write(data)
+        except ssl.SSLError as error:
+            self._end(error)
+        self._flush()
+
+    def _parse(self, data: bytes) -> None:
+        answer = self._answer
+        if answer is None:  # bytes nobody asked for: the connection cannot be trusted any more
+            self.abort()
+            return
+        try:
+            answer.feed(data)
+        except httptools.HttpParserError as error:
+            self._fail(_raised(httpx.RemoteProtocolError(str(error)), Failed(Fault.PROTOCOL, str(error))))
+            return
+        if answer.waiting_bytes > _PAUSE_BYTES and not self._is_paused and self._transport is not None:
+            self._is_paused = True
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if self._is_paused and self._transport is not None and not self._is_over:
+            self._is_paused = False
+            self._transport.resume_reading()
+
+    def finish(self) -> None:
+        """The answer has been read to its end."""
+        self._answer = None
+        self.is_used = True
+
+    def _end(self, error: Exception | None) -> None:
+        """The connection is over: an answer without a length is complete, any other is cut."""
+        if self._is_over:
+            return
+        self._is_over = True
+        if not self.ready.done():
+            cause = error or Failed(Fault.CLOSED, "the connection was closed during the handshake")
+            self.ready.set_exception(_raised(httpx.ConnectError(str(cause)), cause))
+        if self._answer is not None:
+            self._answer.end(error)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _fail(self, error: httpx.RequestError) -> None:
+        """Give up with a known error."""
+        self._is_over = True
+        if not self.ready.done():
+            self.ready.set_exception(error)
+        elif self._answer is not None:
+            self._answer.fail(error)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def abort(self) -> None:
+        self._is_over = True
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class _Answer(httpx.AsyncByteStream):
+    """One response as it comes in; iterating gives its body."""
+
+    def __init__(
+        self, connection: Connection, release: Callable[[Connection], None], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self._connection = connection
+        self._release = release
+        self._loop = loop
+        self.parser = httptools.HttpResponseParser(self)
+        self.head: asyncio.Future[None] = loop.create_future()
+        self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.waiting_bytes = 0
+        self.has_bytes = False
+        self._header_bytes = 0
+        self._chunks: deque[bytes] = deque()
+        self._wanted: asyncio.Future[None] | None = None
+        self._error: httpx.RequestError | None = None
+        self._is_complete = False
+        self._is_framed = False
+        self._keeps_alive = False
+        self._left: int | None = None
+
+    # -- what the parser says ----------------------------------------------------------------
+
+    def feed(self, data: bytes) -> None:
+        self.has_bytes = True
+        if self._is_complete:
+            self._keeps_alive = False
+            self._connection.abort()
+            return
+        if not self.head.done():
+            self._header_bytes += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.on_message_complete()
+        if not self.head.done() and self._header_bytes > MAX_HEADER_BYTES:
+            raise httptools.HttpParserError("the header section is too long")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.head.done():
+            return  # trailers (RFC 9110 §6.5) are not ours to merge
+        if len(self.headers) >= MAX_HEADERS:
+            raise httptools.HttpParserError("there are too many headers")
+        self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        status = self.parser.get_status_code()
+        if 100 <= status < 200 and status != 101:  # RFC 9110 §15.2: the final answer follows
+            self.headers.clear()
+            return
+        self.status = status
+        names = {name.lower(): value for name, value in self.headers}
+        length = names.get(b"content-length")
+        self._is_framed = length is not None or b"chunked" in names.get(b"transfer-encoding", b"").lower()
+        self._is_framed = self._is_framed or status in (204, 304)
+        self._left = int(length) if length is not None and length.isdigit() else None
+        if not self.head.done():
+            self.head.set_result(None)
+
+    def on_body(self, data: bytes) -> None:
+        self._chunks.append(data)
+        self.waiting_bytes += len(data)
+        if self._left is not None:
+            self._left -= len(data)
+        self._wake()
+
+    def on_message_complete(self) -> None:
+        if not self.status:  # the end of a 1xx
+            return
+        self._is_complete = True
+        self._keeps_alive = self._is_framed and self.parser.should_keep_alive()
+        self._wake()
+
+    # -- how it can end ----------------------------------------------------------------------
+
+    def end(self, error: Exception | None) -> None:
+        if self._is_complete:
+            return
+        if self.head.done() and not self._is_framed and error is None:
+            self._is_complete = True
+            self._wake()
+            return
+        words = "the connection was closed " + ("within the body" if self.head.done() else "without an answer")
+        kind = httpx.ReadError if error is not None else httpx.RemoteProtocolError
+        self.fail(_raised(kind(str(error) if error else words), error or Failed(Fault.CLOSED, words)))
+
+    def fail(self, error: httpx.RequestError) -> None:
+        self._error = error
+        if not self.head.done():
+            self.head.set_exception(error)
+        self._wake()
+
+    # -- the body ----------------------------------------------------------------------------
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            while self._chunks:
+                chunk = self._chunks.popleft()
+                self.waiting_bytes -= len(chunk)
+                if self.waiting_bytes == 0:
+                    self._connection.resume()
+                yield chunk
+            if self._is_complete:
+                return
+            if self._error is not None:
+                raise self._error
+            self._wanted = self._loop.create_future()
+            try:
+                await self._wanted
+            finally:
+                self._wanted = None
+
+    async def aclose(self) -> None:
+        """Done with it: the connection is kept where the rest is here already or small, else cut."""
+        if not self._is_complete and self._error is None and self._left is not None and self._left <= _DRAIN_BYTES:
+            await self._drain()
+        self._chunks.clear()
+        if self._is_complete and self._keeps_alive:
+            self._connection.resume()
+            self._connection.finish()
+            self._release(self._connection)
+        else:
+            self._connection.abort()
+
+    async def _drain(self) -> None:
+        """A few more bytes cost less than a new connection (three round trips and a handshake)."""
+        try:
+            async with asyncio.timeout(1.0):
+                async for _ in self:
+                    pass
+        except (TimeoutError, httpx.RequestError):
+            pass
+
+    def _wake(self) -> None:
+        if self._wanted is not None and not self._wanted.done():
+            self._wanted.set_result(None)
+
+
+def _head(request: httpx.Request) -> bytes:
+    """The request line and headers (RFC 9112 §3); httpx has checked them."""
+    lines = [b"%s %s HTTP/1.1" % (request.method.encode(), request.url.raw_path)]
+    lines += [b"%s: %s" % pair for pair in request.headers.raw]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _raised(error: httpx.RequestError, cause: BaseException) -> httpx.RequestError:
+    error.__cause__ = cause
+    return error
