@@ -244,6 +244,10 @@ class _Answer(httpx.AsyncByteStream):
         if not self.head.done() and self._header_bytes > MAX_HEADER_BYTES:
             raise httptools.HttpParserError("the header section is too long")
 
+    def on_message_begin(self) -> None:
+        if self._is_complete:  # more than was asked for: not to be trusted with another request
+            self._keeps_alive = False
+
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.head.done():
             return  # trailers (RFC 9110 §6.5) are not ours to merge
@@ -252,6 +256,8 @@ class _Answer(httpx.AsyncByteStream):
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
+        if self._is_complete:
+            return
         status = self.parser.get_status_code()
         if 100 <= status < 200 and status != 101:  # RFC 9110 §15.2: the final answer follows
             self.headers.clear()
@@ -273,7 +279,7 @@ class _Answer(httpx.AsyncByteStream):
         self._wake()
 
     def on_message_complete(self) -> None:
-        if not self.status:  # the end of a 1xx
+        if not self.status or self._is_complete:  # the end of a 1xx, or of what nobody asked for
             return
         self._is_complete = True
         self._keeps_alive = self._is_framed and self.parser.should_keep_alive()

@@ -1,0 +1,493 @@
+"""The transport against raw bytes on real sockets: split at every byte, hostile lengths, garbage."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+import trustme
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linkcheck.fetch import dial as dialling
+from linkcheck.fetch import transport as transports
+from linkcheck.fetch.faults import fault_of
+from linkcheck.fetch.resolve import Resolver
+from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route, Transports
+from linkcheck.fetch.wire import MAX_HEADER_BYTES, MAX_HEADERS
+from linkcheck.model import Fault
+
+Say = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+
+def saying(*parts: bytes, pause_s: float = 0.0, then_close: bool = True) -> Say:
+    """Answer every request on a connection with `parts`, each in its own packet."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.readuntil(b"\r\n\r\n"):
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(pause_s)
+            if then_close:
+                return
+
+    return say
+
+
+class Origin:
+    """A server that says what it is told, and counts its connections."""
+
+    def __init__(self, say: Say, tls: ssl.SSLContext | None = None, *, hang_up_with_reset: bool = False) -> None:
+        self._say, self._tls, self._reset = say, tls, hang_up_with_reset
+        self.connections = 0
+        self.port = 0
+
+    async def __aenter__(self) -> Origin:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            await self._say(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
+            pass
+        finally:
+            if self._reset:
+                writer.transport.abort()
+            writer.close()
+
+
+def transport(context: ssl.SSLContext | None = None, **more: int) -> DirectTransport:
+    return DirectTransport(context or ssl.create_default_context(), Route(Resolver(), allow_private=True), **more)
+
+
+async def get(
+    used: httpx.AsyncBaseTransport, port: int, scheme: str = "http", *, read: bool = True
+) -> tuple[int, bytes, httpx.Headers]:
+    request = httpx.Request("GET", f"{scheme}://127.0.0.1:{port}/x", extensions={"timeout": {"connect": 5.0}})
+    response = await used.handle_async_request(request)
+    body = bytearray()
+    try:
+        if read:
+            async for chunk in response.stream:  # type: ignore[union-attr]
+                body += chunk
+    finally:
+        await response.aclose()
+    return response.status_code, bytes(body), response.headers
+
+
+def fetched(*parts: bytes, requests: int = 1, **more: bool) -> tuple[int, bytes, httpx.Headers, int]:
+    """(status, body, headers, connections used) of the last of `requests` to such a server."""
+
+    async def work() -> tuple[int, bytes, httpx.Headers, int]:
+        async with Origin(saying(*parts, **more)) as origin:
+            used = transport()
+            for _ in range(requests):
+                found = await asyncio.wait_for(get(used, origin.port), 10)
+            await used.aclose()
+            return *found, origin.connections
+
+    return asyncio.run(work())
+
+
+def fault(*parts: bytes, **more: bool) -> Fault:
+    with pytest.raises(httpx.RequestError) as caught:
+        fetched(*parts, **more)
+    return fault_of(caught.value)[0]
+
+
+# -- framing ---------------------------------------------------------------------------------
+
+ANSWERS = {
+    "length": OK,
+    "chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;ext=1\r\nlo\r\n0\r\n\r\n",
+    "trailers": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n5\r\nhello\r\n0\r\nX-T: 1\r\nSet-Cookie: a=1\r\n\r\n",
+    "until close": b"HTTP/1.1 200 OK\r\n\r\nhello",
+    "http/1.0": b"HTTP/1.0 200 OK\r\n\r\nhello",
+    "1xx": b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + OK,
+    "no reason": b"HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nhello",
+    "spaces": b"HTTP/1.1 200 OK\r\nContent-Length:   5  \r\nX-Empty:\r\n\r\nhello",
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_framing_in_one_piece(name: str) -> None:
+    assert fetched(ANSWERS[name])[:2] == (200, b"hello")
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_framing_split_at_every_byte(name: str) -> None:
+    answer = ANSWERS[name]
+
+    async def work() -> None:
+        used = transport()
+        for at in range(1, len(answer)):
+            async with Origin(saying(answer[:at], answer[at:])) as origin:
+                assert (await asyncio.wait_for(get(used, origin.port), 10))[:2] == (200, b"hello"), at
+        await used.aclose()
+
+    asyncio.run(work())
+
+
+def test_every_byte_in_a_packet_of_its_own() -> None:
+    answer = ANSWERS["trailers"]
+    assert fetched(*[answer[at : at + 1] for at in range(len(answer))])[:2] == (200, b"hello")
+
+
+def test_trailers_are_no_headers_and_headers_of_a_1xx_are_not_the_answers() -> None:
+    assert "x-t" not in fetched(ANSWERS["trailers"])[2]
+    assert "set-cookie" not in fetched(ANSWERS["trailers"])[2]
+    assert "link" not in fetched(ANSWERS["1xx"])[2]
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_an_answer_without_a_body_does_not_wait_for_one(status: int) -> None:
+    found = fetched(b"HTTP/1.1 %d X\r\nConnection: keep-alive\r\n\r\n" % status, requests=2, then_close=False)
+    assert (found[0], found[1], found[3]) == (status, b"", 1)
+
+
+# -- keeping connections ---------------------------------------------------------------------
+
+
+def test_a_connection_is_used_again() -> None:
+    assert fetched(OK, requests=5, then_close=False)[3] == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello",
+        b"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        OK + b"HTTP/1.1 200 OK\r\n",
+    ],
+)
+def test_a_connection_is_not_used_again(answer: bytes) -> None:
+    assert fetched(answer, requests=2, then_close=False)[3] == 2
+
+
+def test_a_stale_connection_is_replaced_silently() -> None:
+    assert fetched(OK, requests=3)[3] == 3
+
+
+def test_without_keeping_every_request_has_its_own_connection() -> None:
+    async def work() -> int:
+        async with Origin(saying(OK, then_close=False)) as origin:
+            used = transport(keep=0)
+            await get(used, origin.port)
+            await get(used, origin.port)
+            return origin.connections
+
+    assert asyncio.run(work()) == 2
+
+
+def test_the_oldest_idle_connection_goes_first() -> None:
+    async def work() -> tuple[int, int]:
+        async with Origin(saying(OK, then_close=False)) as one, Origin(saying(OK, then_close=False)) as other:
+            used = transport(keep=1)
+            for origin in (one, other, one):
+                await get(used, origin.port)
+            await used.aclose()
+            return one.connections, other.connections
+
+    assert asyncio.run(work()) == (2, 1)
+
+
+@pytest.mark.parametrize(("length", "connections"), [(1_000, 1), (10_000_000, 2)])
+def test_a_small_rest_is_drained_and_a_large_one_cut(length: int, connections: int) -> None:
+    async def work() -> int:
+        async with Origin(
+            saying(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % length, b"x" * length, then_close=False)
+        ) as origin:
+            used = transport()
+            for _ in range(2):
+                await get(used, origin.port, read=False)
+            await used.aclose()
+            return origin.connections
+
+    assert asyncio.run(work()) == connections
+
+
+# -- flow ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_read_that_nobody_takes() -> None:
+    sent = 0
+
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        while sent < 200_000_000:
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+            sent += 65_536
+
+    async def work() -> None:
+        async with Origin(flood) as origin:
+            used = transport()
+            response = await used.handle_async_request(httpx.Request("GET", f"http://127.0.0.1:{origin.port}/"))
+            await asyncio.sleep(0.5)
+            assert sent < 20_000_000  # the kernel's buffers, no more
+            first = await anext(response.stream.__aiter__())  # type: ignore[union-attr]
+            assert first.startswith(b"x")
+            await response.aclose()
+
+    asyncio.run(work())
+
+
+# -- what goes wrong -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"", Fault.CLOSED),
+        (b"HTTP/1.1 200 OK\r\n", Fault.CLOSED),
+        (b"220 mail ESMTP\r\n", Fault.PROTOCOL),
+        (b"HTTP/1.1 abc OK\r\n\r\n", Fault.PROTOCOL),
+        (b"HTTP/9.9 200 OK\r\n\r\n", Fault.PROTOCOL),
+        (b"\x00\x01\x02\x03\r\n\r\n", Fault.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", Fault.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1e3\r\n\r\n", Fault.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n", Fault.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", Fault.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * (MAX_HEADER_BYTES + 70_000), Fault.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * (MAX_HEADERS + 2) + b"\r\n", Fault.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", Fault.CLOSED),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", Fault.CLOSED),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello", Fault.PROTOCOL),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nhello", Fault.PROTOCOL),
+    ],
+    ids=lambda value: repr(value)[:60],
+)  # fmt: skip
+def test_broken_answer(answer: bytes, expected: Fault) -> None:
+    assert fault(answer) is expected
+
+
+def test_a_reset_is_told_from_a_close() -> None:
+    async def work() -> Fault:
+        async with Origin(saying(b"HTTP/1.1 200"), hang_up_with_reset=True) as origin:
+            with pytest.raises(httpx.RequestError) as caught:
+                await get(transport(), origin.port)
+            return fault_of(caught.value)[0]
+
+    assert asyncio.run(work()) in (Fault.RESET, Fault.CLOSED)
+
+
+def test_a_refused_connection() -> None:
+    async def work() -> Fault:
+        async with Origin(saying(OK)) as origin:
+            port = origin.port
+        with pytest.raises(httpx.RequestError) as caught:
+            await get(transport(), port)
+        return fault_of(caught.value)[0]
+
+    assert asyncio.run(work()) is Fault.CONNECT_REFUSED
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.binary(max_size=400), st.booleans())
+def test_no_bytes_at_all_break_it(noise: bytes, is_after_head: bool) -> None:
+    """Whatever a server sends, there is an answer or a fault, and nothing hangs."""
+    head = b"HTTP/1.1 200 OK\r\n" if is_after_head else b""
+    try:
+        outcome: int | Fault = fetched(head + noise)[0]
+    except httpx.RequestError as error:
+        outcome = fault_of(error)[0]
+    assert isinstance(outcome, Fault) or 100 <= outcome <= 999
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.binary(min_size=1, max_size=40), max_size=8), st.integers(1, 30))
+def test_any_chunks_in_any_packets_are_one_body(chunks: list[bytes], size: int) -> None:
+    body = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
+    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+    packets = [answer[at : at + size] for at in range(0, len(answer), size)]
+    assert fetched(*packets)[1] == b"".join(chunks)
+
+
+# -- TLS -------------------------------------------------------------------------------------
+
+
+def secure(answer: bytes, *, trusted: bool = True, requests: int = 1) -> tuple[int, bytes, int]:
+    authority = trustme.CA()
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(server)
+    client = ssl.create_default_context()
+    if trusted:
+        authority.configure_trust(client)
+
+    async def work() -> tuple[int, bytes, int]:
+        async with Origin(saying(answer, then_close=False), server) as origin:
+            used = transport(client)
+            for _ in range(requests):
+                status, body, _headers = await asyncio.wait_for(get(used, origin.port, "https"), 10)
+            await used.aclose()
+            return status, body, origin.connections
+
+    return asyncio.run(work())
+
+
+def test_tls_connections_are_verified_and_kept() -> None:
+    assert secure(OK, requests=3) == (200, b"hello", 1)
+
+
+def test_a_large_body_comes_through_tls() -> None:
+    body = b"x" * 3_000_000
+    assert secure(b"HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + body)[1] == body
+
+
+def test_an_unknown_issuer_is_told() -> None:
+    with pytest.raises(httpx.ConnectError) as caught:
+        secure(OK, trusted=False)
+    assert fault_of(caught.value)[0] in (Fault.TLS_UNKNOWN_ISSUER, Fault.TLS_SELF_SIGNED)
+
+
+def test_plain_http_on_a_tls_port_is_a_handshake_fault() -> None:
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+
+    async def work() -> Fault:
+        async with Origin(greet) as origin:
+            with pytest.raises(httpx.ConnectError) as caught:
+                await get(transport(), origin.port, "https")
+            return fault_of(caught.value)[0]
+
+    assert asyncio.run(work()) is Fault.TLS_HANDSHAKE
+
+
+# -- dialling --------------------------------------------------------------------------------
+
+
+def test_the_first_address_that_answers_wins() -> None:
+    async def work() -> int:
+        async with Origin(saying(OK)) as origin:
+            # nobody listens on 127.0.0.2 at that port; it is refused at once
+            connection = await dialling.dial(["127.0.0.2", "127.0.0.1"], origin.port, None, "a.test")
+            connection.abort()
+            return origin.connections
+
+    assert asyncio.run(work()) == 1
+
+
+def test_all_addresses_failing_is_the_first_ones_fault() -> None:
+    async def work() -> Fault:
+        async with Origin(saying(OK)) as origin:
+            port = origin.port
+        with pytest.raises(httpx.ConnectError) as caught:
+            await dialling.dial(["127.0.0.2", "127.0.0.3"], port, None, "a.test")
+        return fault_of(caught.value)[0]
+
+    assert asyncio.run(work()) is Fault.CONNECT_REFUSED
+
+
+def test_an_address_that_hangs_delays_the_next_by_a_quarter_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = dialling._dial_one
+
+    async def slow(address: str, *rest: object) -> object:
+        if address == "192.0.2.1":
+            await asyncio.sleep(30)
+        return await real(address, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dialling, "_dial_one", slow)
+
+    async def work() -> float:
+        async with Origin(saying(OK)) as origin:
+            started = asyncio.get_running_loop().time()
+            connection = await dialling.dial(["192.0.2.1", "127.0.0.1"], origin.port, None, "a.test")
+            connection.abort()
+            return asyncio.get_running_loop().time() - started
+
+    assert 0.2 < asyncio.run(work()) < 5
+
+
+def test_a_host_that_never_shakes_hands_is_a_connect_timeout() -> None:
+    async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async def work() -> Fault:
+        async with Origin(silent) as origin:
+            request = httpx.Request(
+                "GET", f"https://127.0.0.1:{origin.port}/", extensions={"timeout": {"connect": 0.3}}
+            )
+            with pytest.raises(httpx.ConnectTimeout) as caught:
+                await transport().handle_async_request(request)
+            return fault_of(caught.value)[0]
+
+    assert asyncio.run(work()) is Fault.CONNECT_TIMEOUT
+
+
+# -- ways ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "host", "port", "fits"),
+    [
+        (ConnectTo("", 0, "x", 1), "a.test", 443, True),
+        (ConnectTo("a.test", 443, "x", 1), "a.test", 443, True),
+        (ConnectTo("a.test", 443, "x", 1), "a.test", 80, False),
+        (ConnectTo("b.test", 0, "x", 1), "a.test", 443, False),
+    ],
+)
+def test_connect_to(rule: ConnectTo, host: str, port: int, fits: bool) -> None:
+    assert rule.fits(host, port) is fits
+
+
+def test_a_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "inside.test")
+    monkeypatch.setenv("no_proxy", "inside.test")
+    used = Transports(Route(Resolver()), proxies={"https": "proxy.test:3128", "all": "http://all.test:1"})
+    assert used._proxy(httpx.URL("https://a.test/")) == "http://proxy.test:3128"
+    assert used._proxy(httpx.URL("http://a.test/")) == "http://all.test:1"
+    assert used._proxy(httpx.URL("https://inside.test/")) == ""
+    picked = used.pick(httpx.URL("https://a.test/"))
+    assert isinstance(picked, httpx.AsyncHTTPTransport)
+    assert used.pick(httpx.URL("https://a.test/")) is picked
+    assert isinstance(used.pick(httpx.URL("https://inside.test/"), is_lenient=True), DirectTransport)
+
+
+def test_requests_go_through_the_proxy() -> None:
+    asked: list[bytes] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(OK)
+        await writer.drain()
+
+    async def work() -> int:
+        async with Origin(proxy) as origin:
+            used = Transports(Route(Resolver()), proxies={"http": f"http://127.0.0.1:{origin.port}"})
+            response = await used.pick(httpx.URL("http://a.test/")).handle_async_request(
+                httpx.Request("GET", "http://a.test/x")
+            )
+            await response.aread()
+            await used.close()
+            return response.status_code
+
+    assert asyncio.run(work()) == 200
+    assert asked[0].startswith(b"GET http://a.test/x HTTP/1.1")
+
+
+def test_the_trust_store_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    from pathlib import Path
+
+    file = Path(str(tmp_path)) / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(file))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    assert transports.verifying_context().cert_store_stats()["x509_ca"] == 1
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    assert transports.verifying_context().verify_mode is ssl.CERT_REQUIRED
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert type(transports.verifying_context()).__module__.startswith("truststore")
