@@ -52,8 +52,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("no_files", "bool", NO, "print only, write no reports", (RUN,)),
     Option("include", "regex", (), "look only at URLs that match; may be given again", _EVERYWHERE, "REGEX"),
     Option("exclude", "regex", (), "leave out URLs that match; may be given again", _EVERYWHERE, "REGEX"),
-    Option("concurrency", "int", 64, "requests in flight over all hosts", _FETCHING, "N", least=1),
-    Option("per_host", "int", 4, "requests in flight to one host, once it has answered", _FETCHING, "N", least=1),
+    Option("concurrency", "int", 256, "requests in flight over all hosts", _FETCHING, "N", least=1),
+    Option("per_host", "int", 8, "requests in flight to one host, once it has answered", _FETCHING, "N", least=1),
     Option(
         "timeout", "float", 20.0, "seconds for one answer, connecting included", _FETCHING, "S", defaults=((HOOK, 5.0),)
     ),

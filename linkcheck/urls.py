@@ -42,6 +42,7 @@ _PLAIN_DOMAINS = frozenset("com org net io dev ai edu gov info co me".split())
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+@lru_cache(maxsize=16384)
 def normalise(text: str, base: str | None = None) -> Url | None:
     """The normal form of an http(s) URL, or None where `text` is not one.
 

@@ -90,7 +90,9 @@ def _look(documents: Sequence[Document], settings: Settings) -> Report:
 
     options = _options(settings)
 
-    async def work(progress: Callable[[int, int], None] | None) -> Report:
+    found: list[Report] = []
+
+    async def work(progress: Callable[[int, int], None] | None) -> None:
         job = Job(
             sites.discover(),
             _choice(settings),
@@ -100,10 +102,12 @@ def _look(documents: Sequence[Document], settings: Settings) -> Report:
             progress=progress,
         )
         async with Fetcher(options) as fetcher:
-            return await run_job(documents, job, fetcher)
+            # Not returned: asyncio's signal handling writes out a task's result, 100,000 links long.
+            found.append(await run_job(documents, job, fetcher))
 
     with bar() as progress, asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(work(progress))
+        runner.run(work(progress))
+    return found[0]
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -125,6 +129,7 @@ def _options(settings: Settings) -> Any:
     paces = {host: pace for site in sites.discover() for host, pace in site.paces.items()}
     return Options(
         concurrency=settings["concurrency"],
+        keep=_kept_connections(settings["concurrency"]),
         pace=Pace(slots=settings["per_host"]),
         paces=paces,
         timeout_s=settings["timeout"],
@@ -134,6 +139,20 @@ def _options(settings: Settings) -> Any:
         connect_to=tuple(_connect_to(text) for text in settings["connect_to"]),
         dns=_dns(settings["dns"]),
     )
+
+
+def _kept_connections(concurrency: int) -> int:
+    """How many idle connections the process may hold, its limit of open files raised where it can be."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit for sockets
+        return 1_500
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = concurrency + 2_000
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(0, min(1_500, soft - concurrency - 200))
 
 
 def _choice(settings: Settings) -> Choice:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -23,7 +23,7 @@ from linkcheck.fetch import body as bodies
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS, fault_of
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.resolve import Resolver
-from linkcheck.fetch.retry import SLOW_FAULTS, Limits, retry_after_s, retrying
+from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retry_after_s, retrying
 from linkcheck.fetch.transport import ConnectTo, Route, Transports
 from linkcheck.model import Fault, Hop, Observation, Pace, Purpose, Request, Sighting, Url
 
@@ -48,16 +48,20 @@ _SECOND_HEADERS = _HEADERS | {
     "connection": "close",
 }
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
-_SILENT_ROUNDS = 3
 _LIMITED_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to fetch. `timeout_s` bounds one exchange as a whole, `connect_timeout_s` the connecting."""
+    """How to fetch.
 
-    concurrency: int = 64
-    pace: Pace = Pace(slots=4)
+    `keep` idle connections are kept at most (80 KB each); `timeout_s` bounds one exchange as a
+    whole, `connect_timeout_s` the connecting.
+    """
+
+    concurrency: int = 256
+    keep: int = 1_500
+    pace: Pace = Pace(slots=8)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     timeout_s: float = 20.0
     connect_timeout_s: float = 10.0
@@ -105,15 +109,16 @@ class Fetcher:
         self.options = options
         self.resolver = Resolver(options.dns, timeout_s=min(2.0, options.timeout_s / 4))
         route = Route(self.resolver, options.connect_to, options.allow_private)
-        self._transports = transports or Transports(route)
+        self._transports = transports or Transports(route, keep=options.keep)
         self._lanes: Lanes[Request | asyncio.Future[None]]
         self._sink: Sink
         self._wake = asyncio.Event()
         self._active = 0
         self._given_up: dict[str, _GivenUp] = {}
-        self._silent: dict[str, int] = {}
         self._limited: dict[str, tuple[int, float]] = {}
         self.requests = 0
+        seconds = dict.fromkeys(("read", "write", "pool"), options.timeout_s)
+        self._extensions = {"timeout": {"connect": options.connect_timeout_s, **seconds}}
 
     async def __aenter__(self) -> Self:
         return self
@@ -133,7 +138,9 @@ class Fetcher:
         """Give `sink` one observation for each request, and for each that it returns."""
         loop = asyncio.get_running_loop()
         self._sink = sink
-        self._lanes = Lanes(total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces)
+        self._lanes = Lanes(
+            total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep
+        )
         async with asyncio.TaskGroup() as group:
             self._put(requests)
             while True:
@@ -225,7 +232,7 @@ class Fetcher:
         async def once() -> _Answer:
             await self._enter(chain, host, 0.0)
             chain.attempts += 1
-            answer = await self._exchange(chain, url)
+            answer = await self._exchange(chain, url, is_probe=not self._lanes.is_open(host))
             self._learn(host, answer)
             return answer
 
@@ -233,7 +240,11 @@ class Fetcher:
             chain.waited_s += seconds
             await self._enter(chain, host, seconds)
 
-        return await retrying(limits, _says, pause)(once)
+        first = await once()
+        is_silent = first.outcome in SLOW_FAULTS and not self._lanes.is_open(host)
+        if is_silent or not is_transient(first.outcome):
+            return first
+        return await retrying(limits, _says, pause)(_after(first, once))
 
     # -- lanes -------------------------------------------------------------------------------
 
@@ -259,16 +270,13 @@ class Fetcher:
     def _learn(self, host: str, answer: _Answer) -> None:
         """What an answer says of its host: it is there, it wants us to wait, or it is silent."""
         if isinstance(answer.outcome, int):
-            self._silent.pop(host, None)
             if answer.outcome in _RATE_LIMITED and (answer.outcome == 429 or answer.retry_after_s is not None):
                 self._slow_down(host, answer)
             else:
                 self._limited.pop(host, None)
                 self._lanes.open(host)
-        elif answer.outcome in SLOW_FAULTS:
-            self._silent[host] = self._silent.get(host, 0) + 1
-            if self._silent[host] >= _SILENT_ROUNDS and not self._lanes.is_open(host):
-                self._give_up(host, answer.outcome, "the host was silent for other links too; it was not asked again")
+        elif answer.outcome in SLOW_FAULTS and not self._lanes.is_open(host):
+            self._give_up(host, answer.outcome, "the host was silent for another link, asked twice")
 
     def _slow_down(self, host: str, answer: _Answer) -> None:
         """One not-before time for the whole host; past the bound, the host is left alone."""
@@ -297,9 +305,9 @@ class Fetcher:
 
     # -- the wire ----------------------------------------------------------------------------
 
-    async def _exchange(self, chain: _Chain, url: Url) -> _Answer:
+    async def _exchange(self, chain: _Chain, url: Url, *, is_probe: bool) -> _Answer:
         """One request to one URL, looked at again without verification where TLS is at fault."""
-        answer = await self._ask(chain, url, is_lenient=False)
+        answer = await (self._probe(chain, url) if is_probe else self._ask(chain, url))
         is_tls = answer.outcome in CERTIFICATE_FAULTS or answer.outcome is Fault.TLS_HANDSHAKE
         if not is_tls or chain.request.purpose is Purpose.LOOKUP:
             return answer
@@ -309,11 +317,41 @@ class Fetcher:
             return replace(again, insecure=answer.outcome, detail=answer.detail)
         return answer
 
-    async def _ask(self, chain: _Chain, url: Url, *, is_lenient: bool) -> _Answer:
-        request = self._request(chain, url, is_lenient=is_lenient)
-        transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=chain.request.look > 1)
-        self.requests += 1
+    async def _probe(self, chain: _Chain, url: Url) -> _Answer:
+        """The first request to a host: silent half its time, it is sent again over a fresh connection.
+
+        So a host that stays silent has been asked twice when its time is up, and one time-out is
+        enough to give it up for its other links.
+        """
         deadline = asyncio.get_running_loop().time() + self.options.timeout_s
+        first = asyncio.create_task(self._ask(chain, url, deadline=deadline))
+        both = {first}
+        try:
+            await asyncio.wait(both, timeout=self.options.timeout_s / 2)
+            if not first.done():
+                chain.attempts += 1
+                both.add(asyncio.create_task(self._ask(chain, url, deadline=deadline, is_fresh=True)))
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            done = [task.result() for task in both if task.done()]
+            return next((answer for answer in done if isinstance(answer.outcome, int)), done[0])
+        finally:
+            for task in both:
+                task.cancel()
+
+    async def _ask(
+        self,
+        chain: _Chain,
+        url: Url,
+        *,
+        deadline: float | None = None,
+        is_lenient: bool = False,
+        is_fresh: bool = False,
+    ) -> _Answer:
+        request = self._request(chain, url, is_lenient=is_lenient)
+        is_fresh = is_fresh or chain.request.look > 1
+        transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
+        self.requests += 1
+        deadline = deadline or asyncio.get_running_loop().time() + self.options.timeout_s
         try:
             async with asyncio.timeout_at(deadline):
                 response = await transport.handle_async_request(request)
@@ -353,14 +391,23 @@ class Fetcher:
             return bodies.Body(b"", is_complete=False, trouble=f"the body broke off: {fault_of(error)[1]}")
 
     def _request(self, chain: _Chain, url: Url, *, is_lenient: bool) -> httpx.Request:
-        own = dict(chain.request.headers)
-        headers = (_SECOND_HEADERS if chain.request.look > 1 else _HEADERS) | own
-        timeout = {"connect": self.options.connect_timeout_s, "read": self.options.timeout_s}
-        timeout |= {"write": self.options.timeout_s, "pool": self.options.timeout_s}
-        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
+        headers = _SECOND_HEADERS if chain.request.look > 1 else _HEADERS
+        if chain.request.headers:
+            headers = headers | dict(chain.request.headers)
+        request = httpx.Request("GET", url, headers=headers, extensions=self._extensions)
         if chain.jar is not None and not is_lenient:
             chain.jar.set_cookie_header(request)
         return request
+
+
+def _after(first: _Answer, once: Callable[[], Awaitable[_Answer]]) -> Callable[[], Awaitable[_Answer]]:
+    """`once`, whose first result is known already (most answers need no retrying at all)."""
+    known = [first]
+
+    async def next_one() -> _Answer:
+        return known.pop() if known else await once()
+
+    return next_one
 
 
 def _says(answer: _Answer) -> tuple[int | Fault, float | None]:

@@ -4,11 +4,13 @@ Pure: every call gets `now` (seconds of any monotonic clock). A ticket is whatev
 wants back when its turn has come. What holds at any time:
 
 - never more than `total` tickets out, nor more than a lane's slots of one host;
-- a lane has one slot until its host has answered (one probe, not a herd, finds out about a host);
+- a lane has one slot until its host has answered (one probe, not a herd, finds out about a host),
+  and more only as it is long;
 - nothing of a host starts before its not-before time, nor within its interval of the last start;
 - no ticket holds a slot while it waits;
-- hosts without an answer yet go first, long lanes before short ones: the longest lane decides when
-  a run ends.
+- hosts without an answer yet go first, so that silent ones are found out early; but when as many
+  hosts wait as connections can be kept for, those are served;
+- long lanes go before short ones: the longest decides when a run ends.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from typing import Generic, TypeVar
 from linkcheck.model import Pace
 
 T = TypeVar("T")
+_TICKETS_A_SLOT = 4
 
 
 @dataclass(slots=True)
@@ -38,17 +41,24 @@ class _Lane(Generic[T]):
 
     @property
     def slots(self) -> int:
-        return self.pace.slots if self.has_answered else 1
+        """One until the host has answered; then one more for every few that wait, up to its pace:
+        a short lane stays on its one connection, which costs less than a second handshake. A host
+        that limits the rate gets all at once when its time has come."""
+        if not self.has_answered:
+            return 1
+        return self.pace.slots if self.not_before else min(self.pace.slots, 1 + len(self.ready) // _TICKETS_A_SLOT)
 
 
 class Lanes(Generic[T]):
-    def __init__(self, *, total: int, pace: Pace, paces: Mapping[str, Pace] | None = None) -> None:
-        """`pace` for every host that `paces` does not name."""
+    def __init__(self, *, total: int, pace: Pace, paces: Mapping[str, Pace] | None = None, warm: int = 1_000) -> None:
+        """`pace` for every host that `paces` does not name; `warm` hosts are kept waiting at most."""
         self._total = total
+        self._most_warm = warm
         self._pace = pace
         self._paces = dict(paces or {})
         self._lanes: dict[str, _Lane[T]] = {}
-        self._queue: list[tuple[bool, int, int, str]] = []
+        self._cold: list[tuple[int, int, str]] = []
+        self._warm: list[tuple[int, int, str]] = []
         self._alarms: list[tuple[float, str]] = []
         self._serial = 0
         self.in_flight = 0
@@ -69,8 +79,9 @@ class Lanes(Generic[T]):
     def take(self, now: float) -> T | None:
         """The next ticket that may start now, or None; the caller owes a `free` for it."""
         self._ring(now)
-        while self._queue and self.in_flight < self._total:
-            host = heappop(self._queue)[3]
+        while (self._cold or self._warm) and self.in_flight < self._total:
+            is_warm_next = not self._cold or len(self._warm) >= self._most_warm
+            host = heappop(self._warm if is_warm_next else self._cold)[2]
             lane = self._lanes[host]
             lane.is_queued = False
             if not lane.ready or lane.in_flight >= lane.slots:
@@ -132,7 +143,7 @@ class Lanes(Generic[T]):
         if lane.ready and not lane.is_queued and lane.in_flight < lane.slots:
             lane.is_queued = True
             self._serial += 1
-            heappush(self._queue, (lane.has_answered, -len(lane.ready), self._serial, host))
+            heappush(self._warm if lane.has_answered else self._cold, (-len(lane.ready), self._serial, host))
 
     def _set_alarm(self, host: str, lane: _Lane[T], at: float) -> None:
         if at < lane.alarm:

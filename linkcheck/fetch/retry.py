@@ -7,7 +7,6 @@ Waits are exponential with full jitter (AWS Architecture Blog, "Exponential Back
 
 from __future__ import annotations
 
-import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,9 +31,6 @@ TRANSIENT_FAULTS = frozenset(
 )  # fmt: skip
 # A silent host costs a whole time-out each time: it is asked twice, not three times.
 SLOW_FAULTS = frozenset({Fault.CONNECT_TIMEOUT, Fault.READ_TIMEOUT, Fault.DNS_TIMEOUT})
-
-
-_SPREAD_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def retrying(
 
     def wait(state: RetryCallState) -> float:
         asked = says(result(state))[1]
-        return backoff(state) if asked is None else asked + random.uniform(0, _SPREAD_S)
+        return backoff(state) if asked is None else asked  # the lane's slots spread them
 
     def is_over(state: RetryCallState) -> bool:
         allowed = min(2, limits.attempts) if says(result(state))[0] in SLOW_FAULTS else limits.attempts

@@ -170,6 +170,7 @@ class Transports:
 
     route: Route
     proxies: Mapping[str, str] = field(default_factory=getproxies)
+    keep: int = _KEPT
     _made: dict[tuple[str, str], httpx.AsyncBaseTransport] = field(default_factory=dict)
 
     def pick(self, url: httpx.URL, *, is_lenient: bool = False, is_fresh: bool = False) -> httpx.AsyncBaseTransport:
@@ -194,7 +195,7 @@ class Transports:
 
     def _make(self, kind: str, proxy: str) -> httpx.AsyncBaseTransport:
         context = lenient_context() if kind == "lenient" else verifying_context()
-        keep = _KEPT if kind == "usual" else 0
+        keep = self.keep if kind == "usual" else 0
         if proxy:
             limits = httpx.Limits(max_connections=None, max_keepalive_connections=min(keep, 20))
             return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=limits, trust_env=False)

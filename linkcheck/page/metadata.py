@@ -38,6 +38,9 @@ _NO_AUTHOR = re.compile(
 )
 _REFRESH = re.compile(r"\s*(?P<after>\d{0,4})(?:\.\d*)?\s*[;,]?\s*url\s*=\s*(?P<url>\S.*)", re.IGNORECASE)
 _REFRESH_S = 10
+_BYLINES = (
+    "[rel~=author]", "[itemprop=author] [itemprop=name]", "[itemprop=author]", ".byline-name", ".byline",
+)  # fmt: skip
 _AUTHOR_CHARS = 120
 _DESCRIPTION_CHARS = 2_000
 
@@ -95,7 +98,7 @@ def extract(page: Page) -> Metadata | None:
 
     def pick(name: str, rules: Sequence[Rule], accept: Callable[[str], str]) -> str:
         for source, rule in rules:
-            if value := accept(rule(page)):
+            if (text := rule(page)) and (value := accept(text)):
                 provenance[name] = source
                 return value
         return ""
@@ -165,11 +168,16 @@ def _citation_date(page: Page) -> str:
 
 
 def _time_element(page: Page) -> str:
-    for selector in ("time[pubdate]", "time[itemprop=datePublished]", "time.published", "time.entry-date", "time"):
-        for node in page.tree.css(selector)[:1]:
-            if value := node.attributes.get("datetime"):
-                return value
-    return ""
+    """The first `<time>` that says it is the publication's, else the first of all."""
+    found = [node.attributes for node in page.tree.css("time[datetime]")[:20]]
+    marked = (
+        a for a in found if "pubdate" in a or a.get("itemprop") == "datePublished" or _is_published(a.get("class"))
+    )
+    return str((next(marked, None) or (found[0] if found else {})).get("datetime") or "")
+
+
+def _is_published(classes: str | None) -> bool:
+    return bool({"published", "entry-date"} & set((classes or "").split()))
 
 
 def _itemprop_date(page: Page) -> str:
@@ -320,15 +328,13 @@ def _author_sources(page: Page) -> Iterator[tuple[str, list[str]]]:
         "byl",
     ):
         yield name, [part for value in page.metas.get(name, ()) for part in _people(value)]
-    for selector in (
-        "[rel~=author]",
-        "[itemprop=author] [itemprop=name]",
-        "[itemprop=author]",
-        ".byline-name",
-        ".byline",
-    ):
-        found = [titles.tidy(n.text()) for n in page.tree.css(selector)[:3]]
-        yield selector, [part for text in found if len(text) < _AUTHOR_CHARS for part in _people(text)]
+    found = {selector: list[str]() for selector in _BYLINES}
+    for node in page.tree.css(", ".join(_BYLINES)):
+        for selector in _BYLINES:
+            if len(found[selector]) < 3 and node.css_matches(selector):
+                found[selector].append(titles.tidy(node.text()))
+    for selector, texts in found.items():
+        yield selector, [part for text in texts if len(text) < _AUTHOR_CHARS for part in _people(text)]
 
 
 def _people(text: str) -> list[str]:

@@ -21,13 +21,49 @@ def take_all(found: Lanes[str], now: float = 0.0) -> list[str]:
 
 def test_a_host_gets_one_probe_until_it_has_answered() -> None:
     found = lanes()
-    for n in range(4):
+    for n in range(9):
         found.put(f"a{n}", "a")
     assert take_all(found) == ["a0"]
     found.open("a")
     assert take_all(found) == ["a1"]
     found.free("a")
     assert take_all(found) == ["a2"]
+
+
+def test_a_short_lane_stays_on_its_one_connection() -> None:
+    found = lanes(slots=8)
+    for n in range(40):
+        found.put(f"long{n}", "long")
+    for n in range(4):
+        found.put(f"short{n}", "short")
+    take_all(found)
+    found.open("long")
+    found.open("short")
+    taken = take_all(found)
+    assert len([ticket for ticket in taken if ticket.startswith("long")]) == 7
+    assert [ticket for ticket in taken if ticket.startswith("short")] == []
+
+
+def test_a_rate_limited_host_gets_all_its_slots_when_its_time_has_come() -> None:
+    found = lanes(slots=8)
+    for n in range(9):
+        found.put(str(n), "a")
+    assert found.take(0.0) == "0"
+    found.hold("a", 2.0)
+    found.open("a")
+    assert take_all(found, 1.9) == []
+    assert len(take_all(found, 2.0)) == 7
+
+
+def test_when_enough_hosts_wait_warm_they_are_served_before_new_ones() -> None:
+    found: Lanes[str] = Lanes(total=10, pace=Pace(2), warm=1)
+    found.put("a0", "a")
+    found.put("a1", "a")
+    assert found.take(0.0) == "a0"
+    found.open("a")
+    found.free("a")
+    found.put("b0", "b")
+    assert found.take(0.0) == "a1"
 
 
 def test_other_hosts_do_not_wait_behind_a_long_lane() -> None:
