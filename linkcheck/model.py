@@ -404,6 +404,7 @@ class Verdict:
 class Checked:
     """One URL (or one malformed link), its places, the verdict and what was learned.
 
+    `url` is the URL as its first place has it, `normal` its normal form ('' where it has none).
     `item` is the site's own name for it, `arxiv 1706.03762`, or '' where no site knows it.
     `sighting` is the last look at its page, None where the site's word was enough or nothing was
     seen; `at` is when page or site answered last.
@@ -412,6 +413,7 @@ class Checked:
     url: str
     links: tuple[Link, ...]
     verdict: Verdict
+    normal: str = ""
     item: str = ""
     metadata: Metadata | None = None
     sighting: Sighting | None = None

@@ -124,7 +124,7 @@ def _judged(planned: Plan, learned: Extraction, *, resolver_works: bool) -> Iter
             found, seen = learned.metadata(one.url), learned.sighting(one.url)
             item = " ".join(planned.owner.get(one.url, ()))
             at, trouble = learned.answered_at(one.url), learned.trouble(one.url)
-            yield Checked(one.url, one.links, verdict, item, found, seen, at, trouble)
+            yield Checked(one.links[0].url, one.links, verdict, one.url, item, found, seen, at, trouble)
 
 
 def _repair(one: Unchecked) -> str:

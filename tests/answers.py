@@ -56,7 +56,7 @@ def link(url: str = "https://a.example/x", **more: Any) -> Link:
 
 def checked(state: State = State.OK, url: str = "https://a.example/x", **more: Any) -> Checked:
     verdict = more.pop("verdict", None) or Verdict(state, more.pop("rule", "some-rule"), more.pop("reason", "because"))
-    return Checked(url, more.pop("links", (link(url),)), verdict, at=NOW, **more)
+    return Checked(url, more.pop("links", (link(url),)), verdict, normal=url, at=NOW, **more)
 
 
 def report(*found: Checked, documents: tuple[Document, ...] | None = None, **more: Any) -> Report:

@@ -39,6 +39,7 @@ def _link(one: Checked) -> dict[str, Any]:
     verdict, seen = one.verdict, one.sighting
     return {
         "url": one.url,
+        "normal": one.normal or None,
         "state": verdict.state,
         "confidence": verdict.confidence,
         "rule": verdict.rule,

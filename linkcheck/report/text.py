@@ -36,7 +36,7 @@ def _lines(report: Report) -> Iterator[str]:
 def finding(one: Checked) -> Iterator[str]:
     verdict = one.verdict
     for link in one.links:
-        what = f"{verdict.state}[{verdict.rule}] {words.url(one.url)}: {words.clean(verdict.reason, 600)}"
+        what = f"{verdict.state}[{verdict.rule}] {words.url(link.url)}: {words.clean(verdict.reason, 600)}"
         yield f"{words.place(link)}: {what}"
     if verdict.advice:
         yield f"  help: {words.clean(verdict.advice, 2_100)}"

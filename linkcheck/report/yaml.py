@@ -76,7 +76,7 @@ def _custom(one: Checked, found: Metadata) -> dict[str, Any]:
         "replacement": words.url(verdict.replacement),
         "checked": f"{one.at:%Y-%m-%d}" if one.at else "",
         "http": seen.status if seen else None,
-        "final_url": words.url(seen.final_url) if seen and seen.status and seen.final_url != one.url else "",
+        "final_url": words.url(seen.final_url) if seen and seen.status and seen.final_url != one.normal else "",
         "line": link.line,
         "lines": [other.line for other in one.links] if len(one.links) > 1 else [],
         "section": [words.clean(part) for part in link.section],
@@ -84,7 +84,7 @@ def _custom(one: Checked, found: Metadata) -> dict[str, Any]:
         "kind": found.kind if one.metadata else "",
         "modified": found.modified if found.modified != found.published else "",
         "title_raw": words.clean(found.title_raw, 1_000),
-        "canonical": words.url(found.canonical) if found.canonical != one.url else "",
+        "canonical": words.url(found.canonical) if found.canonical != one.normal else "",
         found.kind.partition("-")[0]: _plain(found.details),
         "provenance": dict(found.provenance),
     }
@@ -136,7 +136,7 @@ def _identifier(one: Checked) -> str:
     if one.item:
         site, *rest = one.item.split(" ")
         return _slug("-".join([site, *rest[:2]]))
-    return _slug(re.sub(r"^\w+://(?:www\.)?", "", one.url)).lower() or "link"
+    return _slug(re.sub(r"^\w+://(?:www\.)?", "", one.normal or one.url)).lower() or "link"
 
 
 def _slug(text: str) -> str:

@@ -142,13 +142,24 @@ def test_plain_http_and_fragments(web: Web, linkcheck: Program, tmp_path: Path) 
     assert len(web.asked("a.test")) == 1
 
 
+def test_urls_are_told_as_the_list_writes_them(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("a.test", "/", b.page(status=404))
+    write(tmp_path, "https://A.test", "https://a.test/#x")
+    done = linkcheck("run", "l.md", "--format", "json")
+    (found,) = json.loads(done.stdout)["links"]
+    assert (found["url"], found["normal"], len(found["locations"])) == ("https://A.test", "https://a.test/", 2)
+    lines = linkcheck("run", "l.md").stdout.splitlines()
+    assert lines[0].startswith("l.md:3:8: dead[http-not-found] https://A.test: ")
+    assert lines[1].startswith("l.md:4:8: dead[http-not-found] https://a.test/#x: ")
+
+
 # -- politeness ------------------------------------------------------------------------------
 
 
-def test_a_host_is_asked_by_four_at_most_and_each_url_once(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+def test_a_host_is_asked_by_eight_at_most_and_each_url_once(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     urls = [web.on("a.test", f"/{n}", b.slow(0.02, b.page())) for n in range(40)]
     run_json(linkcheck, tmp_path, *urls)
-    assert web.most_in_flight["a.test"] <= 4
+    assert web.most_in_flight["a.test"] <= 8
     assert len(web.asked("a.test")) == 40
 
 
