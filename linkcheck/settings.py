@@ -7,9 +7,7 @@ flag's name with underscores.
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,6 +118,8 @@ def find_file(start: Path, named: str | None = None) -> tuple[str, Mapping[str, 
 
 
 def _read(path: Path, *, required: bool) -> tuple[str, Mapping[str, Any]] | None:
+    import tomllib
+
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -139,6 +139,8 @@ def _read(path: Path, *, required: bool) -> tuple[str, Mapping[str, Any]] | None
 def _checked_table(table: Mapping[str, Any], place: str) -> dict[str, Any]:
     for name in table:
         if name not in BY_NAME:
+            import difflib
+
             close = difflib.get_close_matches(name, BY_NAME, n=1, cutoff=0.6)
             advice = f"did you mean '{close[0]}'?" if close else f"known settings: {', '.join(sorted(BY_NAME))}"
             raise SettingsError(f"unknown setting '{name}'", where=place, help=advice)

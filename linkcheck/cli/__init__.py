@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from linkcheck import __version__
 from linkcheck.errors import LinkcheckError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    if list(sys.argv[1:] if argv is None else argv) == ["--version"]:
+        sys.stdout.write(f"linkcheck {__version__}\n")  # without a parser: this is asked often, and by hooks
+        return 0
     from linkcheck.cli import arguments
 
     for stream in (sys.stdout, sys.stderr):
@@ -32,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], config: str | None) -> int:
+    from pathlib import Path
+
     from linkcheck import settings
     from linkcheck.cli import commands
 

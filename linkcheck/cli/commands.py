@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from linkcheck.cli import files, inputs
+from linkcheck.cli import inputs
 from linkcheck.errors import SettingsError
 from linkcheck.model import Document, Link, Report, State, Unchecked
 from linkcheck.plan import Choice, sort
 from linkcheck.report import words
 from linkcheck.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncio
 
 OK, FAILING, MISTAKE, NO_NETWORK, INTERRUPTED = 0, 1, 2, 3, 130
 _FILES = ("yaml", "markdown")
@@ -22,6 +24,7 @@ _FILES = ("yaml", "markdown")
 def run(paths: Sequence[str], settings: Settings) -> int:
     """Look at every link, print the result, write the reports."""
     from linkcheck import report as reports
+    from linkcheck.cli import files
 
     documents = _read(paths)
     folder = None if settings["no_files"] else Path(settings["reports"])
@@ -31,6 +34,8 @@ def run(paths: Sequence[str], settings: Settings) -> int:
         _say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
     result = _look(documents, settings)
     if result.sick_network:
+        if settings["format"] == "json":
+            sys.stdout.write(reports.discover()["json"].render(result))
         return _sick(result)
     if folder:
         stems = files.stems(documents)
@@ -82,6 +87,8 @@ def _read(paths: Sequence[str]) -> list[Document]:
 
 
 def _look(documents: Sequence[Document], settings: Settings) -> Report:
+    import asyncio
+
     from linkcheck import sites
     from linkcheck.cli.progress import bar
     from linkcheck.fetch.client import Fetcher

@@ -7,11 +7,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from linkcheck import yaml_text
 from linkcheck.read import bare
 
 _FENCE = re.compile(rb"(?:\xef\xbb\xbf)?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
@@ -42,6 +40,8 @@ def find(data: bytes) -> FrontMatter | None:
     opening = _FENCE.match(data)
     if not opening:
         return None
+    from linkcheck import yaml_text  # 20 ms that a list without front matter does not need
+
     closing = _CLOSING[opening[1]].search(data, opening.end(), opening.end() + MAX_BYTES)
     if not closing:
         return None
@@ -65,6 +65,10 @@ def find(data: bytes) -> FrontMatter | None:
 
 
 def _load_toml(body: bytes) -> object:
+    import tomllib
+
+    from linkcheck import yaml_text
+
     try:
         return tomllib.loads(body.decode(errors="replace"))
     except tomllib.TOMLDecodeError as error:

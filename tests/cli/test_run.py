@@ -322,6 +322,8 @@ def test_a_sick_network_judges_nothing(web: Web, linkcheck: Program, tmp_path: P
         in done.stderr
     )
     assert list((tmp_path / "reports").iterdir()) == []
+    told = json.loads(linkcheck("run", "l.md", "--attempts", "1", "--format", "json").stdout)
+    assert (told["links"], "could not be reached" in told["summary"]["network"]) == ([], True)
 
 
 def test_one_dead_name_alone_is_judged_by_the_canary(web: Web, linkcheck: Program, tmp_path: Path) -> None:
