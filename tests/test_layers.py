@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "sites": {"model", "contracts"},
     "page": {"model", "urls", "page"},
     "judge": {"model", "judge"},
-    "fetch": {"model", "urls", "fetch", "__init__"},
+    "fetch": {"model", "errors", "urls", "fetch", "__init__"},
     "plan": {"model", "urls", "contracts"},
     "extract": {"model", "urls", "contracts", "page"},
     "report": {"model", "urls", "contracts", "yaml_text", "report"},
@@ -134,6 +134,9 @@ def test_every_part_has_its_place() -> None:
     assert {part(path) for path in FILES} == set(ALLOWED)
 
 
-def test_there_is_one_broad_except() -> None:
+def test_broad_excepts_stand_around_a_sites_reader_and_at_the_outermost_boundary() -> None:
     lines = [(name(p), line.strip()) for p in FILES for line in p.read_text(encoding="utf-8").splitlines()]
-    assert [file for file, line in lines if line.startswith(("except Exception", "except:"))] == ["extract.py"]
+    assert [file for file, line in lines if line.startswith(("except Exception", "except:"))] == [
+        "cli/__init__.py",
+        "extract.py",
+    ]

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from linkcheck import __version__
+from linkcheck import HOME_PAGE, __version__
 from linkcheck.errors import LinkcheckError
 
 
@@ -32,6 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (`| head`) has gone; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception:
+        # Python would exit with 1, which says that links fail; a mistake of ours is a 2.
+        import traceback
+
+        traceback.print_exc()
+        sys.stderr.write(f"error: linkcheck made a mistake; please report it at {HOME_PAGE}/issues\n")
+        return 2
 
 
 def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], config: str | None) -> int:

@@ -88,6 +88,7 @@ def _read(paths: Sequence[str]) -> list[Document]:
 
 def _look(documents: Sequence[Document], settings: Settings) -> Report:
     import asyncio
+    import gc
 
     from linkcheck import sites
     from linkcheck.cli.progress import bar
@@ -112,6 +113,9 @@ def _look(documents: Sequence[Document], settings: Settings) -> Report:
             # Not returned: asyncio's signal handling writes out a task's result, 100,000 links long.
             found.append(await run_job(documents, job, fetcher))
 
+    # What is loaded by now stays; a crawl makes few cycles, so the collector need not look as often.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     with bar() as progress, asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(work(progress))
     return found[0]

@@ -116,6 +116,8 @@ class Fetcher:
         self._active = 0
         self._given_up: dict[str, _GivenUp] = {}
         self._limited: dict[str, tuple[int, float]] = {}
+        self._silent: dict[str, int] = {}
+        self._probing: set[str] = set()
         self.requests = 0
         seconds = dict.fromkeys(("read", "write", "pool"), options.timeout_s)
         self._extensions = {"timeout": {"connect": options.connect_timeout_s, **seconds}}
@@ -139,8 +141,9 @@ class Fetcher:
         loop = asyncio.get_running_loop()
         self._sink = sink
         self._lanes = Lanes(
-            total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep
-        )
+            total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep,
+            patience_s=self.options.timeout_s / 2,
+        )  # fmt: skip
         async with asyncio.TaskGroup() as group:
             self._put(requests)
             while True:
@@ -276,7 +279,9 @@ class Fetcher:
                 self._limited.pop(host, None)
                 self._lanes.open(host)
         elif answer.outcome in SLOW_FAULTS and not self._lanes.is_open(host):
-            self._give_up(host, answer.outcome, "the host was silent for another link, asked twice")
+            self._silent[host] = self._silent.get(host, 0) + 1
+            if self._silent[host] > 1:
+                self._give_up(host, answer.outcome, "the host was silent for two other links")
 
     def _slow_down(self, host: str, answer: _Answer) -> None:
         """One not-before time for the whole host; past the bound, the host is left alone."""
@@ -318,24 +323,30 @@ class Fetcher:
         return answer
 
     async def _probe(self, chain: _Chain, url: Url) -> _Answer:
-        """The first request to a host: silent half its time, it is sent again over a fresh connection.
+        """A request to a host that has not answered yet.
 
-        So a host that stays silent has been asked twice when its time is up, and one time-out is
-        enough to give it up for its other links.
+        Half its time gone in silence, a second link of the host is tried (by its lane), for the
+        rest of the time; where there is no other link, this one again over a fresh connection. So
+        a silent host has been asked twice when one time-out is over, and is given up for the rest.
         """
-        deadline = asyncio.get_running_loop().time() + self.options.timeout_s
-        first = asyncio.create_task(self._ask(chain, url, deadline=deadline))
-        both = {first}
+        host, seconds = urls.origin_host(url), self.options.timeout_s
+        is_second = host in self._probing
+        deadline = asyncio.get_running_loop().time() + (seconds / 2 if is_second else seconds)
+        if is_second:
+            return await self._ask(chain, url, deadline=deadline)
+        self._probing.add(host)
+        running = {asyncio.create_task(self._ask(chain, url, deadline=deadline))}
         try:
-            await asyncio.wait(both, timeout=self.options.timeout_s / 2)
-            if not first.done():
+            await asyncio.wait(running, timeout=seconds / 2)
+            if not any(task.done() for task in running) and not self._lanes.waits(host):
                 chain.attempts += 1
-                both.add(asyncio.create_task(self._ask(chain, url, deadline=deadline, is_fresh=True)))
-                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-            done = [task.result() for task in both if task.done()]
-            return next((answer for answer in done if isinstance(answer.outcome, int)), done[0])
+                running.add(asyncio.create_task(self._ask(chain, url, deadline=deadline, is_fresh=True)))
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            answers = [task.result() for task in done]
+            return next((answer for answer in answers if isinstance(answer.outcome, int)), answers[0])
         finally:
-            for task in both:
+            self._probing.discard(host)
+            for task in running:
                 task.cancel()
 
     async def _ask(

@@ -36,6 +36,8 @@ class _Lane(Generic[T]):
     not_before: float = 0.0
     next_start: float = 0.0
     has_answered: bool = False
+    probes: int = 1
+    second_probe_at: float = float("inf")
     is_queued: bool = False
     alarm: float = float("inf")
 
@@ -45,13 +47,26 @@ class _Lane(Generic[T]):
         a short lane stays on its one connection, which costs less than a second handshake. A host
         that limits the rate gets all at once when its time has come."""
         if not self.has_answered:
-            return 1
+            return self.probes
         return self.pace.slots if self.not_before else min(self.pace.slots, 1 + len(self.ready) // _TICKETS_A_SLOT)
 
 
 class Lanes(Generic[T]):
-    def __init__(self, *, total: int, pace: Pace, paces: Mapping[str, Pace] | None = None, warm: int = 1_000) -> None:
-        """`pace` for every host that `paces` does not name; `warm` hosts are kept waiting at most."""
+    def __init__(
+        self,
+        *,
+        total: int,
+        pace: Pace,
+        paces: Mapping[str, Pace] | None = None,
+        warm: int = 1_000,
+        patience_s: float = float("inf"),
+    ) -> None:
+        """`pace` for every host that `paces` does not name; `warm` hosts are kept waiting at most.
+
+        A host that has not answered its probe within `patience_s` gets a second one, by another
+        ticket, so that one slow page does not speak for its host.
+        """
+        self._patience_s = patience_s
         self._total = total
         self._most_warm = warm
         self._pace = pace
@@ -93,6 +108,9 @@ class Lanes(Generic[T]):
             ticket = lane.ready.popleft()
             lane.in_flight += 1
             lane.next_start = now + lane.pace.interval_s
+            if not lane.has_answered and lane.probes == 1 and self._patience_s < float("inf"):
+                lane.second_probe_at = now + self._patience_s
+                self._set_alarm(host, lane, lane.second_probe_at)
             self.in_flight += 1
             self.waiting -= 1
             self._offer(host, lane)
@@ -114,6 +132,11 @@ class Lanes(Generic[T]):
 
     def is_open(self, host: str) -> bool:
         return self._lane(host).has_answered
+
+    def waits(self, host: str) -> bool:
+        """Whether a ticket waits for `host`."""
+        lane = self._lane(host)
+        return bool(lane.ready or lane.later)
 
     def hold(self, host: str, until: float) -> None:
         """Start nothing of `host` before `until`; never shortens a wait already set."""
@@ -161,6 +184,10 @@ class Lanes(Generic[T]):
             while lane.later and lane.later[0][0] <= now:
                 due.append(heappop(lane.later)[2])
             lane.ready.extendleft(reversed(due))  # they have waited longest
-            if lane.later:
-                self._set_alarm(host, lane, lane.later[0][0])
+            if lane.second_probe_at <= now:
+                lane.probes = 2
+                lane.second_probe_at = float("inf")
+            next_at = min(lane.second_probe_at, lane.later[0][0] if lane.later else float("inf"))
+            if next_at < float("inf"):
+                self._set_alarm(host, lane, next_at)
             self._offer(host, lane)

@@ -25,6 +25,8 @@ _FAULTS = {
     pycares.errno.ARES_ETIMEOUT: Fault.DNS_TIMEOUT,
     pycares.errno.ARES_ECONNREFUSED: Fault.DNS_FAILED,
 }
+_ASKED_AGAIN = frozenset({Fault.DNS_NXDOMAIN, Fault.DNS_NODATA, Fault.DNS_SERVFAIL, Fault.DNS_FAILED})
+_PAUSE_S = 0.5
 _PARALLEL = 64
 
 
@@ -79,15 +81,14 @@ class Resolver:
             if self._channel is None:
                 self._channel = self._open()
             answer = await self._ask(self._channel, host)
-            if answer.fault is Fault.DNS_NXDOMAIN:
-                # A second query, past every cache of ours, has to agree.
+            if answer.fault in _ASKED_AGAIN:
+                # A second query, past every cache of ours; an NXDOMAIN has to be said twice.
+                await asyncio.sleep(0 if answer.fault is Fault.DNS_NXDOMAIN else _PAUSE_S)
                 fresh = self._open()
                 try:
-                    second = await self._ask(fresh, host)
+                    answer = await self._ask(fresh, host)
                 finally:
                     await fresh.close()
-                if second.fault is not Fault.DNS_NXDOMAIN:
-                    answer = second
         if answer.addresses:
             self.answered += 1
         return answer

@@ -22,11 +22,11 @@ T = TypeVar("T")
 
 # Statuses that say "not now" (RFC 9110 §15.5.9, §15.6; RFC 6585 §4; RFC 8470 §5.2; Cloudflare 52x).
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+# Look-ups are not here: the resolver asks twice by itself and remembers for the run.
 TRANSIENT_FAULTS = frozenset(
     {
-        Fault.DNS_SERVFAIL, Fault.DNS_TIMEOUT, Fault.DNS_FAILED, Fault.CONNECT_REFUSED, Fault.CONNECT_TIMEOUT,
-        Fault.CONNECT_FAILED, Fault.NO_ROUTE, Fault.RESET, Fault.CLOSED, Fault.READ_TIMEOUT, Fault.PROTOCOL,
-        Fault.TLS_HANDSHAKE,
+        Fault.CONNECT_REFUSED, Fault.CONNECT_TIMEOUT, Fault.CONNECT_FAILED, Fault.NO_ROUTE, Fault.RESET, Fault.CLOSED,
+        Fault.READ_TIMEOUT, Fault.PROTOCOL, Fault.TLS_HANDSHAKE,
     }
 )  # fmt: skip
 # A silent host costs a whole time-out each time: it is asked twice, not three times.

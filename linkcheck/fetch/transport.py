@@ -20,6 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 import truststore
 
+from linkcheck.errors import SettingsError
 from linkcheck.fetch.dial import dial
 from linkcheck.fetch.faults import Failed, fault_of
 from linkcheck.fetch.guard import is_address, is_public
@@ -198,5 +199,9 @@ class Transports:
         keep = self.keep if kind == "usual" else 0
         if proxy:
             limits = httpx.Limits(max_connections=None, max_keepalive_connections=min(keep, 20))
-            return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=limits, trust_env=False)
+            try:
+                return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=limits, trust_env=False)
+            except (ImportError, ValueError, httpx.InvalidURL) as error:
+                words = f"the proxy '{proxy}' cannot be used: {error}"
+                raise SettingsError(words, where="HTTP_PROXY, HTTPS_PROXY or ALL_PROXY") from error
         return DirectTransport(context, self.route, keep=keep)

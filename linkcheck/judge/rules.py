@@ -108,7 +108,7 @@ def no_such_host(e: Evidence) -> Verdict | None:
         return None
     host = urlsplit(e.looks[-1].final_url).hostname or ""
     what = "does not exist" if fault is Fault.DNS_NXDOMAIN else "has no address"
-    words = f"the name {host} {what}, by two queries" if fault is Fault.DNS_NXDOMAIN else f"the name {host} {what}"
+    words = f"the name {host} {what}, by two queries"
     advice = "look for the page's new home, or use an archived copy"
     return Verdict(State.DEAD, "no-such-host", words, Confidence.LIKELY, advice)
 

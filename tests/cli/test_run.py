@@ -509,3 +509,17 @@ def test_a_terminal_gets_a_progress_bar(web: Web, tmp_path: Path) -> None:
     os.close(outer)
     assert "8/8" in shown or "/8" in shown
     assert done.stdout == "8 links: 8 ok\n"
+
+
+def test_a_mistake_of_ours_is_not_a_failing_link(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from linkcheck import cli
+    from linkcheck.cli import commands
+
+    def broken(*_: object) -> int:
+        raise KeyError("ours")
+
+    monkeypatch.setattr(commands, "links", broken)
+    assert cli.main(["links", "x.md"]) == 2
+    assert "please report it" in capsys.readouterr().err

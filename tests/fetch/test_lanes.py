@@ -140,6 +140,19 @@ def test_a_dropped_lane_gives_everything_back() -> None:
     assert found.drop("unknown") == []
 
 
+def test_a_silent_probe_is_followed_by_one_of_another_ticket() -> None:
+    found: Lanes[str] = Lanes(total=10, pace=Pace(4), patience_s=5.0)
+    for n in range(9):
+        found.put(str(n), "a")
+    assert found.take(0.0) == "0"
+    assert found.take(4.9) is None
+    assert found.wakes_at() == 5.0
+    assert found.take(5.0) == "1"
+    assert found.take(50.0) is None
+    assert found.waits("a")
+    assert not found.waits("b")
+
+
 def test_nothing_waits_for_ever_and_no_bound_is_broken() -> None:
     """A simulated run of 2,000 tickets on 40 hosts with random times, holds and delays."""
     chance = random.Random(7)

@@ -71,13 +71,14 @@ def attempts(results: list[tuple[int | Fault, float | None]], **limits: float) -
 
 
 @pytest.mark.parametrize(
-    "outcome", [200, 404, 403, 301, 501, Fault.DNS_NXDOMAIN, Fault.TLS_EXPIRED, Fault.ADDRESS_NOT_PUBLIC]
+    "outcome",
+    [200, 404, 403, 301, 501, Fault.DNS_NXDOMAIN, Fault.DNS_SERVFAIL, Fault.TLS_EXPIRED, Fault.ADDRESS_NOT_PUBLIC],
 )
 def test_an_answer_is_not_asked_for_again(outcome: int | Fault) -> None:
     assert attempts([(outcome, None)]) == (1, [], outcome)
 
 
-@pytest.mark.parametrize("outcome", [500, 503, 429, Fault.RESET, Fault.DNS_SERVFAIL])
+@pytest.mark.parametrize("outcome", [500, 503, 429, Fault.RESET, Fault.CLOSED])
 def test_a_transient_answer_is_asked_for_three_times(outcome: int | Fault) -> None:
     asked, waits, last = attempts([(outcome, None)])
     assert (asked, len(waits), last) == (3, 2, outcome)

@@ -12,6 +12,7 @@ import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linkcheck.errors import SettingsError
 from linkcheck.fetch import dial as dialling
 from linkcheck.fetch import transport as transports
 from linkcheck.fetch.faults import fault_of
@@ -455,6 +456,12 @@ def test_a_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert isinstance(picked, httpx.AsyncHTTPTransport)
     assert used.pick(httpx.URL("https://a.test/")) is picked
     assert isinstance(used.pick(httpx.URL("https://inside.test/"), is_lenient=True), DirectTransport)
+
+
+def test_a_proxy_that_cannot_be_used_is_the_users_to_mend() -> None:
+    used = Transports(Route(Resolver()), proxies={"https": "gopher://proxy.test:1"})
+    with pytest.raises(SettingsError, match="cannot be used"):
+        used.pick(httpx.URL("https://a.test/"))
 
 
 def test_requests_go_through_the_proxy() -> None:
