@@ -280,6 +280,7 @@ class Fetcher:
                 self._lanes.open(host)
         elif answer.outcome in SLOW_FAULTS and not self._lanes.is_open(host):
             self._silent[host] = self._silent.get(host, 0) + 1
+            self._lanes.narrow(host)
             if self._silent[host] > 1:
                 self._give_up(host, answer.outcome, "the host was silent for two other links")
 
@@ -330,7 +331,7 @@ class Fetcher:
         a silent host has been asked twice when one time-out is over, and is given up for the rest.
         """
         host, seconds = urls.origin_host(url), self.options.timeout_s
-        is_second = host in self._probing
+        is_second = host in self._probing or host in self._silent
         deadline = asyncio.get_running_loop().time() + (seconds / 2 if is_second else seconds)
         if is_second:
             return await self._ask(chain, url, deadline=deadline)

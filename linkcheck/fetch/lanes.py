@@ -36,6 +36,7 @@ class _Lane(Generic[T]):
     not_before: float = 0.0
     next_start: float = 0.0
     has_answered: bool = False
+    has_been_probed: bool = False
     probes: int = 1
     second_probe_at: float = float("inf")
     is_queued: bool = False
@@ -108,7 +109,8 @@ class Lanes(Generic[T]):
             ticket = lane.ready.popleft()
             lane.in_flight += 1
             lane.next_start = now + lane.pace.interval_s
-            if not lane.has_answered and lane.probes == 1 and self._patience_s < float("inf"):
+            if not lane.has_answered and not lane.has_been_probed and self._patience_s < float("inf"):
+                lane.has_been_probed = True
                 lane.second_probe_at = now + self._patience_s
                 self._set_alarm(host, lane, lane.second_probe_at)
             self.in_flight += 1
@@ -132,6 +134,11 @@ class Lanes(Generic[T]):
 
     def is_open(self, host: str) -> bool:
         return self._lane(host).has_answered
+
+    def narrow(self, host: str) -> None:
+        """Back to one probe at a time: a probe of `host` came to nothing."""
+        lane = self._lane(host)
+        lane.probes, lane.second_probe_at = 1, float("inf")
 
     def waits(self, host: str) -> bool:
         """Whether a ticket waits for `host`."""

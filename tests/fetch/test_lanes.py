@@ -149,6 +149,11 @@ def test_a_silent_probe_is_followed_by_one_of_another_ticket() -> None:
     assert found.wakes_at() == 5.0
     assert found.take(5.0) == "1"
     assert found.take(50.0) is None
+    found.narrow("a")
+    found.free("a")
+    assert found.take(51.0) is None  # the other probe is still out
+    found.free("a")
+    assert found.take(52.0) == "2"
     assert found.waits("a")
     assert not found.waits("b")
 
