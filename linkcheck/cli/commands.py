@@ -115,7 +115,7 @@ def _look(documents: Sequence[Document], settings: Settings) -> Report:
 
     # What is loaded by now stays; a crawl makes few cycles, so the collector need not look as often.
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(5_000, 20, 50)
     with bar() as progress, asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(work(progress))
     return found[0]

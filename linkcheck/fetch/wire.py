@@ -134,8 +134,7 @@ class Connection(asyncio.Protocol):
         except BaseException:
             self.abort()
             raise
-        extensions = {"http_version": f"HTTP/{answer.parser.get_http_version()}".encode()}
-        return httpx.Response(answer.status, headers=answer.headers, stream=answer, extensions=extensions)
+        return httpx.Response(answer.status, headers=answer.headers, stream=answer)
 
     def _write(self, data: bytes) -> None:
         if self._transport is None or self._is_over:
@@ -212,7 +211,7 @@ class _Answer(httpx.AsyncByteStream):
         self._connection = connection
         self._release = release
         self._loop = loop
-        self.parser = httptools.HttpResponseParser(self)
+        self.parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
         self.head: asyncio.Future[None] = loop.create_future()
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
@@ -237,6 +236,8 @@ class _Answer(httpx.AsyncByteStream):
             return
         if not self.head.done():
             self._header_bytes += len(data)
+        if self.parser is None:
+            return
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -258,6 +259,7 @@ class _Answer(httpx.AsyncByteStream):
     def on_headers_complete(self) -> None:
         if self._is_complete:
             return
+        assert self.parser is not None
         status = self.parser.get_status_code()
         if 100 <= status < 200 and status != 101:  # RFC 9110 §15.2: the final answer follows
             self.headers.clear()
@@ -282,7 +284,7 @@ class _Answer(httpx.AsyncByteStream):
         if not self.status or self._is_complete:  # the end of a 1xx, or of what nobody asked for
             return
         self._is_complete = True
-        self._keeps_alive = self._is_framed and self.parser.should_keep_alive()
+        self._keeps_alive = self._is_framed and self.parser is not None and self.parser.should_keep_alive()
         self._wake()
 
     # -- how it can end ----------------------------------------------------------------------
@@ -329,6 +331,7 @@ class _Answer(httpx.AsyncByteStream):
         if not self._is_complete and self._error is None and self._left is not None and self._left <= _DRAIN_BYTES:
             await self._drain()
         self._chunks.clear()
+        self.parser = None  # it points back at us: without the loop, nothing waits for the collector
         if self._is_complete and self._keeps_alive:
             self._connection.resume()
             self._connection.finish()

@@ -9,7 +9,6 @@ the document. Code and comments hold no links.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -17,8 +16,8 @@ from typing import Any
 
 from pyromark import Markdown, Options
 
-from linkcheck.model import Document, Entry, Link, LinkKind, Malformed, Notice
-from linkcheck.read import bare, entries, front_matter, html_attributes
+from linkcheck.model import Document, Entry, Link, LinkKind, Notice
+from linkcheck.read import bare, destination, entries, front_matter, html_attributes, malformed
 from linkcheck.read.entries import Draft, Mark, Piece, Unit
 from linkcheck.read.text import Places, decode
 
@@ -38,15 +37,6 @@ _INLINE = LinkKind.INLINE
 _REFERENCES = frozenset({"Reference", "Collapsed", "Shortcut"})
 _EMPHASIS = frozenset({"Emphasis", "Strikethrough"})
 _UNITS = {"Item": "item", "TableRow": "row", "TableHead": "row", "Heading": "heading"}
-_SIMPLE_DESTINATION = re.compile(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
-_DESTINATION_GAP = re.compile(rb"\s*(?:[\r\n][ \t]*>[ \t>]*)?")
-_BLANK = re.compile(rb"[\x00-\x20]")
-_NESTED = re.compile(r"\[[^\]]*\]\((?P<url>[^)]+)\)?")
-_TASK = re.compile(r"[xX]?|\^.*|!.*")
-_BEFORE_BARE = re.compile(rb"(?:\](?P<round>\(<?)|\](?P<gap>[ \t]{1,3}\()|\](?P<square>\[)|\](?P<curly>\{))\Z")
-_BROKEN_FILE = re.compile(
-    rb"\]\((?P<url>[^()\[\]<>\r\n\"']*[^()\[\]<>\r\n\"' ][ ][^()\[\]<>\r\n\"']*\.[A-Za-z0-9]{2,4})\)"
-)
 
 
 def read(data: bytes, path: str) -> Document:
@@ -270,9 +260,9 @@ class _Walk:
         if b"//" in data or b"@" in data or b"ww." in data or b"WW." in data:
             found = [self._bare(*hit) for hit in bare.scan(self.data, start, stop)]
             for draft in found:
-                draft.malformed = self._malformed_bare(draft)
+                draft.malformed = malformed.of_bare(self.data, draft)
         if b"](" in data:
-            found += self._broken_files(start, stop, found)
+            found += malformed.files(self.data, start, stop)
             found.sort(key=lambda d: d.anchor)
         if found:
             self._hand_over(run, found)
@@ -324,7 +314,7 @@ class _Walk:
                 url = "mailto:" + url.removeprefix("mailto:")
         elif link_type in _REFERENCES:
             kind = LinkKind.REFERENCE
-            span = self._definitions.get(_label(detail["id"]), span)
+            span = self._definitions.get(destination.label(detail["id"]), span)
         draft = Draft(start, span, url, kind)
         draft.is_image = is_image
         draft.inside_link = bool(self._open)
@@ -340,7 +330,7 @@ class _Walk:
         if draft.kind is _INLINE:
             draft.span = self._destination(draft, max(inner, draft.anchor + 1), stop)
             if draft.url[:1] == "[":
-                draft.malformed = _malformed_destination(draft)
+                draft.malformed = malformed.of_destination(draft)
         if self._open:
             outer, outer_inner = self._open[-1]
             self._open[-1] = (outer, max(outer_inner, stop))
@@ -348,13 +338,10 @@ class _Walk:
     def _destination(self, draft: Draft, inner: int, stop: int) -> tuple[int, int]:
         """The span of the URL in `[text](url "title")`: the first `](` whose URL fits."""
         at = self.data.find(b"](", inner, stop)
-        simple = _SIMPLE_DESTINATION.match(self.data, at + 2, stop)
-        if simple and simple[0] == draft.url.encode():
-            return simple.span()
+        if plainly := destination.simple(self.data, at + 2, stop, draft.url):
+            return plainly
         while at != -1:
-            gap = _DESTINATION_GAP.match(self.data, at + 2, stop)
-            begin = gap.end() if gap else at + 2
-            span = _destination_end(self.data, begin, stop)
+            span = destination.inline(self.data, at + 2, stop)
             if self._source(*span) == draft.url:
                 return span
             at = self.data.find(b"](", at + 2, stop)
@@ -368,8 +355,8 @@ class _Walk:
         for label, definition in _PARSER.reference_definitions(self.text).items():
             start, stop = definition["span"]["start"], definition["span"]["end"]
             at = self.data.find(b"]:", start, stop)
-            span = _definition_span(self.data, at + 2, stop)
-            self._definitions[_label(label)] = span
+            span = destination.definition(self.data, at + 2, stop)
+            self._definitions[destination.label(label)] = span
             found.add(span)
         return found
 
@@ -431,115 +418,6 @@ class _Walk:
             self._headings.pop()
         if title:
             self._headings.append((level, title))
-
-    # -- links written wrong -----------------------------------------------------------------
-
-    def _malformed_bare(self, draft: Draft) -> Malformed | None:
-        """Why a bare URL is the rest of a link that was written wrong; None when it is not."""
-        start, stop = draft.span
-        before = _BEFORE_BARE.search(self.data, max(0, start - 8), start)
-        is_url = draft.url.startswith(("http", "ftp"))
-        return self._repair(draft, before, stop) if before and is_url else None
-
-    def _repair(self, draft: Draft, before: re.Match[bytes], stop: int) -> Malformed | None:
-        label = _label_before(self.data, before.start())
-        if label is None:
-            return None
-        draft.title = label
-        repaired = f"[{label}]({draft.url})"
-        if before["gap"]:
-            return None if _TASK.fullmatch(label) else Malformed("a blank stands between ] and (", repaired)
-        if before["square"] or before["curly"]:
-            return Malformed("the URL stands in the wrong brackets", repaired)
-        line_end = self.data.find(b"\n", stop)
-        rest = self.data[stop : line_end if line_end != -1 else len(self.data)]
-        closing = rest.find(b")")
-        if closing == -1:
-            return Malformed("the closing ) is missing", repaired)
-        wanted = (self.data[draft.span[0] : stop] + rest[:closing]).decode(errors="replace")
-        return Malformed("the URL holds a blank", f"[{label}]({re.sub(r'[ <>]+', '%20', wanted)})")
-
-    def _broken_files(self, start: int, stop: int, found: list[Draft]) -> list[Draft]:
-        """`[text](some file.pdf)`: a link to a file whose name holds a blank."""
-        taken = [d.span for d in found]
-        broken = []
-        for hit in _BROKEN_FILE.finditer(self.data, start, stop):
-            span = hit.span("url")
-            if any(span[0] < b and a < span[1] for a, b in taken):
-                continue
-            url = hit["url"].decode(errors="replace")
-            label = _label_before(self.data, hit.start()) or url
-            repaired = f"[{label}]({url.replace(' ', '%20')})"
-            draft = Draft(span[0], span, url, LinkKind.INLINE, text=label)
-            draft.malformed = Malformed("the URL holds a blank", repaired)
-            broken.append(draft)
-        return broken
-
-
-def _label(text: str) -> str:
-    """A reference label in the form that is compared (CommonMark §4.7)."""
-    return " ".join(text.split()).casefold()
-
-
-def _label_before(data: bytes, closing: int) -> str | None:
-    """The text in the brackets that `]` at `closing` ends, at most a line back; None for none."""
-    floor = max(0, closing - 400)
-    depth = 0
-    for at in range(closing - 1, floor - 1, -1):
-        match data[at]:
-            case 0x5D:
-                depth += 1
-            case 0x5B if depth == 0:
-                text = bare.unescaped(data[at + 1 : closing].decode(errors="replace"))
-                return entries.collapse(text)
-            case 0x5B:
-                depth -= 1
-    return None
-
-
-def _destination_end(data: bytes, begin: int, stop: int) -> tuple[int, int]:
-    """The span of a link destination at `begin` (CommonMark §6.3): `<…>` or balanced brackets."""
-    if data[begin : begin + 1] == b"<":
-        at = begin + 1
-        while at < stop and data[at] != 0x3E:
-            at += 2 if data[at] == 0x5C else 1
-        return begin + 1, min(at, stop)
-    depth, at = 0, begin
-    while at < stop:
-        byte = data[at]
-        if byte == 0x5C and at + 1 < stop and chr(data[at + 1]) in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~":
-            at += 2
-            continue
-        if byte <= 0x20:
-            break
-        if byte == 0x28:
-            depth += 1
-        elif byte == 0x29:
-            if depth == 0:
-                break
-            depth -= 1
-        at += 1
-    return begin, min(at, stop)
-
-
-def _definition_span(data: bytes, begin: int, stop: int) -> tuple[int, int]:
-    gap = re.compile(rb"(?:\s|(?<=[\r\n])[ \t]*>)*").match(data, begin, stop)
-    begin = gap.end() if gap else begin
-    if data[begin : begin + 1] == b"<":
-        return _destination_end(data, begin, stop)
-    end = _BLANK.search(data, begin, stop)
-    return begin, end.start() if end else stop
-
-
-def _malformed_destination(draft: Draft) -> Malformed | None:
-    """`[text]([url](url2))`: a link where the URL should stand."""
-    nested = _NESTED.match(draft.url)
-    if not nested:
-        return None
-    return Malformed(
-        "a link stands where the URL should",
-        f"[{entries.collapse(draft.text)}]({nested['url']})",
-    )
 
 
 def _is_all_strong(unit: Unit) -> bool:

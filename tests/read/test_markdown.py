@@ -356,7 +356,8 @@ def test_utf16_is_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["<a " * 30_000, "[" * 30_000, "](" * 30_000, "a@" * 30_000, "<a href=\"" * 20_000,
-                                  "https://a.example/" + ")" * 50_000, "[a](" * 5_000, "&amp;" * 20_000, "<!--" * 20_000])  # fmt: skip
+                                  "https://a.example/" + ")" * 50_000, "[a](" * 5_000, "&amp;" * 20_000, "<!--" * 20_000, "[t](https://a.example " * 20_000,
+                                  "[t](b c.pdf) " * 20_000, "[t] (https://a.example) " * 10_000, "[t][https://a.example] " * 10_000])  # fmt: skip
 def test_hostile_text_ends(text: str) -> None:
     read(text.encode(), "l.md")
 

@@ -1,0 +1,59 @@
+"""Where in a link or a reference definition its URL stands (CommonMark §4.7, §6.3)."""
+
+from __future__ import annotations
+
+import re
+
+_BLANK = re.compile(rb"[\x00-\x20]")
+_SIMPLE = re.compile(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
+_GAP = re.compile(rb"\s*(?:[\r\n][ \t]*>[ \t>]*)?")
+_DEFINITION_GAP = re.compile(rb"(?:\s|(?<=[\r\n])[ \t]*>)*")
+_PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+def simple(data: bytes, at: int, stop: int, url: str) -> tuple[int, int] | None:
+    """The span at `at` where the URL stands there plainly, as nearly every one does."""
+    found = _SIMPLE.match(data, at, stop)
+    return found.span() if found and found[0] == url.encode() else None
+
+
+def inline(data: bytes, at: int, stop: int) -> tuple[int, int]:
+    """The span of the destination behind `](` at `at`: `<…>` or balanced brackets."""
+    gap = _GAP.match(data, at, stop)
+    return _span(data, gap.end() if gap else at, stop)
+
+
+def definition(data: bytes, at: int, stop: int) -> tuple[int, int]:
+    """The span of the destination behind `]:` at `at`."""
+    gap = _DEFINITION_GAP.match(data, at, stop)
+    at = gap.end() if gap else at
+    if data[at : at + 1] == b"<":
+        return _span(data, at, stop)
+    end = _BLANK.search(data, at, stop)
+    return at, end.start() if end else stop
+
+
+def label(text: str) -> str:
+    """A reference label in the form that is compared."""
+    return " ".join(text.split()).casefold()
+
+
+def _span(data: bytes, begin: int, stop: int) -> tuple[int, int]:
+    if data[begin : begin + 1] == b"<":
+        at = begin + 1
+        while at < stop and data[at] != 0x3E:
+            at += 2 if data[at] == 0x5C else 1
+        return begin + 1, min(at, stop)
+    depth, at = 0, begin
+    while at < stop and data[at] > 0x20:
+        byte = data[at]
+        if byte == 0x5C and at + 1 < stop and data[at + 1] in _PUNCTUATION:
+            at += 1
+        elif byte == 0x28:
+            depth += 1
+        elif byte == 0x29:
+            if depth == 0:
+                break
+            depth -= 1
+        at += 1
+    return begin, min(at, stop)
