@@ -71,7 +71,8 @@ def _not_http(link: Link) -> Unchecked:
     url = link.url.strip()
     scheme = urls.scheme(url)
     if not url:
-        return Unchecked(link, State.INVALID, "malformed-link", "the link leads nowhere: its URL is empty")
+        # Valid CommonMark, and in lists of papers the place of a link that is still to come.
+        return Unchecked(link, State.SKIPPED, "empty-link", "the link has no URL")
     if url.startswith("#"):
         return Unchecked(link, State.SKIPPED, "in-page-link", "a link within the page")
     if scheme == "mailto":

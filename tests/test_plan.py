@@ -37,7 +37,7 @@ def test_sites_are_asked_in_place_of_pages() -> None:
         ("docs/a.md", State.SKIPPED, "relative-link"),
         ("/docs/a.md", State.SKIPPED, "relative-link"),
         ("C:\\docs\\a.md", State.SKIPPED, "relative-link"),
-        ("", State.INVALID, "malformed-link"),
+        ("", State.SKIPPED, "empty-link"),
         ("http://https://a.example", State.INVALID, "malformed-link"),
     ],
 )
