@@ -163,6 +163,39 @@ def test_a_host_is_asked_by_eight_at_most_and_each_url_once(web: Web, linkcheck:
     assert len(web.asked("a.test")) == 40
 
 
+def test_a_redirects_target_is_protected_as_any_host(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    urls = [web.on(f"from{n}.test", "/x", b.redirect(302, f"https://to.test/{n}")) for n in range(40)]
+    for n in range(40):
+        web.on("to.test", f"/{n}", b.slow(0.05, b.page()))
+    assert set(run_json(linkcheck, tmp_path, *urls).values()) == {("ok", "http-ok")}
+    assert web.most_in_flight["to.test"] <= 8
+    assert len(web.asked("to.test")) == 40
+
+
+def test_arxivs_api_is_asked_three_seconds_apart_for_two_hundred_papers_each(
+    web: Web, linkcheck: Program, tmp_path: Path
+) -> None:
+    from tests.web.reading_list import Paper, arxiv_api
+
+    papers = tuple(
+        Paper(f"1706.{n:05d}", 1, "2017-06-12", "2017-06-12", f"Paper {n}", ("Ann Lee",), "cs.CL") for n in range(250)
+    )
+    web.on("export.arxiv.org", "/api/query", arxiv_api(papers))
+    found = run_json(linkcheck, tmp_path, *(f"https://arxiv.org/abs/{paper.id}" for paper in papers))
+    assert set(found.values()) == {("ok", "site-confirms")}
+    first, second = web.asked("export.arxiv.org")
+    assert second.at - first.at >= 3.0
+    assert web.asked("arxiv.org") == []
+
+
+def test_an_api_that_fails_leaves_the_page_to_speak(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("export.arxiv.org", "/api/query", b.answer(500))
+    there = web.on("arxiv.org", "/abs/1706.03762", b.page("<meta name=citation_title content='Attention'>"))
+    missing = web.on("arxiv.org", "/abs/1706.99999", b.page(status=404))
+    found = run_json(linkcheck, tmp_path, there, missing, flags=("--attempts", "1"))
+    assert found == {there: ("ok", "http-ok"), missing: ("dead", "http-not-found")}
+
+
 def test_retry_after_holds_the_whole_host(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     first = web.on("a.test", "/0", b.rate_limited(1, "1", b.page()))
     urls = [first, *(web.on("a.test", f"/{n}", b.page()) for n in range(1, 6))]
