@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from linkcheck.model import Answer, Observation, Pace, Report, Request, Url
@@ -29,8 +29,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A report format: `render` is pure. `suffix` is '' for what is only printed."""
+    """A report format. `pieces` is pure and gives the text in parts, so that a long report is never
+    held in memory as a whole; `suffix` is '' for what is only printed."""
 
     name: str
     suffix: str
-    render: Callable[[Report], str]
+    pieces: Callable[[Report], Iterable[str]]
+
+    def render(self, report: Report) -> str:
+        return "".join(self.pieces(report))

@@ -35,7 +35,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     result = _look(documents, settings)
     if result.sick_network:
         if settings["format"] == "json":
-            sys.stdout.write(reports.discover()["json"].render(result))
+            sys.stdout.writelines(reports.discover()["json"].pieces(result))
         return _sick(result)
     if folder:
         stems = files.stems(documents)
@@ -43,8 +43,8 @@ def run(paths: Sequence[str], settings: Settings) -> int:
             part = reports.of_document(result, document)
             for name in _FILES:
                 form = reports.discover()[name]
-                files.write(folder / (stems[document.path] + form.suffix), form.render(part))
-    sys.stdout.write(reports.discover()[settings["format"]].render(result))
+                files.write(folder / (stems[document.path] + form.suffix), form.pieces(part))
+    sys.stdout.writelines(reports.discover()[settings["format"]].pieces(result))
     return INTERRUPTED if result.is_interrupted else FAILING if result.is_failing else OK
 
 
@@ -69,7 +69,8 @@ def links(paths: Sequence[str], settings: Settings) -> int:
     choice = _choice(settings)
     found = [(link, sort(link, choice)) for document in _read(paths) for link in document.links]
     if settings["format"] == "json":
-        sys.stdout.write(words.json_text([_as_json(*one) for one in found]))
+        lines = (words.json_text(_as_json(*one)) for one in found)
+        sys.stdout.writelines(("[\n", *(f",\n{line}" if at else line for at, line in enumerate(lines)), "\n]\n"))
     else:
         sys.stdout.write("".join(_as_line(*one) for one in found))
     return OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from linkcheck.errors import ReportError
@@ -24,13 +24,13 @@ def prepare(folder: Path) -> None:
         ) from error
 
 
-def write(path: Path, text: str) -> None:
-    """Put `text` in place in one step: a reader sees the old file or the new one."""
+def write(path: Path, pieces: Iterable[str]) -> None:
+    """Put the text of `pieces` in place in one step: a reader sees the old file or the new one."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".linkcheck-", suffix=path.suffix)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+                file.writelines(pieces)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:

@@ -1,16 +1,32 @@
 """A response's body, read only as far as needed and never larger than allowed when decoded.
 
 Content codings by RFC 9110 §8.4.1: gzip (several members too) and deflate (zlib or raw, both are
-sent). A coding we did not ask for makes the body unreadable, not the link dead.
+sent), br (RFC 7932) and zstd (RFC 8878, a window of 8 MB at most by RFC 9659), several of them
+undone in turn. A coding we did not ask for makes the body unreadable, not the link dead.
 """
 
 from __future__ import annotations
 
+import sys
 import zlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
-ACCEPT_ENCODING = "gzip, deflate"
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
+_MOST_CODINGS = 2
+_GZIP = b"\x1f\x8b"
+_ZSTD_WINDOW_LOG_MAX = 23
+_STEP = 65_536  # decoded bytes at a time
+_MOST_INNER = 4_194_304  # bytes that one chunk may grow to between two codings
+
+
+class Coding(Protocol):
+    """Undoes one content coding, piece by piece."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """What `data` decodes to, in pieces of bounded size. Raises ValueError where it is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,70 +38,124 @@ class Body:
     trouble: str = ""
 
 
-@dataclass(slots=True)
-class Decoder:
-    """Undo one content coding, at most `limit` bytes of output in all."""
+class _Zlib:
+    """gzip in one or more members, padding after them ignored; deflate with or without zlib's header."""
 
-    coding: str
-    limit: int
-    out: bytearray = field(default_factory=bytearray)
-    _zlib: zlib._Decompress | None = None
-    _held: bytes = b""
-    _is_over: bool = False
+    def __init__(self, coding: str) -> None:
+        self._is_deflate = coding == "deflate"
+        self._zlib: zlib._Decompress | None = None
+        self._held = b""
+        self._members = 0
+        self._is_over = False
 
-    def feed(self, data: bytes) -> None:
-        """Decode `data`. Raises ValueError where it is not what `coding` says."""
-        if self.coding in ("", "identity"):
-            self.out += data[: self.limit - len(self.out)]
-            return
-        if self.coding not in ("gzip", "x-gzip", "deflate"):
-            raise ValueError(f"content coding {self.coding!r} was not asked for")
-        while data and not self.is_full and not self._is_over:
-            data = self._inflate(data)
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data and not self._is_over:
+            if self._zlib is None:
+                data, self._held = self._held + data, b""
+                if len(data) < 2:  # two bytes tell a gzip member from padding, and zlib from raw deflate
+                    self._held = data
+                    return
+                self._is_over = self._members > 0 and data[:2] != _GZIP
+                if self._is_over:
+                    return
+                self._zlib = zlib.decompressobj(self._window(data))
+                self._members += 1
+            try:
+                while piece := self._zlib.decompress(data, _STEP):
+                    yield piece
+                    data = self._zlib.unconsumed_tail
+            except zlib.error as error:
+                raise ValueError(str(error)) from error
+            data = self._zlib.unused_data
+            if self._zlib.eof:
+                self._zlib = None
 
-    @property
-    def is_full(self) -> bool:
-        return len(self.out) >= self.limit
+    def _window(self, data: bytes) -> int:
+        if not self._is_deflate:
+            return 16 + zlib.MAX_WBITS
+        is_zlib = data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
+        return zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS
 
-    def _inflate(self, data: bytes) -> bytes:
-        """Decode some of `data` and return the rest."""
-        if self._zlib is None:
-            data, self._held = self._held + data, b""
-            if len(data) < 2:  # two bytes tell a gzip member from padding, and zlib from raw deflate
-                self._held = data
-                return b""
-            self._is_over = bool(self.out) and data[:2] != _GZIP
-            if self._is_over:
-                return b""
-            self._zlib = zlib.decompressobj(_window(self.coding, data))
+
+class _Brotli:
+    def __init__(self, _: str) -> None:
+        import brotli
+
+        self._brotli = brotli.Decompressor()
+        self._error = brotli.error
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
         try:
-            self.out += self._zlib.decompress(data, self.limit - len(self.out))
-        except zlib.error as error:
+            while piece := self._brotli.process(data, output_buffer_limit=_STEP):
+                yield piece
+                data = b""
+        except self._error as error:
             raise ValueError(str(error)) from error
-        rest = self._zlib.unused_data or self._zlib.unconsumed_tail
-        if self._zlib.eof:
-            self._zlib = None
-        return rest
 
 
-_GZIP = b"\x1f\x8b"
+class _Zstd:
+    def __init__(self, _: str) -> None:
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+
+        options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG_MAX}
+        self._new = partial(zstd.ZstdDecompressor, options=options)
+        self._zstd = self._new()
+        self._error = zstd.ZstdError
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        try:
+            while data or not self._zstd.needs_input:
+                yield self._zstd.decompress(data, _STEP)
+                data = b""
+                if self._zstd.eof:  # frames may follow each other
+                    data, self._zstd = self._zstd.unused_data, self._new()
+        except self._error as error:
+            raise ValueError(str(error)) from error
 
 
-def _window(coding: str, data: bytes) -> int:
-    if coding != "deflate":
-        return 16 + zlib.MAX_WBITS
-    is_zlib = data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-    return zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS
+_CODINGS: dict[str, Callable[[str], Coding]] = {
+    "gzip": _Zlib,
+    "x-gzip": _Zlib,
+    "deflate": _Zlib,
+    "br": _Brotli,
+    "zstd": _Zstd,
+}
+
+
+def _decoders(field: str) -> list[Coding]:
+    """One for each coding of a Content-Encoding field, the last applied first. Raises ValueError."""
+    names = [name for part in field.lower().split(",") if (name := part.strip()) not in ("", "identity")]
+    strange = [name for name in names if name not in _CODINGS]
+    if strange or len(names) > _MOST_CODINGS:
+        raise ValueError(f"content coding {(strange or [field])[0][:40]!r} was not asked for")
+    return [_CODINGS[name](name) for name in reversed(names)]
+
+
+def _decoded(data: bytes, decoders: list[Coding]) -> Iterator[bytes]:
+    if not decoders:
+        yield data
+        return
+    inner = 0
+    for piece in decoders[0].feed(data):
+        inner += len(piece)
+        if inner > _MOST_INNER and len(decoders) > 1:  # a bomb in a bomb need not come to any output
+            raise ValueError("one content coding inside another grows without end")
+        yield from _decoded(piece, decoders[1:])
 
 
 async def read(chunks: AsyncIterator[bytes], coding: str, max_bytes: int) -> Body:
     """At most `max_bytes` decoded bytes of `chunks`; stops reading when it has them."""
-    decoder = Decoder(coding.strip().lower(), max_bytes)
-    async for chunk in chunks:
-        try:
-            decoder.feed(chunk)
-        except ValueError as error:
-            return Body(bytes(decoder.out), is_complete=False, trouble=str(error))
-        if decoder.is_full:
-            return Body(bytes(decoder.out), is_complete=False)
-    return Body(bytes(decoder.out), is_complete=True)
+    out = bytearray()
+    try:
+        decoders = _decoders(coding)
+        async for chunk in chunks:
+            for piece in _decoded(chunk, decoders):
+                out += piece[: max_bytes - len(out)]
+                if len(out) >= max_bytes:
+                    return Body(bytes(out), is_complete=False)
+    except ValueError as error:
+        return Body(bytes(out), is_complete=False, trouble=str(error))
+    return Body(bytes(out), is_complete=True)

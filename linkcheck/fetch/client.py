@@ -49,6 +49,7 @@ _SECOND_HEADERS = _HEADERS | {
 }
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
 _LIMITED_ROUNDS = 3
+_HOSTS_A_DOMAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class Fetcher:
         self._lanes = Lanes(
             total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep,
             patience_s=self.options.timeout_s / 2,
+            domain_of=urls.registrable_domain, domain_slots=_HOSTS_A_DOMAIN * self.options.pace.slots,
         )  # fmt: skip
         async with asyncio.TaskGroup() as group:
             self._put(requests)

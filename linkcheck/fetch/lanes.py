@@ -3,11 +3,15 @@
 Pure: every call gets `now` (seconds of any monotonic clock). A ticket is whatever the caller
 wants back when its turn has come. What holds at any time:
 
-- never more than `total` tickets out, nor more than a lane's slots of one host;
+- never more than `total` tickets out, nor more than a lane's slots of one host, nor more than
+  `domain_slots` of one registrable domain (`www.` and 300 subdomains are still one provider);
 - a lane has one slot until its host has answered (one probe, not a herd, finds out about a host),
   and more only as it is long;
 - nothing of a host starts before its not-before time, nor within its interval of the last start;
 - no ticket holds a slot while it waits;
+- a host that limits the rate is asked more slowly from then on: additive increase, multiplicative
+  decrease (Chiu and Jain 1989), of the slots, and of the starts a second where its answers since
+  the last limit tell how many it allows;
 - hosts without an answer yet go first, so that silent ones are found out early; but when as many
   hosts wait as connections can be kept for, those are served;
 - long lanes go before short ones: the longest decides when a run ends.
@@ -16,7 +20,7 @@ wants back when its turn has come. What holds at any time:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
@@ -25,11 +29,25 @@ from linkcheck.model import Pace
 
 T = TypeVar("T")
 _TICKETS_A_SLOT = 4
+# A host that limited its first request and then said when to come again is taken at its word: a
+# queue that fits goes at once. Four waits of two seconds for 30 links would be the alternative.
+_BURST = 32
+# Fewer answers than this between two limits say nothing of the rate a host allows.
+_RATE_SAMPLE = 4
+_RATE_STEP = 0.02  # starts a second more with each answer: from 4 to 5 a second in some 10 s
+_LONGEST_INTERVAL_S = 10.0
+
+
+@dataclass(slots=True)
+class _Domain:
+    in_flight: int = 0
+    parked: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Lane(Generic[T]):
     pace: Pace
+    domain: _Domain
     ready: deque[T] = field(default_factory=deque)
     later: list[tuple[float, int, T]] = field(default_factory=list)
     in_flight: int = 0
@@ -41,15 +59,42 @@ class _Lane(Generic[T]):
     second_probe_at: float = float("inf")
     is_queued: bool = False
     alarm: float = float("inf")
+    most: float = 0.0  # slots since the host first limited the rate; 0: it never did
+    rate: float = 0.0  # starts a second, learned; 0: not limited
+    answers: int = 0  # since the host last limited the rate
+    since: float = 0.0
+
+    @property
+    def interval_s(self) -> float:
+        return max(self.pace.interval_s, min(1 / self.rate, _LONGEST_INTERVAL_S) if self.rate else 0.0)
 
     @property
     def slots(self) -> int:
         """One until the host has answered; then one more for every few that wait, up to its pace:
         a short lane stays on its one connection, which costs less than a second handshake. A host
-        that limits the rate gets all at once when its time has come."""
+        that limits the rate gets what is left at once when its time has come."""
         if not self.has_answered:
             return self.probes
-        return self.pace.slots if self.not_before else min(self.pace.slots, 1 + len(self.ready) // _TICKETS_A_SLOT)
+        return int(self.most) if self.most else min(self.pace.slots, 1 + len(self.ready) // _TICKETS_A_SLOT)
+
+    def limit(self, until: float) -> None:
+        """Learn from a host that limits the rate and wants nothing before `until`."""
+        if self.answers >= _RATE_SAMPLE:
+            self.rate = self.answers / max(until - self.since, 0.1)
+        fits = len(self.ready) + len(self.later) <= _BURST
+        if not self.has_answered and not self.most:
+            self.most = _BURST if fits and self.pace.slots > 1 else self.pace.slots
+        else:
+            self.most = max(1.0, (self.most or self.pace.slots) / 2)
+        self.answers, self.since, self.not_before = 0, until, until
+
+    def answer(self) -> None:
+        """Learn from a host that answers."""
+        self.answers += 1
+        if self.rate:
+            self.rate += _RATE_STEP
+        if self.most:
+            self.most = min(max(self.most, self.pace.slots), self.most + 1 / self.most)
 
 
 class Lanes(Generic[T]):
@@ -61,12 +106,18 @@ class Lanes(Generic[T]):
         paces: Mapping[str, Pace] | None = None,
         warm: int = 1_000,
         patience_s: float = float("inf"),
+        domain_of: Callable[[str], str] = str,
+        domain_slots: int = 0,
     ) -> None:
         """`pace` for every host that `paces` does not name; `warm` hosts are kept waiting at most.
 
         A host that has not answered its probe within `patience_s` gets a second one, by another
-        ticket, so that one slow page does not speak for its host.
+        ticket, so that one slow page does not speak for its host. `domain_of` names the registrable
+        domain of a host, of which `domain_slots` (0: any number) are in flight at most.
         """
+        self._domain_of = domain_of
+        self._domain_slots = domain_slots or total
+        self._domains: dict[str, _Domain] = {}
         self._patience_s = patience_s
         self._total = total
         self._most_warm = warm
@@ -106,9 +157,16 @@ class Lanes(Generic[T]):
             if opens > now:
                 self._set_alarm(host, lane, opens)
                 continue
+            domain = lane.domain
+            if domain.in_flight >= self._domain_slots:
+                lane.is_queued = True
+                domain.parked.append(host)
+                continue
+            domain.in_flight += 1
             ticket = lane.ready.popleft()
             lane.in_flight += 1
-            lane.next_start = now + lane.pace.interval_s
+            lane.next_start = now + lane.interval_s
+            lane.since = lane.since or now
             if not lane.has_answered and not lane.has_been_probed and self._patience_s < float("inf"):
                 lane.has_been_probed = True
                 lane.second_probe_at = now + self._patience_s
@@ -124,12 +182,18 @@ class Lanes(Generic[T]):
         lane = self._lanes[host]
         lane.in_flight -= 1
         self.in_flight -= 1
+        lane.domain.in_flight -= 1
         self._offer(host, lane)
+        parked, lane.domain.parked = lane.domain.parked, []
+        for other in parked:  # all of them: the first may be held, or have nothing left
+            self._lanes[other].is_queued = False
+            self._offer(other, self._lanes[other])
 
     def open(self, host: str) -> None:
         """Say that `host` has answered: from now on it has all its slots."""
         lane = self._lane(host)
         lane.has_answered = True
+        lane.answer()
         self._offer(host, lane)
 
     def is_open(self, host: str) -> bool:
@@ -146,9 +210,9 @@ class Lanes(Generic[T]):
         return bool(lane.ready or lane.later)
 
     def hold(self, host: str, until: float) -> None:
-        """Start nothing of `host` before `until`; never shortens a wait already set."""
+        """Start nothing of `host` before `until`, and go slower then; never shortens a wait already set."""
         lane = self._lane(host)
-        lane.not_before = max(lane.not_before, until)
+        lane.limit(max(lane.not_before, until))
 
     def drop(self, host: str) -> list[T]:
         """Take every waiting ticket of `host` out, in order."""
@@ -166,7 +230,8 @@ class Lanes(Generic[T]):
     def _lane(self, host: str) -> _Lane[T]:
         lane = self._lanes.get(host)
         if lane is None:
-            lane = self._lanes[host] = _Lane(self._paces.get(host, self._pace))
+            domain = self._domains.setdefault(self._domain_of(host), _Domain())
+            lane = self._lanes[host] = _Lane(self._paces.get(host, self._pace), domain)
         return lane
 
     def _offer(self, host: str, lane: _Lane[T]) -> None:

@@ -22,6 +22,8 @@ def discover() -> Mapping[str, Format]:
 
 def of_document(report: Report, document: Document) -> Report:
     """The part of `report` that one document is about, with its own places only."""
+    if report.documents == (document,):
+        return report
     own = [(one, tuple(link for link in one.links if link.path == document.path)) for one in report.checked]
     checked: list[Checked] = [replace(one, links=links) for one, links in own if links]
     return replace(report, documents=(document,), checked=tuple(checked))

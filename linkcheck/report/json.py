@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from linkcheck.contracts import Format
@@ -11,27 +12,26 @@ from linkcheck.report import words
 SCHEMA = "linkcheck-report/1"
 
 
-def render(report: Report) -> str:
-    """What could harm a terminal is escaped, so nothing of the data is lost."""
-    return words.json_text(document(report))
+def pieces(report: Report) -> Iterator[str]:
+    """One line a link. What could harm a terminal is escaped, so nothing of the data is lost."""
+    yield f'{{"schema": {words.json_text(SCHEMA)},\n"summary": {words.json_text(summary(report))},\n"links": ['
+    for at, one in enumerate(report.checked):
+        yield f"{',' if at else ''}\n{words.json_text(_link(one))}"
+    yield "\n]}\n"
 
 
-def document(report: Report) -> dict[str, Any]:
+def summary(report: Report) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
-        "summary": {
-            "links": len(report.checked),
-            "failing": len(words.failing(report)),
-            "states": words.counts(report),
-            "requests": report.requests,
-            "started": _time(report.started),
-            "finished": _time(report.finished),
-            "interrupted": report.is_interrupted,
-            "network": report.sick_network,
-            "inputs": [d.path for d in report.documents],
-            "warnings": [{"path": n.path, "line": n.line, "text": n.text} for d in report.documents for n in d.notices],
-        },
-        "links": [_link(one) for one in report.checked],
+        "links": len(report.checked),
+        "failing": len(words.failing(report)),
+        "states": words.counts(report),
+        "requests": report.requests,
+        "started": _time(report.started),
+        "finished": _time(report.finished),
+        "interrupted": report.is_interrupted,
+        "network": report.sick_network,
+        "inputs": [d.path for d in report.documents],
+        "warnings": [{"path": n.path, "line": n.line, "text": n.text} for d in report.documents for n in d.notices],
     }
 
 
@@ -91,4 +91,4 @@ def _time(when: Any) -> str:
     return str(when.isoformat(timespec="seconds")).replace("+00:00", "Z")
 
 
-FORMAT = Format("json", "", render)
+FORMAT = Format("json", "", pieces)

@@ -9,8 +9,8 @@ from linkcheck.model import Checked, Confidence, Report, State
 from linkcheck.report import words
 
 
-def render(report: Report) -> str:
-    return "\n".join(_lines(report)) + "\n"
+def pieces(report: Report) -> Iterator[str]:
+    return (f"{line}\n" for line in _lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -125,4 +125,4 @@ def _sureness(one: Checked) -> str:
     return "certain" if one.verdict.confidence is Confidence.CERTAIN else "likely"
 
 
-FORMAT = Format("markdown", ".md", render)
+FORMAT = Format("markdown", ".md", pieces)

@@ -9,8 +9,8 @@ from linkcheck.model import Checked, Report, State
 from linkcheck.report import words
 
 
-def render(report: Report) -> str:
-    return "".join(f"{line}\n" for line in _lines(report))
+def pieces(report: Report) -> Iterator[str]:
+    return (f"{line}\n" for line in _lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -51,4 +51,4 @@ def _group(host: str, group: list[Checked]) -> str:
     return f"{words.place(first.links[0])}: {what}"
 
 
-FORMAT = Format("text", "", render)
+FORMAT = Format("text", "", pieces)

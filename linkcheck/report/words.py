@@ -79,9 +79,9 @@ def markdown_link(text: str, target: str) -> str:
 
 
 def json_text(value: Any) -> str:
-    """`value` as JSON whose strings hold no character that could harm a terminal."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return _HOSTILE.sub(lambda m: m[0] if m[0] == "\n" else f"\\u{ord(m[0]):04x}", text) + "\n"
+    """`value` as one line of JSON whose strings hold no character that could harm a terminal."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _HOSTILE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def place(link: Link) -> str:

@@ -8,6 +8,7 @@ run to run only where something changed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from linkcheck import urls, yaml_text
@@ -26,12 +27,14 @@ _TYPES = {
 _LONG = 5_000
 
 
-def render(report: Report) -> str:
+def pieces(report: Report) -> Iterator[str]:
     head = {"schema": "linkcheck/1", "source": ", ".join(words.clean(d.path) for d in report.documents)}
     ids: set[str] = set()
+    references = [one for one in report.checked if _is_reference(one)]
+    yield yaml_text.dump(head) + ("references:\n" if references else "references: []\n")
     # One record at a time: the same text, and a third less time and far less memory than one dump.
-    records = [yaml_text.dump([_record(one, ids)]) for one in report.checked if _is_reference(one)]
-    return yaml_text.dump(head) + ("references:\n" + "".join(records) if records else "references: []\n")
+    for one in references:
+        yield yaml_text.dump([_record(one, ids)])
 
 
 def _is_reference(one: Checked) -> bool:
@@ -152,4 +155,4 @@ def _unique(wanted: str, taken: set[str]) -> str:
     return chosen
 
 
-FORMAT = Format("yaml", ".yaml", render)
+FORMAT = Format("yaml", ".yaml", pieces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.model import Pace
@@ -44,15 +45,73 @@ def test_a_short_lane_stays_on_its_one_connection() -> None:
     assert [ticket for ticket in taken if ticket.startswith("short")] == []
 
 
-def test_a_rate_limited_host_gets_all_its_slots_when_its_time_has_come() -> None:
-    found = lanes(slots=8)
-    for n in range(9):
+def limited_at_once(waiting: int) -> Lanes[str]:
+    """Host `a` has limited its first request until 2.0, and answered the second."""
+    found = lanes(total=100, slots=8)
+    for n in range(waiting + 1):
         found.put(str(n), "a")
     assert found.take(0.0) == "0"
     found.hold("a", 2.0)
+    found.free("a")
     found.open("a")
     assert take_all(found, 1.9) == []
-    assert len(take_all(found, 2.0)) == 7
+    return found
+
+
+def test_a_host_that_said_when_gets_what_is_left_at_once() -> None:
+    assert len(take_all(limited_at_once(29), 2.0)) == 29
+
+
+def test_a_long_lane_is_not_sent_at_once() -> None:
+    assert len(take_all(limited_at_once(100), 2.0)) == 8
+
+
+def test_a_host_that_limits_again_and_again_gets_fewer_slots_each_time_and_more_as_it_answers() -> None:
+    found = limited_at_once(100)
+    slots = []
+    for turn in range(1, 5):
+        for ticket in take_all(found, 2.0 * turn):
+            found.free("a")
+            found.put(ticket, "a")
+        found.hold("a", 2.0 * turn + 2)
+        slots.append(len(take_all(found, 2.0 * turn + 2)))
+        for _ in range(slots[-1]):
+            found.free("a")
+        found.put("more", "a")
+    assert slots == [4, 2, 1, 1]
+    for _ in range(20):
+        found.open("a")
+    assert 4 <= len(take_all(found, 100.0)) <= 8
+
+
+def test_the_rate_a_host_allows_is_learned_from_its_answers() -> None:
+    """Five answers, then a limit for a second: some five starts a second from then on."""
+    found = lanes(total=100, slots=8)
+    for n in range(100):
+        found.put(str(n), "a")
+    assert found.take(10.0) == "0"
+    for _ in range(5):
+        found.open("a")
+    found.hold("a", 11.0)
+    starts = [at / 100 for at in range(1000, 1400) if take_all(found, at / 100)]
+    gaps = [round(later - earlier, 2) for earlier, later in pairwise(starts)]
+    assert starts[0] == 11.0
+    assert set(gaps) <= {0.2, 0.21}
+
+
+def test_a_registrable_domain_has_slots_of_its_own() -> None:
+    found: Lanes[str] = Lanes(
+        total=100, pace=Pace(8), domain_of=lambda host: host.partition(".")[2] or host, domain_slots=3
+    )
+    for n in range(20):
+        found.put(f"h{n}.example", f"h{n}.example")
+    found.put("other", "other")
+    taken = take_all(found)
+    assert sorted(taken) == ["h0.example", "h1.example", "h2.example", "other"]
+    found.free("other")
+    assert take_all(found) == []
+    found.free("h1.example")
+    assert take_all(found) == ["h3.example"]
 
 
 def test_when_enough_hosts_wait_warm_they_are_served_before_new_ones() -> None:
@@ -161,7 +220,9 @@ def test_a_silent_probe_is_followed_by_one_of_another_ticket() -> None:
 def test_nothing_waits_for_ever_and_no_bound_is_broken() -> None:
     """A simulated run of 2,000 tickets on 40 hosts with random times, holds and delays."""
     chance = random.Random(7)
-    found = lanes(total=16, slots=3, h0=Pace(1, 0.5))
+    found: Lanes[str] = Lanes(
+        total=16, pace=Pace(3), paces={"h0": Pace(1, 0.5)}, domain_of=lambda host: host[:2], domain_slots=5
+    )
     hosts = [f"h{n}" for n in range(40)]
     for n in range(2000):
         host = chance.choice(hosts)
@@ -178,6 +239,7 @@ def test_nothing_waits_for_ever_and_no_bound_is_broken() -> None:
             running.append((now + chance.uniform(0.01, 0.5), host))
             of_host = sum(1 for _, other in running if other == host)
             assert len(running) <= 16
+            assert sum(1 for _, other in running if other[:2] == host[:2]) <= 5
             assert of_host <= (1 if host == "h0" or host not in opened else 3)
         ends = min((end for end, _ in running), default=float("inf"))
         now = min(ends, found.wakes_at() or float("inf")) if found.waiting else ends

@@ -6,9 +6,12 @@ import asyncio
 import errno
 import gzip
 import ssl
+import sys
+import tracemalloc
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
+import brotli
 import httpx
 import pytest
 
@@ -17,6 +20,11 @@ from linkcheck.fetch.faults import Failed, fault_of
 from linkcheck.fetch.guard import is_address, is_public
 from linkcheck.fetch.retry import Limits, is_transient, retrying
 from linkcheck.model import Fault
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 # -- guard -----------------------------------------------------------------------------------
 
@@ -116,6 +124,12 @@ async def chunked(data: bytes, size: int) -> AsyncIterator[bytes]:
         yield data[at : at + size]
 
 
+ENCODE: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress, "deflate": zlib.compress, "br": lambda data: brotli.compress(data, quality=3),
+    "zstd": zstd.compress,
+}  # fmt: skip
+
+
 def read(data: bytes, coding: str = "", limit: int = 1000, size: int = 7) -> body.Body:
     return asyncio.run(body.read(chunked(data, size), coding, limit))
 
@@ -131,18 +145,56 @@ def read(data: bytes, coding: str = "", limit: int = 1000, size: int = 7) -> bod
         ("GZIP ", gzip.compress(b"hello world") + b"\0\0padding"),
         ("deflate", zlib.compress(b"hello world")),
         ("deflate", zlib.compress(b"hello world")[2:-4]),
+        ("br", brotli.compress(b"hello world")),
+        ("zstd", zstd.compress(b"hello world")),
+        ("zstd", zstd.compress(b"hello ") + zstd.compress(b"world")),
+        ("gzip, br", brotli.compress(gzip.compress(b"hello world"))),
     ],
 )
 def test_a_coding_is_undone(coding: str, data: bytes, size: int) -> None:
     assert read(data, coding, size=size) == body.Body(b"hello world", is_complete=True)
 
 
-def test_a_bomb_is_cut_at_the_limit() -> None:
-    found = read(gzip.compress(b"\0" * 10_000_000), "gzip", limit=5000, size=65_536)
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("size", [1, 65_536])
+def test_a_long_body_comes_whole(coding: str, size: int) -> None:
+    words = b"".join(b"%d words " % n for n in range(40_000)) + b"\0" * 400_000
+    assert read(ENCODE[coding](words), coding, limit=1_000_000, size=size) == body.Body(words, is_complete=True)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+def test_a_bomb_is_cut_at_the_limit(coding: str) -> None:
+    bomb = ENCODE[coding](b"\0" * 50_000_000)
+    tracemalloc.start()
+    found = read(bomb, coding, limit=5000, size=65_536)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
     assert (len(found.data), found.is_complete) == (5000, False)
+    assert peak < 1_000_000
 
 
-@pytest.mark.parametrize(("coding", "words"), [("br", "not asked for"), ("gzip", "incorrect header")])
+def test_a_bomb_in_a_bomb_is_cut_though_nothing_comes_out() -> None:
+    empty = gzip.compress(b"") * 1_000_000
+    assert "grows without end" in read(gzip.compress(empty), "gzip, gzip", size=1_000_000).trouble
+
+
+def test_a_window_that_no_browser_takes_is_refused() -> None:
+    options: dict[int, int] = {
+        zstd.CompressionParameter.window_log: 27,
+        zstd.CompressionParameter.enable_long_distance_matching: 1,
+    }
+    compressor = zstd.ZstdCompressor(options=options)  # streaming: the frame does not tell its size
+    found = read(compressor.compress(b"x" * 100_000) + compressor.flush(), "zstd", size=65_536)
+    assert found.trouble
+
+
+@pytest.mark.parametrize(
+    ("coding", "words"),
+    [
+        ("lzma", "not asked for"), ("gzip, gzip, gzip", "not asked for"), ("gzip", "incorrect header"),
+        ("br", "fail"), ("zstd", "Unable"),
+    ],
+)  # fmt: skip
 def test_what_cannot_be_decoded_is_trouble_of_the_body_only(coding: str, words: str) -> None:
     found = read(b"hello world, and more", coding, size=100)
     assert (found.data, found.is_complete) == (b"", False)
