@@ -23,7 +23,7 @@ class Extraction:
 
     plan: Plan
     sites: Sequence[Site]
-    looks: dict[Url, list[Sighting]] = field(default_factory=dict)
+    looks: dict[Url, tuple[Sighting, ...]] = field(default_factory=dict)
     pages: dict[Url, Finding] = field(default_factory=dict)
     items: dict[tuple[str, str], Finding] = field(default_factory=dict)
     answers: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Extraction:
     def evidence(self, url: Url, *, resolver_works: bool) -> Evidence:
         return Evidence(
             url,
-            looks=tuple(self.looks.get(url, ())),
+            looks=self.looks.get(url, ()),
             site=self._site_finding(url),
             page=self.pages.get(url),
             resolver_works=resolver_works,
@@ -105,7 +105,7 @@ class Extraction:
         finding = page.read(seen)
         if onward := _refreshed(seen, finding):
             return [onward]
-        self.looks.setdefault(url, []).append(seen.sighting)
+        self.looks[url] = (*self.looks.get(url, ()), seen.sighting)
         self._done.add(url)
         if finding != Finding() or url not in self.pages:
             self.pages[url] = finding

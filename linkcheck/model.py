@@ -6,14 +6,23 @@ seconds, sizes bytes, unless a name says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple, NewType
 
 Url = NewType("Url", str)
 """An absolute http(s) URL in normal form, without a fragment; only `urls.normalise` makes one."""
+
+
+def _nothing() -> Mapping[Any, Any]:
+    """One empty mapping for all: 100,000 of one's own are 20 MB."""
+    return _NOTHING
+
+
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 # -- reading ---------------------------------------------------------------------------------
@@ -171,13 +180,18 @@ class Pace:
 class Plan:
     """What to look at and what to ask first.
 
-    `in_order` holds every target and every unchecked link in the order of the lists; `owner` maps
+    `requests` makes the first requests anew each time it is read, so that they live no longer than
+    they wait. `in_order` holds every target and every unchecked link in the order of the lists; `owner` maps
     a URL to (site name, item).
     """
 
     in_order: tuple[Target | Unchecked, ...]
-    requests: tuple[Request, ...]
+    ask: Callable[[], Iterator[Request]]
     owner: Mapping[Url, tuple[str, str]]
+
+    @property
+    def requests(self) -> Iterator[Request]:
+        return self.ask()
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -256,7 +270,7 @@ class Observation:
 
     request: Request
     sighting: Sighting
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=_nothing)
     body: bytes = b""
     complete: bool = True
 
@@ -303,8 +317,8 @@ class Metadata:
     canonical: str = ""
     doi: str = ""
     duration_s: int | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-    provenance: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=_nothing)
+    provenance: Mapping[str, str] = field(default_factory=_nothing)
 
 
 class Presence(StrEnum):
@@ -331,7 +345,7 @@ class Finding:
     certain: bool = False
     is_missing: bool = False
     metadata: Metadata | None = None
-    flags: Mapping[Flag, str] = field(default_factory=dict)
+    flags: Mapping[Flag, str] = field(default_factory=_nothing)
     replacement: str = ""
     ask_page: bool = False
     refresh: str = ""
@@ -342,7 +356,7 @@ class Finding:
 class Answer:
     """What a site reads out of one observation: findings by item, and what to ask next."""
 
-    findings: Mapping[str, Finding] = field(default_factory=dict)
+    findings: Mapping[str, Finding] = field(default_factory=_nothing)
     more: tuple[Request, ...] = ()
 
 
@@ -394,7 +408,7 @@ class Verdict:
     confidence: Confidence = Confidence.CERTAIN
     advice: str = ""
     replacement: str = ""
-    flags: Mapping[Flag, str] = field(default_factory=dict)
+    flags: Mapping[Flag, str] = field(default_factory=_nothing)
 
 
 # -- reporting -------------------------------------------------------------------------------

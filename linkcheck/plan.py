@@ -6,8 +6,9 @@ Knows neither the network nor what answers look like.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from linkcheck import urls
 from linkcheck.contracts import Site
@@ -51,7 +52,7 @@ def plan(documents: Iterable[Document], sites: Sequence[Site], choice: Choice | 
                 order.append(sorted_out)
     in_order = tuple(one if isinstance(one, Unchecked) else Target(one, tuple(places[one])) for one in order)
     owner = _owners(places, sites)
-    return Plan(in_order, tuple(_requests(places, owner, sites)), owner)
+    return Plan(in_order, partial(_requests, list(places), owner, sites), owner)
 
 
 def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
@@ -93,7 +94,7 @@ def _owners(found: Iterable[Url], sites: Sequence[Site]) -> dict[Url, tuple[str,
     return owner
 
 
-def _requests(wanted: Iterable[Url], owner: Mapping[Url, tuple[str, str]], sites: Sequence[Site]) -> Iterable[Request]:
+def _requests(wanted: Iterable[Url], owner: Mapping[Url, tuple[str, str]], sites: Sequence[Site]) -> Iterator[Request]:
     items: dict[str, dict[str, None]] = {}
     for url in wanted:
         if url in owner:

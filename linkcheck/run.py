@@ -51,7 +51,7 @@ async def run(documents: Sequence[Document], job: Job, fetcher: Fetcher) -> Repo
     planned = plan(documents, job.sites, job.choice)
     looking = _Looking(planned, job)
     is_interrupted = await _within(fetcher.fetch(planned.requests, looking.sink), job.budget_s)
-    sick = "" if is_interrupted else await _sickness(looking.met, job, fetcher)
+    sick = "" if is_interrupted else await _sickness(looking.health, job, fetcher)
     checked = () if sick else tuple(_judged(planned, looking.learned, resolver_works=fetcher.is_resolver_working))
     return Report(tuple(documents), checked, started, datetime.now(UTC), fetcher.requests, is_interrupted, sick)
 
@@ -61,11 +61,11 @@ class _Looking:
 
     def __init__(self, planned: Plan, job: Job) -> None:
         self.learned = Extraction(planned, job.sites)
-        self.met: list[tuple[str, Sighting]] = []
+        self.health = network.Health()
         self._job = job
 
     def sink(self, seen: Observation) -> list[Request]:
-        self.met.append((urls.host(seen.sighting.final_url), seen.sighting))
+        self.health.meet(urls.host(seen.sighting.final_url), seen.sighting)
         more = self.learned.take(seen)
         if seen.request.purpose is Purpose.PAGE and not more and rules.wants_second_look(seen.sighting):
             more = [_second(seen.request, self._job.second_look_s)]
@@ -94,12 +94,11 @@ async def _within(looking: Coroutine[None, None, None], budget_s: float | None) 
     return False
 
 
-async def _sickness(met: Sequence[tuple[str, Sighting]], job: Job, fetcher: Fetcher) -> str:
+async def _sickness(health: network.Health, job: Job, fetcher: Fetcher) -> str:
     """What is wrong with our own network, or ''; a canary is asked only when it looks bad."""
-    health = network.health(met)
     if not health.is_suspicious:
         return ""
-    answered = next((s.final_url for host, s in met if host in health.answered and s.status), None)
+    answered = next(filter(None, health.answered.values()), None)
     canary = answered or urls.normalise(job.canary)
     heard: list[Sighting] = []
 

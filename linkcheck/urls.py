@@ -42,7 +42,7 @@ _PLAIN_DOMAINS = frozenset("com org net io dev ai edu gov info co me".split())
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def normalise(text: str, base: str | None = None) -> Url | None:
     """The normal form of an http(s) URL, or None where `text` is not one.
 
@@ -134,13 +134,13 @@ def _is_bare_host(text: str) -> bool:
     return has_path and ending not in _FILE_ENDINGS and _suffixes().is_public(ending)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def host(url: Url) -> str:
     """The host of `url` in its ASCII form; an IPv6 address without brackets."""
     return ada_url.URL(url).hostname.strip("[]")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def origin_host(url: Url) -> str:
     """Host with port where it is not the scheme's own: what one server is known by."""
     return ada_url.URL(url).host
@@ -150,7 +150,7 @@ def path_of(url: Url) -> str:
     return ada_url.URL(url).pathname
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def registrable_domain(name: str) -> str:
     """The registrable domain of a host name, by the packaged public suffix list.
 

@@ -9,8 +9,7 @@ that lives for one chain.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -56,7 +55,7 @@ _HOSTS_A_DOMAIN = 4
 class Options:
     """How to fetch.
 
-    `keep` idle connections are kept at most (80 KB each); `timeout_s` bounds one exchange as a
+    `keep` idle connections are kept at most (50 KB each); `timeout_s` bounds one exchange as a
     whole, `connect_timeout_s` the connecting.
     """
 
@@ -137,7 +136,7 @@ class Fetcher:
         """Whether any name had an address in this run."""
         return self.resolver.answered > 0
 
-    async def fetch(self, requests: Sequence[Request], sink: Sink) -> None:
+    async def fetch(self, requests: Iterable[Request], sink: Sink) -> None:
         """Give `sink` one observation for each request, and for each that it returns."""
         loop = asyncio.get_running_loop()
         self._sink = sink
@@ -169,12 +168,10 @@ class Fetcher:
 
     def _put(self, requests: Iterable[Request]) -> None:
         now = asyncio.get_running_loop().time()
-        waiting = deque(requests)
-        while waiting:
-            request = waiting.popleft()
+        for request in requests:
             host = urls.origin_host(request.url)
             if given_up := self._given_up.get(host):
-                waiting += self._sink(_unseen(request, given_up))
+                self._put(self._sink(_unseen(request, given_up)))
             else:
                 self._lanes.put(request, host, not_before=now + request.delay_s if request.delay_s else 0.0)
 

@@ -23,6 +23,8 @@ from linkcheck.model import Fault
 MAX_HEADER_BYTES = 65_536
 MAX_HEADERS = 256
 _PAUSE_BYTES = 131_072
+# OpenSSL's buffer keeps the size of the largest piece it ever held, as long as the connection lives.
+_TLS_STEP_BYTES = 8_192
 _TLS_READ_BYTES = 65_536
 _DRAIN_BYTES = 65_536
 
@@ -58,10 +60,11 @@ class Connection(asyncio.Protocol):
         if self._tls is None or self._incoming is None:
             self._parse(data)
             return
-        self._incoming.write(data)
-        if not self.ready.done() and not self._shake_hands():
-            return
-        self._decrypt()
+        whole = memoryview(data)
+        for at in range(0, len(whole), _TLS_STEP_BYTES):
+            self._incoming.write(whole[at : at + _TLS_STEP_BYTES])
+            if self.ready.done() or self._shake_hands():
+                self._decrypt()
 
     def eof_received(self) -> bool:
         """The other side has said all it will; we have nothing to add."""

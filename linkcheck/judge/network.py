@@ -7,10 +7,9 @@ the network works that far. (design/verdicts.md 5)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from linkcheck.model import Fault, Sighting
+from linkcheck.model import Fault, Sighting, Url
 
 _OURS = frozenset(
     {
@@ -24,36 +23,37 @@ _SHARE = 0.2
 _FEWEST_HOSTS = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Health:
-    """Hosts by how they were met. `answered` gave any sign of life, `silent` only faults of ours."""
+    """What was met so far, by host: `answered` gave a sign of life (and where), `faulty` a fault of ours."""
 
-    answered: frozenset[str]
-    silent: frozenset[str]
+    answered: dict[str, Url | None] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
     logins: int = 0
+
+    def meet(self, host: str, seen: Sighting) -> None:
+        if seen.fault in _NO_WITNESS:
+            return
+        if seen.fault in _OURS:
+            self.faulty.add(host)
+        else:
+            if seen.status or host not in self.answered:
+                self.answered[host] = seen.final_url if seen.status else None
+            self.logins += seen.status == _NETWORK_LOGIN
+
+    @property
+    def silent(self) -> set[str]:
+        return self.faulty - self.answered.keys()
 
     @property
     def is_suspicious(self) -> bool:
         """Whether a canary has to be asked before anything is judged."""
         if self.logins:
             return True
-        if self.silent and not self.answered:
+        silent = len(self.silent)
+        if silent and not self.answered:
             return True
-        return len(self.silent) >= _FEWEST_HOSTS and len(self.silent) > _SHARE * len(self.silent | self.answered)
-
-
-def health(met: Iterable[tuple[str, Sighting]]) -> Health:
-    """The health of our network by (host, sighting) of everything that was asked."""
-    answered, silent, logins = set[str](), set[str](), 0
-    for host, seen in met:
-        if seen.fault in _NO_WITNESS:
-            continue
-        if seen.fault in _OURS:
-            silent.add(host)
-        else:
-            answered.add(host)
-            logins += seen.status == _NETWORK_LOGIN
-    return Health(frozenset(answered), frozenset(silent - answered), logins)
+        return silent >= _FEWEST_HOSTS and silent > _SHARE * (silent + len(self.answered))
 
 
 def is_alive(seen: Sighting | None) -> bool:
@@ -65,5 +65,5 @@ def sick_words(found: Health, canary: str) -> str:
     if found.logins:
         return "a network login (HTTP 511) answers in place of the web"
     hosts = f"{len(found.silent)} host{'s' if len(found.silent) != 1 else ''}"
-    share = "" if not found.answered else f" of {len(found.silent | found.answered)}"
+    share = f" of {len(found.silent) + len(found.answered)}" if found.answered else ""
     return f"{hosts}{share} could not be reached, nor could {canary}"

@@ -9,9 +9,11 @@ consent page or an error page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -144,8 +146,16 @@ def extract(page: Page) -> Metadata | None:
         site_name=site,
         canonical=canonical if canonical != page.url else "",
         doi=doi,
-        provenance={key: value for key, value in provenance.items() if key != "canonical" or canonical != page.url},
+        provenance=_shared(
+            tuple((key, value) for key, value in provenance.items() if key != "canonical" or canonical != page.url)
+        ),
     )
+
+
+@lru_cache(maxsize=1024)
+def _shared(provenance: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """One mapping for all pages of the same make."""
+    return MappingProxyType(dict(provenance))
 
 
 def refresh(page: Page) -> str:

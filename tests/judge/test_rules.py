@@ -220,7 +220,10 @@ def test_a_fault_is_told_with_its_detail() -> None:
 
 
 def met(*found: tuple[str, int | Fault]) -> network.Health:
-    return network.health((host, sighting(outcome)) for host, outcome in found)
+    health = network.Health()
+    for host, outcome in found:
+        health.meet(host, sighting(outcome))
+    return health
 
 
 @pytest.mark.parametrize(
