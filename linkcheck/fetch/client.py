@@ -107,7 +107,7 @@ class Fetcher:
 
     def __init__(self, options: Options, transports: Transports | None = None) -> None:
         self.options = options
-        self.resolver = Resolver(options.dns, timeout_s=min(2.0, options.timeout_s / 4))
+        self.resolver = Resolver(options.dns, timeout_s=min(2.0, options.timeout_s / 6))
         route = Route(self.resolver, options.connect_to, options.allow_private)
         self._transports = transports or Transports(route, keep=options.keep)
         self._lanes: Lanes[Request | asyncio.Future[None]]
@@ -266,7 +266,7 @@ class Fetcher:
 
     def _leave(self, chain: _Chain) -> None:
         if chain.slot is not None:
-            self._lanes.free(chain.slot)
+            self._lanes.free(chain.slot, asyncio.get_running_loop().time())
             chain.slot = None
 
     def _learn(self, host: str, answer: _Answer) -> None:

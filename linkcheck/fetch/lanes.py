@@ -177,9 +177,12 @@ class Lanes(Generic[T]):
             return ticket
         return None
 
-    def free(self, host: str) -> None:
-        """Give back a slot."""
+    def free(self, host: str, now: float = 0.0) -> None:
+        """Give back a slot; the interval of a host counts from here, for its server may have seen the
+        request long after it started."""
         lane = self._lanes[host]
+        if lane.pace.interval_s:
+            lane.next_start = max(lane.next_start, now + lane.pace.interval_s)
         lane.in_flight -= 1
         self.in_flight -= 1
         lane.domain.in_flight -= 1

@@ -25,7 +25,9 @@ _FAULTS = {
     pycares.errno.ARES_ETIMEOUT: Fault.DNS_TIMEOUT,
     pycares.errno.ARES_ECONNREFUSED: Fault.DNS_FAILED,
 }
-_ASKED_AGAIN = frozenset({Fault.DNS_NXDOMAIN, Fault.DNS_NODATA, Fault.DNS_SERVFAIL, Fault.DNS_FAILED})
+_ASKED_AGAIN = frozenset(
+    {Fault.DNS_NXDOMAIN, Fault.DNS_NODATA, Fault.DNS_SERVFAIL, Fault.DNS_FAILED, Fault.DNS_TIMEOUT}
+)
 _PAUSE_S = 0.5
 _PARALLEL = 64
 
@@ -48,7 +50,7 @@ class _Answer:
 @dataclass(slots=True)
 class Resolver:
     """`server` is ADDR[:PORT], '' for the system's own. `timeout_s` is for one try of one server; a
-    look-up as a whole takes at most 3.5 of it. `answered` counts names that had addresses."""
+    look-up as a whole takes at most 5 of it. `answered` counts names that had addresses."""
 
     server: str = ""
     timeout_s: float = 2.0
@@ -84,7 +86,7 @@ class Resolver:
             if answer.fault in _ASKED_AGAIN:
                 # A second query, past every cache of ours; an NXDOMAIN has to be said twice.
                 await asyncio.sleep(0 if answer.fault is Fault.DNS_NXDOMAIN else _PAUSE_S)
-                fresh = self._open()
+                fresh = self._open(tries=1 if answer.fault is Fault.DNS_TIMEOUT else 2)
                 try:
                     answer = await self._ask(fresh, host)
                 finally:
@@ -93,10 +95,10 @@ class Resolver:
             self.answered += 1
         return answer
 
-    def _open(self) -> aiodns.DNSResolver:
+    def _open(self, tries: int = 2) -> aiodns.DNSResolver:
         servers = [self.server] if self.server else None
         return aiodns.DNSResolver(
-            nameservers=servers, timeout=self.timeout_s, tries=2, flags=pycares.ARES_FLAG_NOSEARCH
+            nameservers=servers, timeout=self.timeout_s, tries=tries, flags=pycares.ARES_FLAG_NOSEARCH
         )
 
     async def _ask(self, channel: aiodns.DNSResolver, host: str) -> _Answer:
