@@ -12,7 +12,20 @@ from datetime import datetime
 
 from linkcheck import page, urls
 from linkcheck.contracts import Site
-from linkcheck.model import Answer, Evidence, Finding, Hop, Metadata, Observation, Plan, Purpose, Request, Sighting, Url
+from linkcheck.model import (
+    Answer,
+    Evidence,
+    Finding,
+    Hop,
+    Metadata,
+    Observation,
+    Plan,
+    Probe,
+    Purpose,
+    Request,
+    Sighting,
+    Url,
+)
 
 _MAX_TRAIL = 20
 
@@ -27,6 +40,9 @@ class Extraction:
     pages: dict[Url, Finding] = field(default_factory=dict)
     items: dict[tuple[str, str], Finding] = field(default_factory=dict)
     answers: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    probes: dict[Url, Probe] = field(default_factory=dict)
+    _probe_of: dict[Url, Url] = field(default_factory=dict)
+    _probed: set[Url] = field(default_factory=set)
     _targets: dict[tuple[str, str], list[Url]] = field(init=False)
     _asked: set[Url] = field(default_factory=set)
     _done: set[Url] = field(default_factory=set)
@@ -38,19 +54,35 @@ class Extraction:
 
     def take(self, seen: Observation) -> list[Request]:
         """Keep what `seen` says; the requests that should follow."""
-        return self._take_lookup(seen) if seen.request.purpose is Purpose.LOOKUP else self._take_page(seen)
+        match seen.request.purpose:
+            case Purpose.LOOKUP:
+                return self._take_lookup(seen)
+            case Purpose.PROBE:
+                self.probes[seen.request.url] = Probe(seen.sighting, page.read(seen).sketch)
+                return []
+            case Purpose.PAGE:
+                return self._take_page(seen)
+
+    def probe_for(self, url: Url) -> Request | None:
+        """A request for what cannot be there, beside `url`; None where it has been asked already."""
+        sibling = self._probe_of[url] = urls.sibling(url)
+        if sibling in self._probed:
+            return None
+        self._probed.add(sibling)
+        return Request(sibling, Purpose.PROBE, max_bytes=131_072)
 
     @property
     def done(self) -> int:
         """How many URLs something has been learned of."""
         return len(self._done)
 
-    def evidence(self, url: Url, *, resolver_works: bool) -> Evidence:
+    def evidence(self, url: Url, *, resolver_works: bool = True) -> Evidence:
         return Evidence(
             url,
             looks=self.looks.get(url, ()),
             site=self._site_finding(url),
             page=self.pages.get(url),
+            probe=self.probes.get(self._probe_of.get(url, Url(""))),
             resolver_works=resolver_works,
         )
 
@@ -107,8 +139,10 @@ class Extraction:
             return [onward]
         self.looks[url] = (*self.looks.get(url, ()), seen.sighting)
         self._done.add(url)
-        if finding != Finding() or url not in self.pages:
-            self.pages[url] = finding
+        before = self.pages.get(url)
+        if before is None or seen.sighting.status is not None:
+            known = before.metadata if before else None
+            self.pages[url] = finding if finding.metadata or not known else replace(finding, metadata=known)
         return []
 
 

@@ -130,6 +130,7 @@ class Unchecked:
 class Purpose(StrEnum):
     PAGE = "page"
     LOOKUP = "lookup"
+    PROBE = "probe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,9 @@ class Flag(StrEnum):
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
     SUSPECT = "suspect"
+    OPAQUE = "opaque"
+    FLAKY = "flaky"
+    DRIFTED = "drifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +325,38 @@ class Metadata:
     provenance: Mapping[str, str] = field(default_factory=_nothing)
 
 
+class SignKind(StrEnum):
+    """What a page turned out to be, where it is not what the link promises."""
+
+    SCREEN = "screen"
+    CONSENT = "consent"
+    LOGIN = "login"
+    PARKED = "parked"
+    SUSPENDED = "suspended"
+    PLACEHOLDER = "placeholder"
+    MISSING = "missing"
+    NOT_FOUND = "not-found"
+    SHELL = "shell"
+
+
+class Surety(StrEnum):
+    """How far a sign goes: what is only `weak` never makes a verdict."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign found on a page, with the line of evidence."""
+
+    kind: SignKind
+    name: str
+    evidence: str
+    surety: Surety
+
+
 class Presence(StrEnum):
     """What a site or page says of its item. No opinion is None, not a member."""
 
@@ -337,7 +373,8 @@ class Finding:
     witnesses or an unmistakable one said so. `is_missing` says that the site should know the item
     and does not: alone it proves nothing. `ask_page` wants the page itself looked at although the
     site has spoken. `refresh` is where the page sends every reader at once. `trouble` is a
-    reader's failure, never the link's.
+    reader's failure, never the link's. `marks` are the signs on the page, the surest first, `sketch` the
+    fingerprint of its main text, `media` its media type in lower case.
     """
 
     presence: Presence | None = None
@@ -350,6 +387,9 @@ class Finding:
     ask_page: bool = False
     refresh: str = ""
     trouble: str = ""
+    marks: tuple[Mark, ...] = ()
+    sketch: str = ""
+    media: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +421,14 @@ FAILING = frozenset({State.DEAD, State.GONE, State.INVALID})
 """The states that fail a run and block the hook."""
 
 
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a sibling of the page answered that nobody can have made: the host's own way to say "not here"."""
+
+    sighting: Sighting
+    sketch: str = ""
+
+
 class Confidence(StrEnum):
     CERTAIN = "certain"
     LIKELY = "likely"
@@ -394,6 +442,7 @@ class Evidence:
     looks: tuple[Sighting, ...] = ()
     site: Finding | None = None
     page: Finding | None = None
+    probe: Probe | None = None
     resolver_works: bool = False
     past: tuple[Sighting, ...] = ()
 

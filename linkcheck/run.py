@@ -22,6 +22,7 @@ from linkcheck.model import (
     Request,
     Sighting,
     Unchecked,
+    Url,
     Verdict,
 )
 from linkcheck.plan import Choice, plan
@@ -69,9 +70,18 @@ class _Looking:
         more = self.learned.take(seen)
         if seen.request.purpose is Purpose.PAGE and not more and rules.wants_second_look(seen.sighting):
             more = [_second(seen.request, self._job.second_look_s)]
+        elif seen.request.purpose is Purpose.PAGE and not more:
+            more = self._probe(seen.request.about)
         if self._job.progress:
             self._job.progress(self.learned.done, len(self.learned.plan.targets))
         return more
+
+    def _probe(self, url: Url) -> list[Request]:
+        """One request that tells whether a 200 of this host can be believed, where that is in doubt."""
+        if not rules.wants_probe(self.learned.evidence(url)):
+            return []
+        probe = self.learned.probe_for(url)
+        return [probe] if probe else []
 
 
 def _second(first: Request, after_s: float) -> Request:

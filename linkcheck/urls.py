@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import ada_url
@@ -144,6 +145,21 @@ def host(url: Url) -> str:
 def origin_host(url: Url) -> str:
     """Host with port where it is not the scheme's own: what one server is known by."""
     return ada_url.URL(url).host
+
+
+def sibling(url: Url) -> Url:
+    """A URL beside `url` that nobody can have made: its directory and extension, another name.
+
+    The name is the same for all of a directory and in every run, so that one request serves them all.
+    """
+    parsed = ada_url.URL(url)
+    path = parsed.pathname
+    folder, name = path.rstrip("/").rpartition("/")[::2]
+    stem, dot, ending = name.rpartition(".")
+    digest = sha256(f"{parsed.origin}{folder}".encode()).digest()
+    made_up = "".join(chr(ord("a") + byte % 26) for byte in digest[:16])
+    tail = f".{ending}" if stem and dot and ending.isalnum() and len(ending) < 6 else "/" if path.endswith("/") else ""
+    return Url(f"{parsed.origin}{folder}/{made_up}{tail}")
 
 
 def path_of(url: Url) -> str:

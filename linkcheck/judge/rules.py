@@ -1,8 +1,8 @@
 """Evidence to verdict: small rules in a fixed order, the first that speaks decides.
 
-The order is site's own word, the network, the status, the way there. (Screens and platform
-signatures go before, bodies and history behind; they have their place in RULES when they come.)
-Each rule names its source; `design/verdicts.md` holds the reasons. A rule never sees a body.
+The order is the site's own word (its API answers behind no screen), screens and platforms'
+signatures, the network, the status, the way there, the body. Each rule names its source;
+`design/verdicts.md` holds the reasons. A rule never sees a body.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from linkcheck.judge import content
 from linkcheck.model import Confidence, Evidence, Fault, Flag, Presence, Sighting, State, Verdict
 
 Rule = Callable[[Evidence], Verdict | None]
@@ -48,18 +49,12 @@ FAULT_WORDS = {
     Fault.BAD_REDIRECT: "it redirects to what is no web address",
     Fault.OUT_OF_TIME: "there was no time left to look",
 }
-# Addresses made to outlive what they lead to: their redirects are their purpose.
-_RESOLVERS = re.compile(
-    r"(?:dx\.)?doi\.org|hdl\.handle\.net|purl\.(?:org|oclc\.org)|w3id\.org|n2t\.net|arxiv\.org|bit\.ly|t\.co|goo\.gl"
-    r"|git\.io|tinyurl\.com|amzn\.to|youtu\.be|aka\.ms|fb\.me|is\.gd|ow\.ly|lnkd\.in|g\.co|goo\.gle|forms\.gle|a\.co"
-)
 _LOGIN = re.compile(
     r"/(?:log-?in|sign-?in|signon|sso|oauth2?|auth|authwall|session/new|users/sign_in|accounts?/login|wp-login\.php)"
     r"(?:[/.?]|$)",
     re.IGNORECASE,
 )
 _LOGIN_HOST = re.compile(r"(?:accounts?|login|signin|sso|auth|idp)\.")
-_CONSENT = re.compile(r"consent\.(?:youtube|google|yahoo)\.")
 
 
 # -- the site's own word ---------------------------------------------------------------------
@@ -208,14 +203,6 @@ def http_unexplained(e: Evidence) -> Verdict | None:
 # -- the way there ---------------------------------------------------------------------------
 
 
-def consent(e: Evidence) -> Verdict | None:
-    """A consent page stands before the content: no knowledge."""
-    last = _last(e)
-    if last and last.hops and _CONSENT.match(urlsplit(last.final_url).hostname or ""):
-        return Verdict(State.BLOCKED, "consent-page", f"redirects to {last.final_url}", Confidence.LIKELY)
-    return None
-
-
 def login(e: Evidence) -> Verdict | None:
     """Redirected to a login: it exists, but not for everybody."""
     last = _last(e)
@@ -224,23 +211,12 @@ def login(e: Evidence) -> Verdict | None:
     return Verdict(State.RESTRICTED, "login-wall", f"redirects to a login at {last.final_url}", Confidence.LIKELY)
 
 
-def sent_home(e: Evidence) -> Verdict | None:
-    """A deep link that ends on a home page is suspect; whether it is gone takes a probe."""
-    last = _last(e)
-    if not last or not last.hops or _depth(e.url) == 0 or _depth(last.final_url) > 0:
-        return None
-    if urlsplit(last.final_url).query or _RESOLVERS.fullmatch(urlsplit(e.url).hostname or ""):
-        return None
-    flags = {Flag.SUSPECT: f"redirects to the home page {last.final_url}"}
-    return Verdict(State.OK, "sent-home", _status_words(last), Confidence.LIKELY, flags=flags)
-
-
 def moved(e: Evidence) -> Verdict | None:
     """301 or 308 all the way: the list should follow (RFC 9110 §15.4.2, §15.4.9)."""
     last = _last(e)
     if not last or not last.hops or any(hop.status not in _PERMANENT for hop in last.hops):
         return None
-    if _RESOLVERS.fullmatch(urlsplit(e.url).hostname or "") or last.final_url == e.url:
+    if content.is_resolver(e.url) or last.final_url == e.url:
         return None
     way = ", ".join(str(hop.status) for hop in last.hops)
     words = f"redirects for good ({way}) to {last.final_url}"
@@ -266,6 +242,8 @@ RULES: tuple[Rule, ...] = (
     site_restricts,
     withdrawn,
     site_confirms,
+    content.screen,
+    content.gone_by_sign,
     no_such_host,
     rate_limited,
     private_address,
@@ -277,9 +255,11 @@ RULES: tuple[Rule, ...] = (
     http_refused,
     http_server_error,
     http_unexplained,
-    consent,
     login,
-    sent_home,
+    content.soft_not_found,
+    content.sent_to_error_page,
+    content.sent_home,
+    content.not_a_pdf,
     moved,
     http_ok,
     not_looked_at,
@@ -290,10 +270,17 @@ def judge(e: Evidence) -> Verdict:
     """The verdict of the first rule that speaks; the last always does."""
     verdict = next(v for rule in RULES if (v := rule(e)) is not None)
     flags = dict(e.site.flags) if e.site else {}
+    if verdict.state in (State.OK, State.MOVED):
+        flags |= content.flags(e)
     last = _last(e)
     if last and last.insecure and verdict.state in (State.OK, State.MOVED, State.RESTRICTED):
         flags[Flag.INSECURE] = _CERTIFICATE_WORDS.get(last.insecure, "its certificate is not valid")
     return replace(verdict, flags={**flags, **verdict.flags}) if flags else verdict
+
+
+def wants_probe(e: Evidence) -> bool:
+    """Whether a request for what cannot be there would settle what this page is."""
+    return content.wants_probe(e)
 
 
 def wants_second_look(seen: Sighting) -> bool:
@@ -332,9 +319,3 @@ def _use(url: str) -> str:
 def _is_login(url: str) -> bool:
     parts = urlsplit(url)
     return bool(_LOGIN.search(parts.path) or _LOGIN_HOST.match(parts.hostname or ""))
-
-
-def _depth(url: str) -> int:
-    """0 for a home page in any of its spellings, else the number of path segments."""
-    path = re.sub(r"/(?:index|default|home)\.\w{2,5}$", "/", urlsplit(url).path)
-    return len([part for part in path.split("/") if part])

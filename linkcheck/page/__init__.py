@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 from linkcheck.model import Finding, Observation
-from linkcheck.page import charset, metadata
+from linkcheck.page import charset, metadata, signs, titles
+from linkcheck.resemblance import sketch
 
 _HTML = ("text/html", "application/xhtml+xml")
 
 
 def read(seen: Observation) -> Finding:
-    """What the page in `seen` says of itself. An error page and what is not HTML say nothing."""
+    """What the page in `seen` says of itself. An error page says nothing but that it is one."""
     status = seen.sighting.status
-    kind = seen.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if status is None or not 200 <= status < 300 or not seen.body:
+    if status is None:
         return Finding()
-    if kind not in _HTML and not (not kind and seen.body.lstrip()[:1] == b"<"):
-        return Finding()
-    text, _ = charset.decode(seen.body, seen.headers.get("content-type", ""))
-    page = metadata.parse(text, seen.sighting.final_url, seen.sighting.at)
-    return Finding(metadata=metadata.extract(page), refresh=metadata.refresh(page))
+    text, is_html = _text(seen)
+    where = seen.sighting.final_url
+    if not is_html:
+        return Finding(
+            marks=signs.find(signs.Source(text, None, where, seen.headers), status=status), media=media(seen)
+        )
+    page = metadata.parse(text, where, seen.sighting.at)
+    found = metadata.extract(page) if 200 <= status < 300 else None
+    source = signs.Source(
+        text, page.tree, where, seen.headers,
+        title=titles.tidy(page.text("title")), shares_title=bool(page.meta("og:title")),
+        is_article=found is not None and (found.kind == "paper" or bool(found.published)),
+    )  # fmt: skip
+    marks = signs.find(source, status=status)
+    if any(mark.kind in signs.NO_PAGE for mark in marks):
+        found = None  # what a screen or a parked page says of itself is not the link's
+    return Finding(
+        metadata=found,
+        refresh=metadata.refresh(page),
+        marks=marks,
+        sketch=sketch(source.text) if 200 <= status < 300 else "",
+        media=media(seen),
+    )
+
+
+def media(seen: Observation) -> str:
+    """The media type that the answer names, in lower case."""
+    return seen.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _text(seen: Observation) -> tuple[str, bool]:
+    """The body as text, and whether it is HTML."""
+    label = seen.headers.get("content-type", "")
+    kind = media(seen)
+    is_html = kind in _HTML or (not kind and seen.body.lstrip()[:1] == b"<")
+    if not seen.body:
+        return "", False
+    return charset.decode(seen.body, label)[0], is_html

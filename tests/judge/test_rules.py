@@ -168,7 +168,6 @@ def test_a_restricted_item() -> None:
         (HERE, "https://accounts.google.com/x/signin", (302,), State.RESTRICTED, "login-wall"),
         ("https://a.example/login", "https://a.example/auth/login", (302,), State.OK, "http-ok"),
         (HERE, "https://a.example/blog/author/x", (302,), State.OK, "http-ok"),
-        (HERE, "https://consent.youtube.com/m?continue=x", (302,), State.BLOCKED, "consent-page"),
         (HERE, "https://a.example/", (301,), State.OK, "sent-home"),
         (HERE, "https://a.example/index.html", (302,), State.OK, "sent-home"),
         (HERE, "https://a.example/?p=12", (302,), State.OK, "http-ok"),

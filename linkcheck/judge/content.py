@@ -1,0 +1,206 @@
+"""What the page itself shows: screens, parked and suspended sites, and soft 404s settled by a probe.
+
+Precision first (design/verdicts.md 7): a platform's own string is certain, words are likely at most,
+and one request for a sibling that cannot exist tells whether the host says 404 at all. If it does,
+its 200 is honest; if it answers with the same page, the page is gone.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from linkcheck.model import Confidence, Evidence, Flag, Mark, Presence, Sighting, SignKind, State, Surety, Verdict
+from linkcheck.resemblance import resemblance
+
+_SAME = 0.9
+# Addresses made to outlive what they lead to: their redirects are their purpose.
+_RESOLVERS = re.compile(
+    r"(?:dx\.)?doi\.org|hdl\.handle\.net|purl\.(?:org|oclc\.org)|w3id\.org|n2t\.net|arxiv\.org|bit\.ly|t\.co|goo\.gl"
+    r"|git\.io|tinyurl\.com|amzn\.to|youtu\.be|aka\.ms|fb\.me|is\.gd|ow\.ly|lnkd\.in|g\.co|goo\.gle|forms\.gle|a\.co"
+)
+_ABSENT = frozenset({404, 410})
+# A dead site may answer with any of these; 5xx never makes a link dead.
+_SPEAKING = frozenset({*range(200, 300), 402, 403, 404, 410})
+_ERROR_PATH = re.compile(
+    r"/(?:(?:error|errors|status|http)[/_-]?)?(?:404|not[-_]?found|page[-_]?not[-_]?found|error[-_]?404|404[-_]?error|"
+    r"closed|expired|system/error|errors?/notfound|no[-_]longer[-_]available|removed)(?:\.\w{2,5})?/?$",
+    re.IGNORECASE,
+)
+_GONE = {
+    SignKind.PARKED: (
+        "parked-domain",
+        "the domain is parked or for sale: find the page's new home, or take the link out",
+    ),
+    SignKind.SUSPENDED: ("suspended-site", "the site is suspended: look again later, or find another copy"),
+    SignKind.PLACEHOLDER: ("placeholder-page", "the host shows a default page: find the page's new home"),
+    SignKind.MISSING: ("platform-missing", "find its new address or an archived copy, or take the link out"),
+}
+
+
+def screen(e: Evidence) -> Verdict | None:
+    """A bot screen or a consent page answered: that is no knowledge of what lies behind it."""
+    found = _mark(e, SignKind.SCREEN, SignKind.CONSENT)
+    if not found or found.surety is Surety.WEAK:
+        return None
+    rule = "bot-screen" if found.kind is SignKind.SCREEN else "consent-page"
+    return Verdict(State.BLOCKED, rule, found.evidence, _confidence(found))
+
+
+def gone_by_sign(e: Evidence) -> Verdict | None:
+    """Parked, suspended, a server's default page, or a platform's own words for an item it lacks."""
+    last, found = _last(e), _mark(e, *_GONE)
+    if not last or not found or found.surety is Surety.WEAK or last.status not in _SPEAKING:
+        return None
+    rule, advice = _GONE[found.kind]
+    if last.status in _ABSENT:
+        if len(e.looks) < 2 and last.status == 404:
+            return None  # dead takes two looks, whatever the page says
+        return Verdict(State.DEAD, rule, f"HTTP {last.status}; {found.evidence}", _confidence(found), advice)
+    return Verdict(State.GONE, rule, found.evidence, _confidence(found), advice)
+
+
+def soft_not_found(e: Evidence) -> Verdict | None:
+    """HTTP 200 for a page that says it is not there (Bar-Yossef et al., WWW 2004)."""
+    last, found = _last(e), _mark(e, SignKind.NOT_FOUND)
+    if not last or not found or not _is_success(last):
+        return None
+    advice = "find its new address or an archived copy, or take the link out"
+    if is_root(e.url) and is_root(last.final_url):
+        return _suspect(last, found.evidence)
+    match _settled(e):
+        case "same":
+            words = f"{found.evidence}; a path that cannot exist gives the same page"
+            return Verdict(State.GONE, "soft-404", words, Confidence.CERTAIN, advice)
+        case "honest":
+            return _suspect(last, f"{found.evidence}, but the host answers 404 for a path that cannot exist")
+        case _:
+            return Verdict(State.GONE, "soft-404", found.evidence, Confidence.LIKELY, advice)
+
+
+def sent_to_error_page(e: Evidence) -> Verdict | None:
+    """Redirected to a page whose address says that nothing was found."""
+    last = _last(e)
+    if not last or not last.hops or not _is_success(last):
+        return None
+    at, here = urlsplit(last.final_url).path, urlsplit(e.url).path
+    if not _ERROR_PATH.search(at) or _ERROR_PATH.search(here):
+        return None
+    words = f"redirects to {last.final_url}"
+    advice = "find its new address or an archived copy, or take the link out"
+    return Verdict(State.GONE, "sent-to-error-page", words, Confidence.LIKELY, advice)
+
+
+def sent_home(e: Evidence) -> Verdict | None:
+    """A deep link that ends on a home page or a shorter section: gone where every path does."""
+    last = _last(e)
+    if not last or not is_sent_up(e.url, last):
+        return None
+    where = "the home page" if is_root(last.final_url) else "a section"
+    words = f"redirects to {where} {last.final_url}"
+    if _settled(e) == "same":
+        advice = "find its new address or an archived copy, or take the link out"
+        told = f"{words}, as a path that cannot exist does"
+        return Verdict(State.GONE, "sent-home", told, Confidence.CERTAIN, advice)
+    if is_root(last.final_url):
+        return _suspect(last, words, rule="sent-home")
+    return None
+
+
+def not_a_pdf(e: Evidence) -> Verdict | None:
+    """A link to a PDF that answers with a page: gone where every path does, else for a person to see."""
+    last = _last(e)
+    if not last or not is_pdf_lost(e):
+        return None
+    if _settled(e) == "same":
+        words = "answers HTML where a PDF was, as a path that cannot exist does"
+        return Verdict(State.GONE, "not-a-pdf", words, Confidence.CERTAIN, "find the document's new address")
+    return _suspect(last, "answers HTML where a PDF is linked", rule="not-a-pdf")
+
+
+def wants_probe(e: Evidence) -> bool:
+    """Whether a request for a sibling that cannot exist would settle what this page is."""
+    last = _last(e)
+    if not last or not _is_success(last) or is_root(e.url) or (e.site and e.site.presence is Presence.PRESENT):
+        return False
+    if _mark(e, SignKind.SCREEN, SignKind.CONSENT, *_GONE):
+        return False
+    return _mark(e, SignKind.NOT_FOUND) is not None or is_sent_up(e.url, last) or is_pdf_lost(e)
+
+
+def flags(e: Evidence) -> dict[Flag, str]:
+    """What the page's weak signs have to say."""
+    found = e.page.marks if e.page else ()
+    weak = next((mark for mark in found if mark.surety is Surety.WEAK), None)
+    shell = next((mark for mark in found if mark.kind is SignKind.SHELL), None)
+    told = {Flag.SUSPECT: weak.evidence} if weak else {}
+    return told | ({Flag.OPAQUE: shell.evidence} if shell else {})
+
+
+def is_sent_up(url: str, last: Sighting) -> bool:
+    """Whether a deep link was redirected to the root of a site, or to a section above it."""
+    if not last.hops or not _is_success(last) or depth(url) == 0 or urlsplit(last.final_url).query:
+        return False
+    if is_resolver(url):
+        return False
+    if is_root(last.final_url):
+        return True
+    here, there = urlsplit(url), urlsplit(last.final_url)
+    above = there.path.rstrip("/") + "/"
+    return here.hostname == there.hostname and here.path.rstrip("/").startswith(above)
+
+
+def is_resolver(url: str) -> bool:
+    return _RESOLVERS.fullmatch(urlsplit(url).hostname or "") is not None
+
+
+def is_pdf_lost(e: Evidence) -> bool:
+    last = _last(e)
+    is_html = e.page is not None and e.page.media in ("text/html", "application/xhtml+xml")
+    return bool(last and _is_success(last) and is_html and urlsplit(e.url).path.lower().endswith(".pdf"))
+
+
+def is_root(url: str) -> bool:
+    return depth(url) == 0 and not urlsplit(url).query
+
+
+def depth(url: str) -> int:
+    """0 for a home page in any of its spellings, else the number of path segments."""
+    path = re.sub(r"/(?:index|default|home)\.\w{2,5}$", "/", urlsplit(url).path)
+    return len([part for part in path.split("/") if part])
+
+
+def _settled(e: Evidence) -> str:
+    """What the probe says: 'same', 'honest', 'differs', or '' where it says nothing."""
+    last, probe = _last(e), e.probe
+    if not last or not probe or probe.sighting.status is None:
+        return ""
+    if probe.sighting.status in _ABSENT:
+        return "" if urlsplit(e.url).query else "honest"  # it was the path that was made up, not the query
+    if not _is_success(probe.sighting):
+        return ""
+    if last.hops and probe.sighting.hops and probe.sighting.final_url == last.final_url:
+        return "same"
+    own = e.page.sketch if e.page else ""
+    return "same" if resemblance(own, probe.sketch) >= _SAME else "differs"
+
+
+def _suspect(last: Sighting, why: str, *, rule: str = "http-ok") -> Verdict:
+    return Verdict(State.OK, rule, f"HTTP {last.status}", Confidence.LIKELY, flags={Flag.SUSPECT: why})
+
+
+def _mark(e: Evidence, *kinds: SignKind) -> Mark | None:
+    found = e.page.marks if e.page else ()
+    return next((mark for mark in found if mark.kind in kinds), None)
+
+
+def _confidence(mark: Mark) -> Confidence:
+    return Confidence.CERTAIN if mark.surety is Surety.CERTAIN else Confidence.LIKELY
+
+
+def _last(e: Evidence) -> Sighting | None:
+    return e.looks[-1] if e.looks else None
+
+
+def _is_success(seen: Sighting) -> bool:
+    return seen.status is not None and 200 <= seen.status < 300

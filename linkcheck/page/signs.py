@@ -1,0 +1,257 @@
+"""Signs that a page is not what the link promises: screens, walls, parking, suspension, absence.
+
+The rows are data (`signs.tsv`, `not_found.tsv`), each with its source; here is only how they are
+looked for. A word alone never decides: "captcha" stands in 11 % of ordinary pages, so a row says how
+little text the page may have beside it. Text is the *main* text: without scripts, navigation, links
+and the page's head and foot.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pkgutil import get_data
+
+from selectolax.lexbor import LexborHTMLParser
+
+from linkcheck.model import Mark, SignKind, Surety
+
+NO_PAGE = frozenset(SignKind) - {SignKind.LOGIN, SignKind.SHELL}
+"""Marks of pages whose title and text are not the link's own."""
+
+# How many words of main text a page may have at most, by the row's `length`.
+_LENGTHS: Mapping[str, float] = {"empty": 20, "short": 200, "medium": 320, "any": float("inf")}
+_NOT_TEXT = [
+    "script", "style", "noscript", "template", "nav", "header", "footer", "aside", "select", "a", "svg", "head",
+    "iframe", "button",
+]  # fmt: skip
+_TEXT_CHARS = 6_000
+_HEADING_WORDS = 14
+_TINY_WORDS = 70
+_SHELL_WORDS = 20
+_LARGE = 5_000
+_CODE = re.compile(r"(?<!\d)([45]\d\d)(?!\d)")
+_PARTS = re.compile(r"\s+(?:\||-|–|—|·|•|::|»|«|@)\s+|\s*[|·•«»]\s*")
+_ABSENT_CODES = ("404", "410")
+_ONLY_CODE = re.compile(
+    r"\W*(?:this is (?:a|an|the)\W*)?(?:(?:http|error|errors?|page|status|code|oops)\W*)*(?:404|410)"
+    r"(?:\W*(?:error|errors|page|gone|oops))*\W*",
+    re.IGNORECASE,
+)
+_NO_BLANKS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One row of signs.tsv. `matches` looks at the text of its part."""
+
+    kind: SignKind
+    name: str
+    surety: Surety
+    most_words: float
+    part: str
+    pattern: str
+    source: str
+    matches: Callable[[str], bool]
+
+
+class Source:
+    """A page as the signs see it; what is dear is made when it is asked for.
+
+    `html` is the decoded body, `tree` its parse where it is HTML, and this takes it over; `headers` have
+    lower-case names.
+    `shares_title` says that the page names itself for sharing (og:title), as screens never do.
+    """
+
+    def __init__(
+        self,
+        html: str,
+        tree: LexborHTMLParser | None,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        title: str = "",
+        shares_title: bool = False,
+        is_article: bool = False,
+    ) -> None:
+        self.html, self.tree, self.url, self.headers = html, tree, url, headers
+        self.title, self.shares_title, self.is_article = title, shares_title, is_article
+
+    @cached_property
+    def headings(self) -> list[str]:
+        nodes = self.tree.css("h1, h2")[:4] if self.tree else []
+        return [text for node in nodes if (text := " ".join(node.text(separator=" ").split())[:200])]
+
+    @cached_property
+    def text(self) -> str:
+        """The main text; of what is not HTML, its first 6,000 characters."""
+        if self.tree is None:
+            return " ".join(self.html[:_TEXT_CHARS].split())
+        _ = self.headings  # they may stand in what goes now
+        self.tree.strip_tags(_NOT_TEXT)
+        return " ".join(self.tree.body.text(separator=" ").split())[:_TEXT_CHARS] if self.tree.body else ""
+
+    @cached_property
+    def words(self) -> int:
+        """How many words the main text has; of scripts without blanks, two characters count as one."""
+        return len(self.text.split()) + len(_NO_BLANKS.findall(self.text)) // 2
+
+
+def find(source: Source, *, status: int) -> tuple[Mark, ...]:
+    """Every sign on the page, the surest first."""
+    found = [Mark(sign.kind, sign.name, _words(sign, source), sign.surety) for sign in _fired(source)]
+    if status < 400 and (absent := _not_found(source)):
+        found.append(absent)
+    if not found and _is_shell(source):
+        found.append(Mark(SignKind.SHELL, "script", "a script draws the page; its text cannot be read", Surety.LIKELY))
+    order = list(Surety)
+    return tuple(sorted(found, key=lambda mark: order.index(mark.surety)))
+
+
+def _is_shell(source: Source) -> bool:
+    return source.tree is not None and "<script" in source.html and source.words < _SHELL_WORDS
+
+
+def _fired(source: Source) -> Iterator[Sign]:
+    for sign in load():
+        if sign.part == "html" and source.shares_title and len(source.html) > _LARGE:
+            continue
+        if _is_there(sign, source) and (sign.most_words == float("inf") or source.words <= sign.most_words):
+            yield sign
+
+
+def _is_there(sign: Sign, source: Source) -> bool:
+    match sign.part.partition(":")[0]:
+        case "html" | "data":
+            return (source.tree is None or sign.part == "html") and sign.matches(source.html)
+        case "title":
+            return bool(source.title) and sign.matches(source.title)
+        case "text":
+            is_short = not (source.shares_title and len(source.html) > _LARGE) and source.words <= sign.most_words
+            return is_short and sign.matches(f"{source.title} . {' . '.join(source.headings)} . {source.text}")
+        case "url":
+            return sign.matches(source.url)
+        case _:
+            return sign.matches(source.headers.get(sign.part.partition(":")[2], ""))
+
+
+def _words(sign: Sign, source: Source) -> str:
+    """The line of evidence; the same in every run."""
+    name = f"{sign.name} {sign.kind.value} page"
+    match sign.part.partition(":")[0]:
+        case "title":
+            return f"{name}: its title is {source.title[:80]!r}"
+        case "url":
+            return f"{name}: it ends at {source.url[:200]}"
+        case "header":
+            header = sign.part.partition(":")[2]
+            return f"{name}: {header}: {source.headers.get(header, '')[:80]}"
+        case "text":
+            return f"{name}: it says {source.text[:80]!r}"
+        case _:
+            return f"{name}: it has {sign.pattern[:60]!r} and hardly any text"
+
+
+# -- words that say "not found" ----------------------------------------------------------------
+
+
+def _not_found(source: Source) -> Mark | None:
+    """Title or heading says not found, the main text is short, and nothing marks an article.
+
+    Likely at most: words alone never prove it. (design/verdicts.md 7c)
+    """
+    if source.is_article:
+        return None
+    if source.tree is None or "<" not in source.html:
+        return _data_not_found(source)
+    heads = [part for text in (source.title, *source.headings) for part in (text, *_PARTS.split(text)) if part]
+    said = next((head for head in heads if _is_absence(head)), "")
+    if not said and not source.shares_title and source.words <= _TINY_WORDS:
+        said = next((part for part in _sentences(source.text) if _is_absence(part)), "")
+    if not said or source.words > _LENGTHS["short"] or _says_otherwise(source):
+        return None
+    return Mark(SignKind.NOT_FOUND, "words", f"the page says {said[:80]!r} and little else", Surety.LIKELY)
+
+
+def _data_not_found(source: Source) -> Mark | None:
+    """A short answer of a program: `404 Not Found`, or JSON that is an error and nothing else."""
+    text = source.html.strip()
+    if len(text) > 1_000:
+        return None
+    if text.startswith("{"):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return None
+        is_error = isinstance(found, dict) and 0 < len(found) <= 3 and "error" in text[:60].lower()
+        is_absent = bool(re.search(r"not found|does not (?:exist|match)|\b404\b", text, re.IGNORECASE))
+    else:
+        is_error = True
+        is_absent = bool(re.match(r"(?:error\W*)?404\b|not found\W*$", text, re.IGNORECASE))
+    return (
+        Mark(SignKind.NOT_FOUND, "words", f"it answers {text[:80]!r}", Surety.LIKELY)
+        if is_error and is_absent
+        else None
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_absence(text: str) -> bool:
+    if len(text.split()) > _HEADING_WORDS or len(text) > 160:
+        return False
+    return bool(_ONLY_CODE.fullmatch(text)) or any(p.search(text) for p in absences())
+
+
+def _sentences(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<=[.!?…。！])\s+|\s{2,}", text)[:8]]
+
+
+def _says_otherwise(source: Source) -> bool:
+    """Whether a heading or a short text has another status code in it: `~4~0~3~`, `401 Unauthorized`."""
+    shown = " ".join((source.title, *source.headings, source.text[:200] if source.words <= _TINY_WORDS else ""))
+    codes = set(_CODE.findall(shown)) | set(_CODE.findall(re.sub(r"(?<=\d)\W(?=\d)", "", shown)))
+    return bool({code for code in codes if code not in _ABSENT_CODES})
+
+
+# -- the data ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def load() -> tuple[Sign, ...]:
+    """The rows of signs.tsv, in order."""
+    return tuple(_sign(row) for row in _rows("signs.tsv"))
+
+
+@lru_cache(maxsize=1)
+def absences() -> tuple[re.Pattern[str], ...]:
+    """What "not found" is called, one pattern a language."""
+    return tuple(re.compile(row["pattern"], re.IGNORECASE) for row in _rows("not_found.tsv"))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = (get_data("linkcheck.page", name) or b"").decode()
+    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _sign(row: Mapping[str, str]) -> Sign:
+    part, pattern = row["part"], row["pattern"]
+    compiled = re.compile(pattern, re.IGNORECASE)
+
+    def contains(text: str) -> bool:
+        return pattern in text
+
+    def is_whole(text: str) -> bool:
+        return compiled.fullmatch(text.strip()) is not None
+
+    def is_found(text: str) -> bool:
+        return compiled.search(text) is not None
+
+    matches = contains if part == "html" else is_whole if part == "title" else is_found
+    return Sign(
+        SignKind(row["kind"]), row["name"], Surety(row["confidence"]), _LENGTHS[row["length"]], part, pattern,
+        row["source"], matches,
+    )  # fmt: skip
