@@ -19,15 +19,18 @@ from linkcheck.model import (
     Hop,
     Metadata,
     Observation,
+    Past,
     Plan,
     Probe,
     Purpose,
+    Record,
     Request,
     Sighting,
     Url,
 )
 
 _MAX_TRAIL = 20
+_NOT_MODIFIED = 304
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class Extraction:
     items: dict[tuple[str, str], Finding] = field(default_factory=dict)
     answers: dict[tuple[str, str], datetime] = field(default_factory=dict)
     probes: dict[Url, Probe] = field(default_factory=dict)
+    known: dict[Url, Record] = field(default_factory=dict)
     _probe_of: dict[Url, Url] = field(default_factory=dict)
     _probed: set[Url] = field(default_factory=set)
     _targets: dict[tuple[str, str], list[Url]] = field(init=False)
@@ -63,6 +67,33 @@ class Extraction:
             case Purpose.PAGE:
                 return self._take_page(seen)
 
+    def recall(self, record: Record) -> None:
+        """Take what is remembered of a URL for what was learned of it now."""
+        url, evidence = record.url, record.evidence
+        self.looks[url] = evidence.looks
+        if evidence.page is not None:
+            self.pages[url] = evidence.page
+        if evidence.site is not None and url in self.plan.owner:
+            self.items[self.plan.owner[url]] = evidence.site
+            self.answers[self.plan.owner[url]] = record.at
+        if evidence.probe is not None:
+            self.probes[url] = evidence.probe
+            self._probe_of[url] = url
+        self._done.add(url)
+
+    def settled(self, seen: Observation) -> list[Url]:
+        """The URLs of which nothing more will be learned than `seen` has told."""
+        match seen.request.purpose:
+            case Purpose.LOOKUP:
+                keys = [(seen.request.site, one) for one in seen.request.items]
+                return [
+                    u for key in keys if key in self.items for u in self._targets.get(key, ()) if u not in self._asked
+                ]
+            case Purpose.PROBE:
+                return [url for url, sibling in self._probe_of.items() if sibling == seen.request.url]
+            case Purpose.PAGE:
+                return [seen.request.about]
+
     def probe_for(self, url: Url) -> Request | None:
         """A request for what cannot be there, beside `url`; None where it has been asked already."""
         sibling = self._probe_of[url] = urls.sibling(url)
@@ -84,7 +115,16 @@ class Extraction:
             page=self.pages.get(url),
             probe=self.probes.get(self._probe_of.get(url, Url(""))),
             resolver_works=resolver_works,
+            past=self._past(url),
+            good=self.known[url].good if url in self.known else None,
         )
+
+    def _past(self, url: Url) -> tuple[Past, ...]:
+        """Earlier looks; of a URL that was only recalled, those before the one recalled."""
+        if url not in self.known:
+            return ()
+        at = self.answered_at(url)
+        return tuple(one for one in self.known[url].past if at is None or one.at < at)
 
     def metadata(self, url: Url) -> Metadata | None:
         """What the site says, the page's words where the site has none."""
@@ -134,6 +174,8 @@ class Extraction:
 
     def _take_page(self, seen: Observation) -> list[Request]:
         url = seen.request.about
+        if seen.sighting.status == _NOT_MODIFIED and url in self.known and seen.sighting.final_url == url:
+            return self._unchanged(url, seen)
         finding = page.read(seen)
         if onward := _refreshed(seen, finding):
             return [onward]
@@ -143,6 +185,14 @@ class Extraction:
         if before is None or seen.sighting.status is not None:
             known = before.metadata if before else None
             self.pages[url] = finding if finding.metadata or not known else replace(finding, metadata=known)
+        return []
+
+    def _unchanged(self, url: Url, seen: Observation) -> list[Request]:
+        """The page is what it was (RFC 9110 §15.4.5): what was read from it then is true now."""
+        before = self.known[url].evidence
+        self.looks[url] = (replace(before.looks[-1], at=seen.sighting.at, attempts=seen.sighting.attempts),)
+        self.pages[url] = before.page or Finding()
+        self._done.add(url)
         return []
 
 

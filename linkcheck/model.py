@@ -6,7 +6,7 @@ seconds, sizes bytes, unless a name says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -181,18 +181,18 @@ class Pace:
 class Plan:
     """What to look at and what to ask first.
 
-    `requests` makes the first requests anew each time it is read, so that they live no longer than
-    they wait. `in_order` holds every target and every unchecked link in the order of the lists; `owner` maps
-    a URL to (site name, item).
+    `ask` makes the first requests for all URLs but those it is given, anew each time, so that they
+    live no longer than they wait. `in_order` holds every target and every unchecked link in the
+    order of the lists; `owner` maps a URL to (site name, item).
     """
 
     in_order: tuple[Target | Unchecked, ...]
-    ask: Callable[[], Iterator[Request]]
+    ask: Callable[[Collection[Url]], Iterator[Request]]
     owner: Mapping[Url, tuple[str, str]]
 
     @property
     def requests(self) -> Iterator[Request]:
-        return self.ask()
+        return self.ask(())
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -238,7 +238,8 @@ class Sighting:
 
     `outcome` is an HTTP status or a Fault, `final_url` where the redirects ended. `insecure` is
     the TLS fault that made us look without verification; `attempts` counts requests for the last
-    hop, `elapsed_s` everything including waits; `detail` is evidence in words.
+    hop, `elapsed_s` everything including waits; `detail` is evidence in words. `etag` and
+    `modified` are the answer's validators (RFC 9110 §8.8).
     """
 
     at: datetime
@@ -251,6 +252,8 @@ class Sighting:
     retry_after_s: float | None = None
     detail: str = ""
     look: int = 1
+    etag: str = ""
+    modified: str = ""
 
     @property
     def status(self) -> int | None:
@@ -435,8 +438,29 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier look, in short."""
+
+    at: datetime
+    outcome: int | Fault | None
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a page was when it was last good: how a page that was swapped is told."""
+
+    at: datetime
+    title: str = ""
+    language: str = ""
+    domain: str = ""
+    sketch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that a judge may look at. `looks` are the page's sightings, oldest first."""
+    """All that a judge may look at. `looks` are the page's sightings of this run, oldest first, `past`
+    the looks of earlier runs, `good` what the page was when it was last fine."""
 
     url: Url
     looks: tuple[Sighting, ...] = ()
@@ -444,7 +468,27 @@ class Evidence:
     page: Finding | None = None
     probe: Probe | None = None
     resolver_works: bool = False
-    past: tuple[Sighting, ...] = ()
+    past: tuple[Past, ...] = ()
+    good: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is remembered of one URL: the last facts, earlier looks (oldest first), its good self."""
+
+    url: Url
+    at: datetime
+    evidence: Evidence
+    past: tuple[Past, ...] = ()
+    good: Identity | None = None
+
+
+class Change(StrEnum):
+    """What is different from earlier runs."""
+
+    NEW = "newly-failing"
+    STILL = "still-failing"
+    RECOVERED = "recovered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,7 +514,8 @@ class Checked:
     `url` is the URL as its first place has it, `normal` its normal form ('' where it has none).
     `item` is the site's own name for it, `arxiv 1706.03762`, or '' where no site knows it.
     `sighting` is the last look at its page, None where the site's word was enough or nothing was
-    seen; `at` is when page or site answered last.
+    seen; `at` is when page or site answered last. `change` is against earlier runs, `since` when the
+    link began to fail.
     """
 
     url: str
@@ -482,6 +527,8 @@ class Checked:
     sighting: Sighting | None = None
     at: datetime | None = None
     trouble: str = ""
+    change: Change | None = None
+    since: datetime | None = None
 
     @property
     def is_failing(self) -> bool:

@@ -6,7 +6,7 @@ Knows neither the network nor what answers look like.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -94,9 +94,13 @@ def _owners(found: Iterable[Url], sites: Sequence[Site]) -> dict[Url, tuple[str,
     return owner
 
 
-def _requests(wanted: Iterable[Url], owner: Mapping[Url, tuple[str, str]], sites: Sequence[Site]) -> Iterator[Request]:
+def _requests(
+    wanted: Iterable[Url], owner: Mapping[Url, tuple[str, str]], sites: Sequence[Site], known: Collection[Url]
+) -> Iterator[Request]:
     items: dict[str, dict[str, None]] = {}
     for url in wanted:
+        if url in known:
+            continue
         if url in owner:
             name, item = owner[url]
             items.setdefault(name, {})[item] = None

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from linkcheck import urls
 from linkcheck.contracts import Site
 from linkcheck.extract import Extraction
 from linkcheck.fetch.client import Fetcher
-from linkcheck.judge import network, rules
+from linkcheck.judge import network, past, rules
 from linkcheck.model import (
     Checked,
     Document,
+    Evidence,
+    Flag,
+    Identity,
+    Metadata,
     Observation,
+    Past,
     Plan,
     Purpose,
+    Record,
     Report,
     Request,
     Sighting,
+    State,
+    Target,
     Unchecked,
     Url,
     Verdict,
@@ -28,6 +37,26 @@ from linkcheck.model import (
 from linkcheck.plan import Choice, plan
 
 Progress = Callable[[int, int], None]
+MOST_PAST = 20
+
+
+class Remembers(Protocol):
+    """What a run asks of a memory; `memory.Memory` is one."""
+
+    def recall(self, wanted: Sequence[Url], now: datetime) -> Iterable[Record]:
+        """What is known of the wanted URLs."""
+
+    def is_fresh(self, url: Url, now: datetime) -> bool:
+        """Whether a URL need not be looked at again."""
+
+    def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
+        """Keep what was just learned, whatever happens next."""
+
+    def remember(self, record: Record) -> None:
+        """Keep what the run ends with for one URL."""
+
+    def finish(self, *, is_interrupted: bool) -> None:
+        """The run has come to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +64,8 @@ class Job:
     """What a run needs beside its documents.
 
     `second_look_s` lies between the two looks at a 404; `budget_s` ends the looking early (None:
-    never); `canary` is asked when nothing else answers; `progress` hears (done, all) URLs.
+    never); `canary` is asked when nothing else answers; `progress` hears (done, all) URLs. What was
+    good in an earlier run fails only after `confirm`, where that is not certain.
     """
 
     sites: Sequence[Site]
@@ -44,6 +74,8 @@ class Job:
     budget_s: float | None = None
     canary: str = "https://example.com/"
     progress: Progress | None = None
+    memory: Remembers | None = None
+    confirm: timedelta = timedelta(0)
 
 
 async def run(documents: Sequence[Document], job: Job, fetcher: Fetcher) -> Report:
@@ -51,9 +83,12 @@ async def run(documents: Sequence[Document], job: Job, fetcher: Fetcher) -> Repo
     started = datetime.now(UTC)
     planned = plan(documents, job.sites, job.choice)
     looking = _Looking(planned, job)
-    is_interrupted = await _within(fetcher.fetch(planned.requests, looking.sink), job.budget_s)
+    looking.recall(started)
+    is_interrupted = await _within(fetcher.fetch(looking.requests(), looking.sink), job.budget_s)
     sick = "" if is_interrupted else await _sickness(looking.health, job, fetcher)
-    checked = () if sick else tuple(_judged(planned, looking.learned, resolver_works=fetcher.is_resolver_working))
+    checked = () if sick else tuple(_judged(looking, job, resolver_works=fetcher.is_resolver_working))
+    if job.memory and not sick:
+        job.memory.finish(is_interrupted=is_interrupted)
     return Report(tuple(documents), checked, started, datetime.now(UTC), fetcher.requests, is_interrupted, sick)
 
 
@@ -63,7 +98,32 @@ class _Looking:
     def __init__(self, planned: Plan, job: Job) -> None:
         self.learned = Extraction(planned, job.sites)
         self.health = network.Health()
+        self.fresh: set[Url] = set()
         self._job = job
+
+    def recall(self, now: datetime) -> None:
+        """What earlier runs know; what is fresh is not asked again."""
+        memory = self._job.memory
+        if memory is None:
+            return
+        targets = [target.url for target in self.learned.plan.targets]
+        for record in memory.recall(targets, now):
+            self.learned.known[record.url] = record
+            if memory.is_fresh(record.url, now):
+                self.learned.recall(record)
+                self.fresh.add(record.url)
+
+    def requests(self) -> Iterator[Request]:
+        """What is to be asked, with the validators of what was seen before (RFC 9110 §13)."""
+        return (self._conditional(request) for request in self.learned.plan.ask(self.fresh))
+
+    def _conditional(self, request: Request) -> Request:
+        known = self.learned.known.get(request.url) if request.purpose is Purpose.PAGE else None
+        last = known.evidence.looks[-1] if known and known.evidence.looks else None
+        if last is None or last.status != 200 or last.hops or last.insecure:
+            return request
+        fields = (("if-none-match", last.etag), ("if-modified-since", last.modified))
+        return replace(request, headers=tuple((name, value) for name, value in fields if value))
 
     def sink(self, seen: Observation) -> list[Request]:
         self.health.meet(urls.host(seen.sighting.final_url), seen.sighting)
@@ -72,6 +132,9 @@ class _Looking:
             more = [_second(seen.request, self._job.second_look_s)]
         elif seen.request.purpose is Purpose.PAGE and not more:
             more = self._probe(seen.request.about)
+        if self._job.memory and not more:
+            for url in self.learned.settled(seen):
+                self._job.memory.keep(url, self.learned.evidence(url), seen.sighting.at)
         if self._job.progress:
             self._job.progress(self.learned.done, len(self.learned.plan.targets))
         return more
@@ -122,18 +185,52 @@ async def _sickness(health: network.Health, job: Job, fetcher: Fetcher) -> str:
     return "" if is_well else network.sick_words(health, canary or "anything else")
 
 
-def _judged(planned: Plan, learned: Extraction, *, resolver_works: bool) -> Iterator[Checked]:
+def _judged(looking: _Looking, job: Job, *, resolver_works: bool) -> Iterator[Checked]:
     """Every target and every unchecked link, in the order of the lists."""
-    for one in planned.in_order:
+    for one in looking.learned.plan.in_order:
         if isinstance(one, Unchecked):
             verdict = Verdict(one.state, one.rule, one.reason, advice=_repair(one), replacement=one.repair)
             yield Checked(one.link.url, (one.link,), verdict)
         else:
-            verdict = rules.judge(learned.evidence(one.url, resolver_works=resolver_works))
-            found, seen = learned.metadata(one.url), learned.sighting(one.url)
-            item = " ".join(planned.owner.get(one.url, ()))
-            at, trouble = learned.answered_at(one.url), learned.trouble(one.url)
-            yield Checked(one.links[0].url, one.links, verdict, one.url, item, found, seen, at, trouble)
+            yield _judged_one(one, looking, job, resolver_works=resolver_works)
+
+
+def _judged_one(target: Target, looking: _Looking, job: Job, *, resolver_works: bool) -> Checked:
+    url, learned = target.url, looking.learned
+    evidence = learned.evidence(url, resolver_works=resolver_works)
+    at = learned.answered_at(url)
+    first = rules.judge(evidence)
+    verdict = past.weigh(first, evidence, at, job.confirm) if at else first
+    metadata = learned.metadata(url)
+    if at and job.memory:
+        job.memory.remember(_record(evidence, first, at, metadata, learned.known.get(url)))
+    return Checked(
+        target.links[0].url,
+        target.links,
+        verdict,
+        url,
+        " ".join(learned.plan.owner.get(url, ())),
+        metadata,
+        learned.sighting(url),
+        at,
+        learned.trouble(url),
+        None if url in looking.fresh else past.change(verdict.state, evidence.past),
+        past.since(first, evidence.past, at) if at else None,
+    )
+
+
+def _record(e: Evidence, verdict: Verdict, at: datetime, found: Metadata | None, known: Record | None) -> Record:
+    """What to remember: the facts, this look among the earlier ones, and what the page is when it is good."""
+    outcome = e.looks[-1].outcome if e.looks else None
+    looks = (*(known.past if known else ()), Past(at, outcome, verdict.state))
+    is_new = known is None or not known.past or known.past[-1].at < at
+    good = known.good if known else None
+    if verdict.state in (State.OK, State.MOVED) and e.page and e.page.sketch and Flag.DRIFTED not in verdict.flags:
+        domain = urls.registrable_domain(urls.host(e.looks[-1].final_url)) if e.looks else ""
+        language = found.language if found else ""
+        good = Identity(at, found.title if found else "", language, domain, e.page.sketch)
+    kept = replace(e, past=(), good=None)
+    return Record(e.url, at, kept, (looks if is_new else looks[:-1])[-MOST_PAST:], good)
 
 
 def _repair(one: Unchecked) -> str:

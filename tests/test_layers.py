@@ -31,6 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "plan": {"model", "urls", "contracts"},
     "extract": {"model", "urls", "contracts", "page"},
     "report": {"model", "urls", "contracts", "yaml_text", "report"},
+    "memory": {"model", "memory"},
     "run": {"model", "urls", "contracts", "extract", "fetch", "judge", "plan"},
     "cli": {
         "model",
@@ -43,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
         "run",
         "sites",
         "fetch",
+        "memory",
         "cli",
         "__init__",
     },

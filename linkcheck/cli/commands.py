@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linkcheck.cli import inputs
 from linkcheck.errors import SettingsError
-from linkcheck.model import Document, Link, Report, State, Unchecked
+from linkcheck.model import Document, Link, Notice, Report, State, Unchecked
 from linkcheck.plan import Choice, sort
 from linkcheck.report import words
 from linkcheck.settings import Settings
@@ -17,8 +19,11 @@ from linkcheck.settings import Settings
 if TYPE_CHECKING:
     import asyncio
 
+    from linkcheck.memory import Memory
+
 OK, FAILING, MISTAKE, NO_NETWORK, INTERRUPTED = 0, 1, 2, 3, 130
 _FILES = ("yaml", "markdown")
+_CONFIRM = {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
 
 
 def run(paths: Sequence[str], settings: Settings) -> int:
@@ -32,7 +37,9 @@ def run(paths: Sequence[str], settings: Settings) -> int:
         files.prepare(folder)
     if not any(document.links for document in documents):
         _say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
-    result = _look(documents, settings)
+    with _memory(settings, folder) as memory:
+        result = _look(documents, settings, memory)
+    _tell(memory.notices)
     if result.sick_network:
         if settings["format"] == "json":
             sys.stdout.writelines(reports.discover()["json"].pieces(result))
@@ -44,6 +51,8 @@ def run(paths: Sequence[str], settings: Settings) -> int:
             for name in _FILES:
                 form = reports.discover()[name]
                 files.write(folder / (stems[document.path] + form.suffix), form.pieces(part))
+        if not settings["no_memory"]:
+            _write_history(folder, memory)
     sys.stdout.writelines(reports.discover()[settings["format"]].pieces(result))
     return INTERRUPTED if result.is_interrupted else FAILING if result.is_failing else OK
 
@@ -53,7 +62,9 @@ def hook(paths: Sequence[str], settings: Settings) -> int:
     from linkcheck.report import text
 
     documents = _read(paths)
-    result = _look(documents, settings)
+    with _memory(settings, None) as memory:
+        result = _look(documents, settings, memory)
+    _tell(memory.notices)
     if result.sick_network:
         _say(f"linkcheck: {result.sick_network}; links were not checked")
         return OK
@@ -82,12 +93,62 @@ def links(paths: Sequence[str], settings: Settings) -> int:
 def _read(paths: Sequence[str]) -> list[Document]:
     documents = inputs.documents(paths)
     for document in documents:
-        for notice in document.notices:
-            _say(f"warning: {words.clean(notice.path)}:{notice.line}: {words.clean(notice.text)}")
+        _tell(document.notices)
     return documents
 
 
-def _look(documents: Sequence[Document], settings: Settings) -> Report:
+def _tell(notices: Sequence[Notice]) -> None:
+    for notice in notices:
+        _say(f"warning: {words.clean(notice.path)}:{notice.line}: {words.clean(notice.text)}")
+
+
+def _memory(settings: Settings, folder: Path | None) -> Memory:
+    """What earlier runs saw: the user's own memory, and the history that lies in the reports `folder`."""
+    from linkcheck.memory import Memory, history
+
+    if settings["no_memory"]:
+        return Memory(None)
+    committed, notices = history.read(folder / history.FILE) if folder else ({}, [])
+    _tell(notices)
+    return Memory(
+        Path(settings["memory"]) if settings["memory"] else _cache_folder(),
+        max_age=timedelta(days=settings["max_age"]),
+        name=_memory_name(settings),
+        committed=committed,
+        keeps=folder is not None,
+    )
+
+
+def _cache_folder() -> Path:
+    """Where this system wants caches to be (XDG Base Directory Specification 0.8 on Linux)."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "linkcheck" / "Cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "linkcheck"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "linkcheck"
+
+
+def _memory_name(settings: Settings) -> str:
+    """Hosts that stand in for others are remembered apart."""
+    from hashlib import sha256
+
+    from linkcheck.memory import FILE
+
+    world = "\n".join([*settings["connect_to"], settings["dns"]]).strip()
+    return f"{sha256(world.encode()).hexdigest()[:8]}-{FILE}" if world else FILE
+
+
+def _write_history(folder: Path, memory: Memory) -> None:
+    from linkcheck.cli import files
+    from linkcheck.memory import history
+
+    path = folder / history.FILE
+    now, _ = history.read(path, puts_aside=False)  # another run may have written meanwhile
+    files.write(path, history.lines(history.merged(now, memory.records).values()))
+
+
+def _look(documents: Sequence[Document], settings: Settings, memory: Memory) -> Report:
     import asyncio
     import gc
 
@@ -109,6 +170,8 @@ def _look(documents: Sequence[Document], settings: Settings) -> Report:
             budget_s=settings["budget"],
             canary=settings["canary"],
             progress=progress,
+            memory=None if settings["no_memory"] else memory,
+            confirm=_CONFIRM[settings["confirm"]],
         )
         async with Fetcher(options) as fetcher:
             # Not returned: asyncio's signal handling writes out a task's result, 100,000 links long.

@@ -221,6 +221,8 @@ class Fetcher:
             retry_after_s=answer.retry_after_s,
             detail=answer.detail or answer.body.trouble,
             look=chain.request.look,
+            etag=_validator(answer, "etag"),
+            modified=_validator(answer, "last-modified"),
         )
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Observation(chain.request, sighting, headers, answer.body.data, answer.body.is_complete)
@@ -423,6 +425,11 @@ def _after(first: _Answer, once: Callable[[], Awaitable[_Answer]]) -> Callable[[
 
 def _says(answer: _Answer) -> tuple[int | Fault, float | None]:
     return answer.outcome, answer.retry_after_s
+
+
+def _validator(answer: _Answer, name: str) -> str:
+    """What a later request may ask with, so that an unchanged page need not be sent again."""
+    return answer.headers.get(name, "")[:200] if answer.outcome == 200 else ""
 
 
 def _is_wanted(request: Request, headers: httpx.Headers) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from linkcheck.judge import content
+from linkcheck.judge import content, past
 from linkcheck.model import Confidence, Evidence, Fault, Flag, Presence, Sighting, State, Verdict
 
 Rule = Callable[[Evidence], Verdict | None]
@@ -260,6 +260,7 @@ RULES: tuple[Rule, ...] = (
     content.sent_to_error_page,
     content.sent_home,
     content.not_a_pdf,
+    past.hijacked,
     moved,
     http_ok,
     not_looked_at,
@@ -272,6 +273,7 @@ def judge(e: Evidence) -> Verdict:
     flags = dict(e.site.flags) if e.site else {}
     if verdict.state in (State.OK, State.MOVED):
         flags |= content.flags(e)
+    flags |= past.flags(e, verdict)
     last = _last(e)
     if last and last.insecure and verdict.state in (State.OK, State.MOVED, State.RESTRICTED):
         flags[Flag.INSECURE] = _CERTIFICATE_WORDS.get(last.insecure, "its certificate is not valid")

@@ -45,6 +45,8 @@ def _link(one: Checked) -> dict[str, Any]:
         "rule": verdict.rule,
         "reason": words.clean(verdict.reason, 600),
         "flags": {flag: words.clean(why) for flag, why in verdict.flags.items()},
+        "change": one.change,
+        "since": _time(one.since) if one.since else None,
         "advice": verdict.advice,
         "replacement": verdict.replacement or None,
         "final_url": seen.final_url if seen and seen.status is not None else None,

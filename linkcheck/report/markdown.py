@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkcheck.contracts import Format
-from linkcheck.model import Checked, Confidence, Report, State
+from linkcheck.model import Change, Checked, Confidence, Report, State
 from linkcheck.report import words
 
 
@@ -24,8 +24,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield ""
         yield "The run was interrupted; this is what was known by then."
     yield from _failing(failing)
+    yield from _recovered([one for one in report.checked if one.change is Change.RECOVERED])
     yield from _moved(words.in_state(report, State.MOVED))
-    yield from _noted([one for one in report.checked if one.verdict.flags and not one.is_failing])
+    yield from _noted([one for one in report.checked if words.told_flags(one) and not one.is_failing])
     yield from _unjudged(words.in_state(report, *words.UNJUDGED))
     yield from _restricted(words.in_state(report, State.RESTRICTED))
     yield from _warnings(report)
@@ -38,12 +39,21 @@ def _failing(found: list[Checked]) -> Iterator[str]:
     yield from ("", "## To fix", "")
     for one in found:
         verdict = one.verdict
-        yield f"- **{verdict.state}** {_named(one)}, {_places(one)}"
+        change = f" ({words.changed(one)})" if words.changed(one) else ""
+        yield f"- **{verdict.state}** {_named(one)}, {_places(one)}{change}"
         yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
         if verdict.replacement:
             yield f"  - Do: write {words.code(verdict.replacement)}"
         elif verdict.advice:
             yield f"  - Do: {words.prose(verdict.advice)}"
+
+
+def _recovered(found: list[Checked]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", "## Recovered", "", "Failing in the last run, fine in this one.", "")
+    for one in found:
+        yield f"- {_named(one)}, {_places(one)}"
 
 
 def _moved(found: list[Checked]) -> Iterator[str]:
@@ -61,7 +71,7 @@ def _noted(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## To know", "")
     for one in found:
-        for flag, why in one.verdict.flags.items():
+        for flag, why in words.told_flags(one).items():
             yield f"- **{flag}** {_named(one)}, {_places(one)}: {words.prose(why)}"
 
 

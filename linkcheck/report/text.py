@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linkcheck.contracts import Format
-from linkcheck.model import Checked, Report, State
+from linkcheck.model import Change, Checked, Report, State
 from linkcheck.report import words
 
 
@@ -19,10 +19,14 @@ def _lines(report: Report) -> Iterator[str]:
     for one in words.in_state(report, State.MOVED):
         yield from finding(one)
     for one in report.checked:
-        if one.verdict.flags and not one.is_failing:
-            for flag, why in one.verdict.flags.items():
+        if not one.is_failing:
+            for flag, why in words.told_flags(one).items():
                 yield f"{words.place(one.links[0])}: note[{flag}] {words.url(one.url)}: {words.clean(why)}"
     unjudged = words.in_state(report, *words.UNJUDGED)
+    for one in report.checked:
+        if one.change is Change.RECOVERED:
+            what = f"note[recovered] {words.url(one.url)}: {words.clean(one.verdict.reason)}"
+            yield f"{words.place(one.links[0])}: {what}"
     for host, group in words.by_host(unjudged):
         yield _group(host, group)
     for one in report.checked:
@@ -35,8 +39,9 @@ def _lines(report: Report) -> Iterator[str]:
 
 def finding(one: Checked) -> Iterator[str]:
     verdict = one.verdict
+    change = f" ({words.changed(one)})" if words.changed(one) else ""
     for link in one.links:
-        what = f"{verdict.state}[{verdict.rule}] {words.url(link.url)}: {words.clean(verdict.reason, 600)}"
+        what = f"{verdict.state}[{verdict.rule}] {words.url(link.url)}: {words.clean(verdict.reason, 600)}{change}"
         yield f"{words.place(link)}: {what}"
     if verdict.advice:
         yield f"  help: {words.clean(verdict.advice, 2_100)}"

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from linkcheck import urls
-from linkcheck.model import Checked, Link, Report, State
+from linkcheck.model import Change, Checked, Flag, Link, Report, State
 
 _HOSTILE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -108,11 +108,24 @@ def host_of(one: Checked) -> str:
 
 
 def by_host(found: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
-    """Grouped by host, most links first."""
-    groups: dict[str, list[Checked]] = {}
+    """Grouped by host where they fare alike, most links first."""
+    groups: dict[tuple[str, str], list[Checked]] = {}
     for one in found:
-        groups.setdefault(host_of(one), []).append(one)
-    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+        groups.setdefault((host_of(one), one.verdict.rule), []).append(one)
+    by_size = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    return [(host, group) for (host, _), group in by_size]
+
+
+def told_flags(one: Checked) -> dict[Flag, str]:
+    """The flags a person should read. That a script draws the page is for programs: there are many."""
+    return {flag: why for flag, why in one.verdict.flags.items() if flag is not Flag.OPAQUE}
+
+
+def changed(one: Checked) -> str:
+    """How a failing link stands against earlier runs, or ''."""
+    if one.change is Change.NEW:
+        return "newly failing"
+    return f"failing since {one.since:%Y-%m-%d}" if one.change is Change.STILL and one.since else ""
 
 
 def counts(report: Report) -> dict[str, int]:

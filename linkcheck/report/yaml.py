@@ -76,6 +76,7 @@ def _custom(one: Checked, found: Metadata) -> dict[str, Any]:
         "rule": verdict.rule,
         "reason": words.clean(verdict.reason, 600),
         "flags": {flag.value: words.clean(why) for flag, why in verdict.flags.items()},
+        "since": f"{one.since:%Y-%m-%d}" if one.since else "",
         "replacement": words.url(verdict.replacement),
         "checked": f"{one.at:%Y-%m-%d}" if one.at else "",
         "http": seen.status if seen else None,

@@ -1,0 +1,242 @@
+"""What was seen in earlier runs: facts, not verdicts, so that newer rules may judge them anew.
+
+The working memory is one SQLite file (WAL), and at the same time the journal of the run in
+progress: each fact is committed when it is learned, so a killed process loses none, and the next
+run takes up what an interrupted one has seen in the last minutes. Several processes may use it.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from linkcheck.memory import history
+from linkcheck.model import Evidence, Notice, Record, State, Url
+
+FILE = "memory.sqlite3"
+_SCHEMA = """
+create table if not exists facts (url text primary key, at text not null, run integer not null, record text not null)
+    without rowid;
+create table if not exists runs (id integer primary key, started text not null, finished text);
+"""
+_VERSION = 1
+_BUSY_S = 20
+_RESUME = timedelta(minutes=15)
+_JITTER = 0.2
+_BATCH = 500
+
+
+class Memory:
+    """`with Memory(folder) as memory:`; `notices` tell what could not be read, and where it was put."""
+
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        max_age: timedelta = timedelta(days=7),
+        name: str = FILE,
+        committed: Mapping[Url, Record] | None = None,
+        keeps: bool = False,
+    ) -> None:
+        """Good links are fresh for `max_age`, give or take a fifth, so that they do not all come due at once.
+
+        `committed` is what history files remember; `keeps` collects the run's `records` for such a file.
+        A memory without a folder remembers nothing.
+        """
+        self.path = folder / name if folder else Path()
+        self.records: dict[Url, Record] = {}
+        self._committed = committed or {}
+        self._keeps = keeps
+        self._pending: list[Record] = []
+        self.notices: list[Notice] = []
+        self._max_age = max_age
+        self._known: dict[Url, Record] = {}
+        self._resumed: set[Url] = set()
+        self._run = 0
+        self._base: sqlite3.Connection | None = None
+        if folder:
+            self._open()
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._base is not None:
+            self._base.close()
+            self._base = None
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def recall(self, wanted: Sequence[Url], now: datetime) -> list[Record]:
+        """What is known of the `wanted` URLs: ours, or the committed where that is newer."""
+        self._known = {url: self._committed[url] for url in wanted if url in self._committed}
+        self._recall(wanted, now)
+        return list(self._known.values())
+
+    def _recall(self, wanted: Sequence[Url], now: datetime) -> None:
+        interrupted = self._interrupted(now)
+        for url in wanted:
+            for run, text in self._read("select run, record from facts where url = ?", [url]):
+                try:
+                    record = history.load(str(text))
+                except ValueError as error:
+                    self._reject(url, str(text), str(error))
+                    continue
+                self._known[record.url] = history.newer(record, self._known.get(record.url, record))
+                if run in interrupted and now - record.at < _RESUME:
+                    self._resumed.add(record.url)
+
+    def is_fresh(self, url: Url, now: datetime) -> bool:
+        """Whether `url` need not be looked at: it was fine lately, or an interrupted run has just seen it."""
+        record = self._known.get(url)
+        if record is None or record.at > now:
+            return False
+        if url in self._resumed:
+            return True
+        if not record.past or record.past[-1].state not in (State.OK, State.MOVED):
+            return False
+        spread = random.Random(f"{url} {record.at}").uniform(1 - _JITTER, 1 + _JITTER)
+        return now - record.at < self._max_age * spread
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
+        """Commit what was learned of `url`; the journal of this run."""
+        old = self._known.get(url)
+        record = Record(
+            url, at, replace(evidence, past=(), good=None), old.past if old else (), old.good if old else None
+        )
+        self._write([record])
+
+    def remember(self, record: Record) -> None:
+        """Keep what the run ends with for one URL."""
+        self._pending.append(record)
+        if self._keeps:
+            self.records[record.url] = record
+        if len(self._pending) >= _BATCH:
+            self._flush()
+
+    def finish(self, *, is_interrupted: bool) -> None:
+        """Say that the run came to its end."""
+        self._flush()
+        if self._base is not None and not is_interrupted:
+            with suppress(sqlite3.Error):
+                self._base.execute("update runs set finished = ? where id = ?", (_text(datetime.now(UTC)), self._run))
+
+    def _flush(self) -> None:
+        pending, self._pending = self._pending, []
+        self._write(pending)
+
+    def _write(self, records: Sequence[Record]) -> None:
+        if self._base is None or not records:
+            return
+        if not self._run:
+            self._begin()
+        rows = [(one.url, _text(one.at), self._run, history.dump(one)) for one in records]
+        try:
+            self._base.execute("begin immediate")
+            self._base.executemany(
+                "insert into facts values (?, ?, ?, ?) on conflict (url) do update set at = excluded.at,"
+                " run = excluded.run, record = excluded.record where excluded.at >= facts.at",
+                rows,
+            )
+            self._base.execute("commit")
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _begin(self) -> None:
+        assert self._base is not None
+        try:
+            row = self._base.execute("insert into runs (started) values (?)", (_text(datetime.now(UTC)),))
+            self._run = row.lastrowid or 0
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    # -- the file --------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.notices.append(Notice(str(self.path), 1, f"no memory of earlier runs: {error.strerror or error}"))
+            return
+        try:
+            self._base = self._connect()
+        except sqlite3.OperationalError as error:  # locked, read-only, full: not corrupt
+            self.notices.append(Notice(str(self.path), 1, f"no memory of earlier runs: {error}"))
+        except sqlite3.DatabaseError as error:
+            self._put_aside(error)
+
+    def _connect(self) -> sqlite3.Connection:
+        base = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+        try:
+            base.execute("pragma journal_mode = wal")
+            base.execute("pragma synchronous = normal")
+            version = base.execute("pragma user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                raise sqlite3.DatabaseError(f"a memory of another version ({version})")
+            base.executescript(_SCHEMA + f"pragma user_version = {_VERSION};")
+        except sqlite3.Error:
+            base.close()
+            raise
+        return base
+
+    def _put_aside(self, error: Exception) -> None:
+        """Rename a file that is no memory, and start anew."""
+        aside = self.path.with_name(f"{self.path.name}.corrupt-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+        try:
+            self.path.replace(aside)
+            for ending in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+            self.notices.append(Notice(str(self.path), 1, f"no memory ({error}); put aside as {aside.name}"))
+            self._base = self._connect()
+        except (OSError, sqlite3.Error) as second:
+            self.notices.append(Notice(str(self.path), 1, f"no memory of earlier runs: {second}"))
+
+    def _read(self, query: str, values: Sequence[str]) -> list[tuple[object, ...]]:
+        if self._base is None:
+            return []
+        try:
+            return self._base.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            self._base.close()
+            self._base = None
+            self._put_aside(error)
+            return []
+
+    def _interrupted(self, now: datetime) -> set[int]:
+        """Runs of the last minutes that never came to their end."""
+        since = _text(now - timedelta(days=1))
+        return {
+            int(str(row[0]))
+            for row in self._read("select id from runs where finished is null and started > ?", [since])
+        }
+
+    def _reject(self, url: str, text: str, why: str) -> None:
+        """Put one unreadable fact aside, and name it."""
+        aside = self.path.with_name(self.path.name + ".corrupt")
+        with suppress(OSError), aside.open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+        if self._base is not None:
+            with suppress(sqlite3.Error):
+                self._base.execute("delete from facts where url = ?", (url,))
+        self.notices.append(
+            Notice(str(self.path), 1, f"no fact about {url[:200]} ({why[:80]}); put aside in {aside.name}")
+        )
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        """Go on without: a full disk must not end a run."""
+        self.notices.append(Notice(str(self.path), 1, f"what is seen from here on will not be remembered: {error}"))
+        with suppress(sqlite3.Error):
+            if self._base is not None:
+                self._base.close()
+        self._base = None
+
+
+def _text(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,245 @@
+"""What a second run knows of the first: with real files, processes and signals."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_run import write
+from tests.conftest import LINKCHECK, Program
+from tests.web import Web, environment
+from tests.web import behaviours as b
+
+REMEMBER = {"LINKCHECK_NO_MEMORY": "false"}
+PAGE = "<html lang=en><title>How to sharpen a plane</title><p>" + "Iron, stone, water and a flat sole. " * 12
+OTHER = (
+    "<html lang=id><title>Situs slot gacor</title><p>" + "Daftar sekarang dan menang setiap hari bersama kami. " * 12
+)
+
+
+def run(linkcheck: Program, folder: Path, *flags: str) -> tuple[int, dict[str, Any]]:
+    """One run that remembers: its exit code and the links by URL."""
+    memory = ("--memory", str(folder / "memory"))
+    done = linkcheck("run", "l.md", "--format", "json", *memory, *flags, **REMEMBER)
+    assert done.returncode in (0, 1), done.stderr
+    return done.returncode, {link["url"]: link for link in json.loads(done.stdout)["links"]}
+
+
+def age(folder: Path, days: float) -> None:
+    """Let `days` go by since everything that the history says; the working memory is gone."""
+    for file in (folder / "memory").glob("*"):
+        file.unlink()
+    path = folder / "reports" / "history.jsonl"
+
+    def earlier(found: re.Match[str]) -> str:
+        return f'"at":"{(datetime.fromisoformat(found[1]) - timedelta(days=days)).isoformat()}"'
+
+    path.write_text(re.sub(r'"at":"([^"]+)"', earlier, path.read_text()))
+
+
+def test_a_good_link_is_not_asked_again_and_the_reports_stay_as_they_are(
+    web: Web, linkcheck: Program, tmp_path: Path
+) -> None:
+    write(tmp_path, web.on("a.test", "/good", b.page(PAGE)), web.on("a.test", "/bad", b.answer(404)))
+    assert run(linkcheck, tmp_path)[0] == 1
+    first = {path.name: path.read_text() for path in (tmp_path / "reports").iterdir()}
+    code, links = run(linkcheck, tmp_path)
+    second = {path.name: path.read_text() for path in (tmp_path / "reports").iterdir()}
+    assert code == 1
+    assert len(web.asked("a.test", "/good")) == 1
+    assert len(web.asked("a.test", "/bad")) == 4
+    assert links["https://a.test/good"]["title"] == "How to sharpen a plane"
+    assert links["https://a.test/bad"]["change"] == "still-failing"
+    assert second["l.yaml"] == first["l.yaml"]
+    assert set(second) == {"l.yaml", "l.md", "history.jsonl"}
+    urls = [json.loads(line)["url"] for line in second["history.jsonl"].splitlines()[1:]]
+    assert urls == sorted(urls)
+
+
+def test_what_is_asked_again_is_asked_whether_it_changed(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    first = b.page(PAGE, ("ETag", '"1"'))
+    write(tmp_path, web.on("a.test", "/x", b.by_header("if-none-match", '"1"', b.answer(304), first)))
+    for _ in range(3):
+        _, links = run(linkcheck, tmp_path, "--max-age", "0")
+        found = links["https://a.test/x"]
+        assert (found["state"], found["status"], found["title"]) == ("ok", 200, "How to sharpen a plane")
+    assert [r.headers.get("if-none-match") for r in web.asked("a.test", "/x")] == [None, '"1"', '"1"']
+
+
+def test_one_bad_answer_does_not_condemn_what_was_good(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/x", b.page(PAGE))
+    write(tmp_path, url)
+    assert run(linkcheck, tmp_path)[0] == 0
+    age(tmp_path, 8)
+    web.on("a.test", "/x", b.answer(404))
+    code, links = run(linkcheck, tmp_path)
+    assert (code, links[url]["state"], links[url]["rule"]) == (0, "unreachable", "failing-since")
+    assert "failing since today" in links[url]["reason"]
+    assert run(linkcheck, tmp_path)[0] == 0
+    assert run(linkcheck, tmp_path, "--confirm", "now")[0] == 1
+    age(tmp_path, 1.1)
+    code, links = run(linkcheck, tmp_path)
+    assert (code, links[url]["state"], links[url]["change"]) == (1, "dead", "still-failing")
+    assert "failing since" in (tmp_path / "reports" / "l.md").read_text()
+    web.on("a.test", "/x", b.page(PAGE))
+    code, links = run(linkcheck, tmp_path)
+    assert (code, links[url]["state"], links[url]["change"]) == (0, "ok", "recovered")
+    assert "## Recovered" in (tmp_path / "reports" / "l.md").read_text()
+
+
+def test_what_is_certain_fails_at_once(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/x", b.page(PAGE))
+    write(tmp_path, url)
+    run(linkcheck, tmp_path)
+    age(tmp_path, 9)
+    web.on("a.test", "/x", b.answer(410))
+    code, links = run(linkcheck, tmp_path)
+    assert (code, links[url]["state"], links[url]["change"]) == (1, "dead", "newly-failing")
+
+
+def test_a_page_that_was_swapped_is_gone(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url, moved_on = web.on("a.test", "/x", b.page(PAGE)), web.on("b.test", "/x", b.page(PAGE))
+    write(tmp_path, url, moved_on)
+    run(linkcheck, tmp_path)
+    age(tmp_path, 9)
+    web.on("a.test", "/x", b.page(OTHER))
+    web.on("b.test", "/x", b.page(OTHER.replace("lang=id", "lang=en").replace("slot gacor", "kami")))
+    _, links = run(linkcheck, tmp_path, "--confirm", "now")
+    assert (links[url]["state"], links[url]["rule"]) == ("gone", "hijacked")
+    assert "How to sharpen a plane" in links[url]["reason"]
+    assert links[moved_on]["state"] == "ok"
+    assert "drifted" in links[moved_on]["flags"]
+
+
+def test_unreachable_for_long_is_said(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/x", b.answer(500))
+    write(tmp_path, url)
+    for days in (4, 4):
+        code, links = run(linkcheck, tmp_path, "--attempts", "1")
+        assert (code, links[url]["rule"]) == (0, "http-server-error")
+        age(tmp_path, days)
+    code, links = run(linkcheck, tmp_path, "--attempts", "1")
+    assert (code, links[url]["state"], links[url]["rule"]) == (0, "unreachable", "unreachable-for-long")
+
+
+def test_a_killed_run_is_taken_up(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    """kill -9 loses nothing that was seen; what was seen is not asked again."""
+    seen = [web.on(f"h{n}.test", "/bad" if n % 2 else "/", b.answer(410) if n % 2 else b.page(PAGE)) for n in range(20)]
+    write(tmp_path, *seen, web.on("slow.test", "/", b.slow(30, b.page(PAGE))))
+    command = [LINKCHECK, "run", "l.md", "--memory", str(tmp_path / "memory"), *web.flags]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment(web, **REMEMBER), stdout=subprocess.DEVNULL
+    ) as process:
+        until = time.monotonic() + 20
+        while remembered(tmp_path) < 20 and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+    assert remembered(tmp_path) == 20
+    web.on("slow.test", "/", b.page(PAGE))
+    _, links = run(linkcheck, tmp_path)
+    assert sorted({link["state"] for link in links.values()}) == ["dead", "ok"]
+    assert len(links) == 21
+    assert all(len(web.asked(f"h{n}.test")) == 1 for n in range(20))
+    run(linkcheck, tmp_path)
+    assert len(web.asked("h1.test")) == 2  # the run came to its end: what fails is asked every time
+
+
+def remembered(folder: Path) -> int:
+    found = list((folder / "memory").glob("*.sqlite3"))
+    try:
+        with sqlite3.connect(f"file:{found[0]}?mode=ro", uri=True, timeout=5) as base:
+            number = int(base.execute("select count(*) from facts").fetchone()[0])
+    except (sqlite3.Error, IndexError):
+        return 0
+    base.close()
+    return number
+
+
+def test_two_runs_at_once_are_safe(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, *(web.on(f"h{n}.test", f"/{n}", b.slow(0.05, b.page(PAGE))) for n in range(40)))
+    command = [LINKCHECK, "run", "l.md", "--memory", str(tmp_path / "memory"), *web.flags]
+    both = [subprocess.Popen(command, cwd=tmp_path, env=environment(web, **REMEMBER)) for _ in range(2)]
+    assert [process.wait(timeout=60) for process in both] == [0, 0]
+    assert remembered(tmp_path) == 40
+    assert len((tmp_path / "reports" / "history.jsonl").read_text().splitlines()) == 41
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but text" * 50, b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_corrupt_memory_is_named_and_put_aside(web: Web, linkcheck: Program, tmp_path: Path, content: bytes) -> None:
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE)))
+    run(linkcheck, tmp_path)
+    (file,) = (tmp_path / "memory").glob("*.sqlite3")
+    file.write_bytes(content)
+    done = linkcheck("run", "l.md", "--memory", str(tmp_path / "memory"), **REMEMBER)
+    assert done.returncode == 0
+    assert "warning: " in done.stderr
+    assert "put aside as" in done.stderr
+    (aside,) = (tmp_path / "memory").glob("*.corrupt-*")
+    assert aside.read_bytes()[:16] == content[:16]
+    assert "warning" not in linkcheck("run", "l.md", "--memory", str(tmp_path / "memory"), **REMEMBER).stderr
+
+
+def test_a_corrupt_line_of_history_is_named_and_put_aside(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE)), web.on("a.test", "/y", b.page(PAGE)))
+    run(linkcheck, tmp_path)
+    for file in (tmp_path / "memory").glob("*"):
+        file.unlink()
+    path = tmp_path / "reports" / "history.jsonl"
+    head, first, second = path.read_text().splitlines()
+    path.write_text("\n".join([head, first[:40], second, '{"url": 7}', ""]))
+    done = linkcheck("run", "l.md", "--memory", str(tmp_path / "memory"), **REMEMBER)
+    assert done.returncode == 0
+    assert "history.jsonl:2: " in done.stderr
+    assert "history.jsonl:4: " in done.stderr
+    assert path.with_name("history.jsonl.corrupt").read_text() == f'{first[:40]}\n{{"url": 7}}\n'
+    assert len(path.read_text().splitlines()) == 3
+    assert [len(web.asked("a.test", name)) for name in ("/x", "/y")] == [2, 1]
+
+
+def test_a_corrupt_fact_is_named_and_asked_again(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE)))
+    linkcheck("run", "l.md", "--no-files", "--memory", str(tmp_path / "memory"), **REMEMBER)
+    (file,) = (tmp_path / "memory").glob("*.sqlite3")
+    with sqlite3.connect(file) as base:
+        base.execute("update facts set record = '{}'")
+    base.close()
+    done = linkcheck("run", "l.md", "--no-files", "--memory", str(tmp_path / "memory"), **REMEMBER)
+    assert "no fact about https://a.test/x" in done.stderr
+    assert len(web.asked("a.test", "/x")) == 2
+
+
+def test_a_sick_network_leaves_the_memory_as_it_is(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/x", b.page(PAGE))
+    write(tmp_path, url)
+    run(linkcheck, tmp_path)
+    before = (tmp_path / "reports" / "history.jsonl").read_text()
+    web.names.update({"a.test": "servfail", "example.com": "servfail"})
+    memory = ("--memory", str(tmp_path / "memory"), "--max-age", "0")
+    assert linkcheck("run", "l.md", *memory, **REMEMBER).returncode == 3
+    assert (tmp_path / "reports" / "history.jsonl").read_text() == before
+
+
+def test_the_hook_decides_at_once(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE)))
+    memory = ("--memory", str(tmp_path / "memory"))
+    assert linkcheck("hook", "l.md", *memory, **REMEMBER).returncode == 0
+    web.on("a.test", "/x", b.answer(404))
+    assert linkcheck("hook", "l.md", *memory, **REMEMBER).returncode == 0  # fresh: not asked
+    assert linkcheck("hook", "l.md", *memory, "--max-age", "0", **REMEMBER).returncode == 1
+
+
+def test_a_folder_that_cannot_be_made_costs_only_the_memory(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE)))
+    (tmp_path / "file").write_text("")
+    done = linkcheck("run", "l.md", "--memory", str(tmp_path / "file" / "x"), **REMEMBER)
+    assert done.returncode == 0
+    assert "no memory of earlier runs" in done.stderr
