@@ -79,7 +79,7 @@ def test_one_bad_answer_does_not_condemn_what_was_good(web: Web, linkcheck: Prog
     url = web.on("a.test", "/x", b.page(PAGE))
     write(tmp_path, url)
     assert run(linkcheck, tmp_path)[0] == 0
-    age(tmp_path, 8)
+    age(tmp_path, 9)
     web.on("a.test", "/x", b.answer(404))
     code, links = run(linkcheck, tmp_path)
     assert (code, links[url]["state"], links[url]["rule"]) == (0, "unreachable", "failing-since")
