@@ -279,6 +279,22 @@ class Observation:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came of it, for those who listen. `detail` is evidence in words."""
+
+    at: datetime
+    url: Url
+    outcome: int | Fault
+    request_headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    complete: bool = True
+    detail: str = ""
+    elapsed_s: float = 0.0
+    is_lenient: bool = False
+
+
 # -- extracting ------------------------------------------------------------------------------
 
 

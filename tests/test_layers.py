@@ -65,6 +65,7 @@ HOMES = {
     "brotli": {"fetch/body.py"},
     "backports": {"fetch/body.py"},
     "compression": {"fetch/body.py"},
+    "warcio": {"fetch/record.py"},
     "webencodings": {"page/charset.py"},
     "yaml": {"yaml_text.py"},
     "pyromark": {"read/markdown.py"},

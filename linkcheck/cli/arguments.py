@@ -50,7 +50,7 @@ def _add(command: argparse.ArgumentParser, option: Option, name: str) -> None:
     elif option.kind in ("regex", "list"):
         command.add_argument(option.flag, action="append", metavar=option.metavar, **common)
     elif option.choices:
-        choices = option.choices if name == RUN else option.choices[:2]
+        choices = option.choices[:2] if option.name == "format" and name == LINKS else option.choices
         command.add_argument(option.flag, choices=choices, **common)
     else:
         command.add_argument(option.flag, metavar=option.metavar, **common)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
             for name in _FILES:
                 form = reports.discover()[name]
                 files.write(folder / (stems[document.path] + form.suffix), form.pieces(part))
-        if not settings["no_memory"]:
+        if _remembers(settings):
             _write_history(folder, memory)
     sys.stdout.writelines(reports.discover()[settings["format"]].pieces(result))
     return INTERRUPTED if result.is_interrupted else FAILING if result.is_failing else OK
@@ -102,11 +103,16 @@ def _tell(notices: Sequence[Notice]) -> None:
         _say(f"warning: {words.clean(notice.path)}:{notice.line}: {words.clean(notice.text)}")
 
 
+def _remembers(settings: Settings) -> bool:
+    """A recording has to hold every answer, and a replay no other."""
+    return not (settings["no_memory"] or settings["record"] or settings["replay"])
+
+
 def _memory(settings: Settings, folder: Path | None) -> Memory:
     """What earlier runs saw: the user's own memory, and the history that lies in the reports `folder`."""
     from linkcheck.memory import Memory, history
 
-    if settings["no_memory"]:
+    if not _remembers(settings):
         return Memory(None)
     committed, notices = history.read(folder / history.FILE) if folder else ({}, [])
     _tell(notices)
@@ -154,13 +160,15 @@ def _look(documents: Sequence[Document], settings: Settings, memory: Memory) -> 
 
     from linkcheck import sites
     from linkcheck.cli.progress import bar
+    from linkcheck.fetch import record
     from linkcheck.fetch.client import Fetcher
     from linkcheck.run import Job
     from linkcheck.run import run as run_job
 
     options = _options(settings)
-
-    found: list[Report] = []
+    recorder = record.Recorder(Path(settings["record"])) if settings["record"] else None
+    replay = record.load(Path(settings["replay"])) if settings["replay"] else None
+    found, resolver_works = list[Report](), list[bool]()
 
     async def work(progress: Callable[[int, int], None] | None) -> None:
         job = Job(
@@ -170,19 +178,27 @@ def _look(documents: Sequence[Document], settings: Settings, memory: Memory) -> 
             budget_s=settings["budget"],
             canary=settings["canary"],
             progress=progress,
-            memory=None if settings["no_memory"] else memory,
+            memory=memory if _remembers(settings) else None,
             confirm=_CONFIRM[settings["confirm"]],
         )
-        async with Fetcher(options) as fetcher:
+        async with Fetcher(options, hears=recorder.hear if recorder else None, replay=replay) as fetcher:
             # Not returned: asyncio's signal handling writes out a task's result, 100,000 links long.
             found.append(await run_job(documents, job, fetcher))
+            resolver_works.append(fetcher.is_resolver_working)
 
     # What is loaded by now stays; a crawl makes few cycles, so the collector need not look as often.
     gc.freeze()
     gc.set_threshold(5_000, 20, 50)
     with bar() as progress, asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(work(progress))
-    return found[0]
+    report = found[0]
+    if recorder:
+        run = record.Run(report.started, report.finished, report.requests, resolver_works[0])
+        recorder.close(run)
+    if replay:
+        was = replay.run
+        report = replace(report, started=was.started, finished=was.finished, requests=was.requests)
+    return report
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

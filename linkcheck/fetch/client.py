@@ -21,12 +21,14 @@ from linkcheck import HOME_PAGE, __version__, urls
 from linkcheck.fetch import body as bodies
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS, fault_of
 from linkcheck.fetch.lanes import Lanes
+from linkcheck.fetch.record import Replay
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retry_after_s, retrying
 from linkcheck.fetch.transport import ConnectTo, Route, Transports
-from linkcheck.model import Fault, Hop, Observation, Pace, Purpose, Request, Sighting, Url
+from linkcheck.model import Exchange, Fault, Hop, Observation, Pace, Purpose, Request, Sighting, Url
 
 Sink = Callable[[Observation], Iterable[Request]]
+Hears = Callable[[Exchange], None]
 
 MAX_HOPS = 20
 USER_AGENT = f"linkcheck/{__version__} (+{HOME_PAGE})"
@@ -81,6 +83,7 @@ class _Answer:
     detail: str = ""
     insecure: Fault | None = None
     retry_after_s: float | None = None
+    at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -103,9 +106,22 @@ class _GivenUp(Exception):
 
 
 class Fetcher:
-    """`async with Fetcher(options) as fetcher: await fetcher.fetch(requests, sink)`."""
+    """`async with Fetcher(options) as fetcher: await fetcher.fetch(requests, sink)`.
 
-    def __init__(self, options: Options, transports: Transports | None = None) -> None:
+    `hears` gets every exchange as it ends; `replay` answers in place of the network, without waits.
+    """
+
+    def __init__(
+        self,
+        options: Options,
+        transports: Transports | None = None,
+        *,
+        hears: Hears | None = None,
+        replay: Replay | None = None,
+    ) -> None:
+        self._hears = hears
+        self._replay = replay
+        self._started = replay.run.started if replay else datetime.now(UTC)
         self.options = options
         self.resolver = Resolver(options.dns, timeout_s=min(2.0, options.timeout_s / 6))
         route = Route(self.resolver, options.connect_to, options.allow_private)
@@ -134,7 +150,7 @@ class Fetcher:
     @property
     def is_resolver_working(self) -> bool:
         """Whether any name had an address in this run."""
-        return self.resolver.answered > 0
+        return self._replay.run.resolver_works if self._replay else self.resolver.answered > 0
 
     async def fetch(self, requests: Iterable[Request], sink: Sink) -> None:
         """Give `sink` one observation for each request, and for each that it returns."""
@@ -171,9 +187,10 @@ class Fetcher:
         for request in requests:
             host = urls.origin_host(request.url)
             if given_up := self._given_up.get(host):
-                self._put(self._sink(_unseen(request, given_up)))
+                self._put(self._sink(_unseen(request, given_up, self._started)))
             else:
-                self._lanes.put(request, host, not_before=now + request.delay_s if request.delay_s else 0.0)
+                delay_s = 0.0 if self._replay else request.delay_s
+                self._lanes.put(request, host, not_before=now + delay_s if delay_s else 0.0)
 
     # -- one request -------------------------------------------------------------------------
 
@@ -183,7 +200,7 @@ class Fetcher:
         try:
             observation = await self._follow(chain)
         except _GivenUp as error:
-            observation = _unseen(request, error, tuple(chain.hops), chain.attempts)
+            observation = _unseen(request, error, self._started, tuple(chain.hops), chain.attempts)
         finally:
             self._leave(chain)
             self._active -= 1
@@ -192,9 +209,10 @@ class Fetcher:
 
     async def _follow(self, chain: _Chain) -> Observation:
         """The chain's last answer, redirects followed."""
-        at, url = datetime.now(UTC), chain.request.url
+        at, url = None, chain.request.url
         while True:
             answer = await self._persist(chain, url)
+            at = at or answer.at or self._started
             location = answer.headers.get("location", "") if answer.outcome in _REDIRECTS else ""
             if not location:
                 return self._observed(chain, at, url, answer)
@@ -242,7 +260,7 @@ class Fetcher:
 
         async def pause(seconds: float) -> None:
             chain.waited_s += seconds
-            await self._enter(chain, host, seconds)
+            await self._enter(chain, host, 0.0 if self._replay else seconds)
 
         first = await once()
         is_silent = first.outcome in SLOW_FAULTS and not self._lanes.is_open(host)
@@ -294,7 +312,8 @@ class Fetcher:
         rounds, until = self._limited.get(host, (0, 0.0))
         if now >= until:
             rounds += 1
-            until = now + (asked if asked is not None else min(2.0**rounds, self.options.limits.retry_after_s))
+            waits_s = asked if asked is not None else min(2.0**rounds, self.options.limits.retry_after_s)
+            until = now + (0.0 if self._replay else waits_s)
             self._limited[host] = (rounds, until)
             self._lanes.hold(host, until)
         if rounds > _LIMITED_ROUNDS:
@@ -332,6 +351,8 @@ class Fetcher:
         a silent host has been asked twice when one time-out is over, and is given up for the rest.
         """
         host, seconds = urls.origin_host(url), self.options.timeout_s
+        if self._replay:
+            return await self._replayed_probe(chain, url)
         is_second = host in self._probing or host in self._silent
         deadline = asyncio.get_running_loop().time() + (seconds / 2 if is_second else seconds)
         if is_second:
@@ -351,6 +372,14 @@ class Fetcher:
             for task in running:
                 task.cancel()
 
+    async def _replayed_probe(self, chain: _Chain, url: Url) -> _Answer:
+        """As `_probe`, which asks a silent host twice."""
+        answer = await self._ask(chain, url)
+        if answer.outcome in SLOW_FAULTS and self._replay and self._replay.has(url):
+            chain.attempts += 1
+            answer = await self._ask(chain, url)
+        return answer
+
     async def _ask(
         self,
         chain: _Chain,
@@ -360,7 +389,21 @@ class Fetcher:
         is_lenient: bool = False,
         is_fresh: bool = False,
     ) -> _Answer:
+        """One exchange, live or from the recording, and told to who listens."""
+        if self._replay:
+            self.requests += 1
+            return _recorded(self._replay.next(url, is_lenient=is_lenient))
         request = self._request(chain, url, is_lenient=is_lenient)
+        at, started = datetime.now(UTC), asyncio.get_running_loop().time()
+        answer = await self._ask_live(chain, request, deadline, is_lenient=is_lenient, is_fresh=is_fresh)
+        if self._hears:
+            elapsed = asyncio.get_running_loop().time() - started
+            self._hears(_exchange(at, url, request, answer, elapsed, is_lenient=is_lenient))
+        return replace(answer, at=at)
+
+    async def _ask_live(
+        self, chain: _Chain, request: httpx.Request, deadline: float | None, *, is_lenient: bool, is_fresh: bool
+    ) -> _Answer:
         is_fresh = is_fresh or chain.request.look > 1
         transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
         self.requests += 1
@@ -440,10 +483,38 @@ def _is_wanted(request: Request, headers: httpx.Headers) -> bool:
     return not kind or kind.startswith(_TEXT_TYPES)
 
 
-def _unseen(request: Request, error: _GivenUp, hops: tuple[Hop, ...] = (), attempts: int = 0) -> Observation:
+def _exchange(
+    at: datetime, url: Url, request: httpx.Request, answer: _Answer, elapsed: float, *, is_lenient: bool
+) -> Exchange:
+    return Exchange(
+        at,
+        url,
+        answer.outcome,
+        tuple(request.headers.multi_items()),
+        tuple(answer.headers.multi_items()),
+        answer.body.data,
+        answer.body.is_complete,
+        answer.detail or answer.body.trouble,
+        elapsed,
+        is_lenient,
+    )
+
+
+def _recorded(one: Exchange) -> _Answer:
+    """The answer that an exchange of a recording tells of."""
+    headers = httpx.Headers(list(one.headers))
+    if isinstance(one.outcome, Fault):
+        return _Answer(one.outcome, detail=one.detail, at=one.at)
+    body = bodies.Body(one.body, one.complete, one.detail)
+    return _Answer(
+        one.outcome, headers, body, retry_after_s=retry_after_s(headers.get("retry-after"), one.at), at=one.at
+    )
+
+
+def _unseen(
+    request: Request, error: _GivenUp, at: datetime, hops: tuple[Hop, ...] = (), attempts: int = 0
+) -> Observation:
     """The observation of a request that was not sent, since its host had been given up."""
     url = hops[-1].url if hops else request.url
-    sighting = Sighting(
-        datetime.now(UTC), error.fault, url, hops=hops, attempts=attempts, detail=str(error), look=request.look
-    )
+    sighting = Sighting(at, error.fault, url, hops=hops, attempts=attempts, detail=str(error), look=request.look)
     return Observation(request, sighting)

@@ -1,0 +1,163 @@
+"""What was exchanged, as a WARC file (ISO 28500:2017, version 1.1), and a run's answers from one.
+
+A response record holds the status, the headers and the body as it was read: content and transfer
+codings undone, so those fields are renamed, and `WARC-Truncated` where more was there. A request
+that came to nothing is a metadata record with the fault. The only home of warcio, which is an extra.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from linkcheck import __version__
+from linkcheck.errors import ReportError, SettingsError
+from linkcheck.model import Exchange, Fault, Url
+
+_RUN = "urn:linkcheck:run"
+_CODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_WAS = "x-linkcheck-was-"
+_MISSING = "pip install 'linkcheck-crawler[warc]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """When a recorded run was, and what it knew of its network."""
+
+    started: datetime
+    finished: datetime
+    requests: int = 0
+    resolver_works: bool = False
+
+
+class Recorder:
+    """Writes exchanges to a WARC file as they are heard."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ReportError where the file cannot be written, SettingsError without warcio."""
+        try:
+            from warcio.warcwriter import WARCWriter
+        except ImportError as error:
+            raise SettingsError("--record needs warcio", where="--record", help=_MISSING) from error
+        try:
+            self._file = path.open("wb")
+        except OSError as error:
+            words = (error.strerror or str(error)).lower()
+            raise ReportError(f"cannot write the recording: {words}", where=str(path)) from error
+        self._writer: Any = WARCWriter(self._file, gzip=True, warc_version="1.1")
+        info = {"software": f"linkcheck/{__version__}", "format": "WARC File Format 1.1"}
+        self._writer.write_record(self._writer.create_warcinfo_record(path.name, info))
+
+    def hear(self, one: Exchange) -> None:
+        """Write one exchange."""
+        from warcio.statusandheaders import StatusAndHeaders
+
+        kept = {"WARC-Date": _text(one.at), "X-Linkcheck-Try": "lenient" if one.is_lenient else "verified"}
+        asked = StatusAndHeaders("GET / HTTP/1.1", list(one.request_headers), is_http_request=True)
+        self._write("request", one.url, b"", asked, kept)
+        if isinstance(one.outcome, Fault):
+            text = json.dumps({"fault": one.outcome.value, "detail": one.detail})
+            return self._write("metadata", one.url, text.encode(), None, kept)
+        if not one.complete:
+            kept["WARC-Truncated"] = "length"
+        if one.detail:
+            kept["X-Linkcheck-Trouble"] = json.dumps(one.detail)
+        headers = [(f"{_WAS}{name}" if name.lower() in _CODINGS else name, value) for name, value in one.headers]
+        answer = StatusAndHeaders(f"{one.outcome} -", headers, protocol="HTTP/1.1")
+        return self._write("response", one.url, one.body, answer, kept)
+
+    def close(self, run: Run) -> None:
+        """Write what the run was, and end the file."""
+        told = {
+            "started": _text(run.started),
+            "finished": _text(run.finished),
+            "requests": run.requests,
+            "resolver_works": run.resolver_works,
+        }
+        self._write("metadata", _RUN, json.dumps(told).encode(), None, {"WARC-Date": _text(run.finished)})
+        self._file.close()
+
+    def _write(self, kind: str, url: str, body: bytes, head: object, headers: dict[str, str]) -> None:
+        record = self._writer.create_warc_record(
+            url, kind, payload=BytesIO(body), length=len(body), http_headers=head, warc_headers_dict=dict(headers),
+            warc_content_type="" if head else "application/json",
+        )  # fmt: skip
+        self._writer.write_record(record)
+
+
+@dataclass(slots=True)
+class Replay:
+    """The answers of a recorded run, each given once, in the order in which they came."""
+
+    run: Run
+    answers: dict[tuple[str, bool], deque[Exchange]] = field(default_factory=lambda: defaultdict(deque))
+
+    def has(self, url: str, *, is_lenient: bool = False) -> bool:
+        return bool(self.answers.get((url, is_lenient)))
+
+    def next(self, url: Url, *, is_lenient: bool = False) -> Exchange:
+        """The next answer of `url`."""
+        if self.has(url, is_lenient=is_lenient):
+            return self.answers[url, is_lenient].popleft()
+        return Exchange(self.run.started, url, Fault.CLOSED, detail="the recording holds no answer for it")
+
+
+def load(path: Path) -> Replay:
+    """The recording in `path`. Raises SettingsError where there is none."""
+    try:
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+    except ImportError as error:
+        raise SettingsError("--replay needs warcio", where="--replay", help=_MISSING) from error
+    found, run = list[Exchange](), None
+    try:
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file):
+                kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI")
+                if kind == "metadata" and url == _RUN:
+                    run = _run(json.loads(record.content_stream().read()))
+                elif kind in ("metadata", "response"):
+                    found.append(_exchange(record, kind, url))
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        raise SettingsError(f"cannot read the recording: {words}", where=str(path)) from error
+    except (ArchiveLoadFailed, ValueError, KeyError, TypeError) as error:
+        raise SettingsError(f"this is no recording of linkcheck: {error}", where=str(path)) from error
+    if run is None:
+        if not found:
+            raise SettingsError("this is no recording of linkcheck", where=str(path))
+        run = Run(found[0].at, found[-1].at, len(found), resolver_works=True)  # cut short: the run was killed
+    replay = Replay(run)
+    for one in found:
+        replay.answers[one.url, one.is_lenient].append(one)
+    return replay
+
+
+def _exchange(record: Any, kind: str, url: str) -> Exchange:
+    head, body = record.rec_headers, record.content_stream().read()
+    at = datetime.fromisoformat(head.get_header("WARC-Date"))
+    is_lenient = head.get_header("X-Linkcheck-Try") == "lenient"
+    if kind == "metadata":
+        told = json.loads(body)
+        return Exchange(at, Url(url), Fault(told["fault"]), detail=str(told["detail"]), is_lenient=is_lenient)
+    headers = tuple((name, value) for name, value in record.http_headers.headers if not name.startswith(_WAS))
+    trouble = head.get_header("X-Linkcheck-Trouble")
+    return Exchange(
+        at, Url(url), int(record.http_headers.get_statuscode()), headers=headers, body=body,
+        complete=head.get_header("WARC-Truncated") is None, detail=json.loads(trouble) if trouble else "",
+        is_lenient=is_lenient,
+    )  # fmt: skip
+
+
+def _run(told: dict[str, Any]) -> Run:
+    started, finished = (datetime.fromisoformat(told[name]) for name in ("started", "finished"))
+    return Run(started, finished, int(told["requests"]), bool(told["resolver_works"]))
+
+
+def _text(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
