@@ -6,7 +6,7 @@ the package stands here, and what it caught is reported as trouble.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -45,6 +45,7 @@ class Extraction:
     answers: dict[tuple[str, str], datetime] = field(default_factory=dict)
     probes: dict[Url, Probe] = field(default_factory=dict)
     known: dict[Url, Record] = field(default_factory=dict)
+    fragments: Mapping[Url, Collection[str]] = field(default_factory=dict)
     _probe_of: dict[Url, Url] = field(default_factory=dict)
     _probed: set[Url] = field(default_factory=set)
     _targets: dict[tuple[str, str], list[Url]] = field(init=False)
@@ -62,7 +63,8 @@ class Extraction:
             case Purpose.LOOKUP:
                 return self._take_lookup(seen)
             case Purpose.PROBE:
-                self.probes[seen.request.url] = Probe(seen.sighting, page.read(seen).sketch)
+                found = page.read(seen)
+                self.probes[seen.request.url] = Probe(seen.sighting, found.sketch, found.marks)
                 return []
             case Purpose.PAGE:
                 return self._take_page(seen)
@@ -176,7 +178,7 @@ class Extraction:
         url = seen.request.about
         if seen.sighting.status == _NOT_MODIFIED and url in self.known and seen.sighting.final_url == url:
             return self._unchanged(url, seen)
-        finding = page.read(seen)
+        finding = page.read(seen, self.fragments.get(url, ()))
         if onward := _refreshed(seen, finding):
             return [onward]
         self.looks[url] = (*self.looks.get(url, ()), seen.sighting)

@@ -306,6 +306,7 @@ class Flag(StrEnum):
     SUPERSEDED = "superseded"
     SUSPECT = "suspect"
     OPAQUE = "opaque"
+    NO_FRAGMENT = "no-fragment"
     FLAKY = "flaky"
     DRIFTED = "drifted"
 
@@ -393,7 +394,8 @@ class Finding:
     and does not: alone it proves nothing. `ask_page` wants the page itself looked at although the
     site has spoken. `refresh` is where the page sends every reader at once. `trouble` is a
     reader's failure, never the link's. `marks` are the signs on the page, the surest first, `sketch` the
-    fingerprint of its main text, `media` its media type in lower case.
+    fingerprint of its main text, `media` its media type in lower case, `lost` the fragments that
+    links ask for and the page does not have.
     """
 
     presence: Presence | None = None
@@ -409,6 +411,7 @@ class Finding:
     marks: tuple[Mark, ...] = ()
     sketch: str = ""
     media: str = ""
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,6 +449,7 @@ class Probe:
 
     sighting: Sighting
     sketch: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 class Confidence(StrEnum):

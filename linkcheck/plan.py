@@ -55,6 +55,16 @@ def plan(documents: Iterable[Document], sites: Sequence[Site], choice: Choice | 
     return Plan(in_order, partial(_requests, list(places), owner, sites), owner)
 
 
+def fragments(found: Plan) -> dict[Url, set[str]]:
+    """The fragments that the links of each URL ask for, as written, without `#`."""
+    wanted: dict[Url, set[str]] = {}
+    for target in found.targets:
+        asked = {link.url.partition("#")[2] for link in target.links} - {""}
+        if asked:
+            wanted[target.url] = asked
+    return wanted
+
+
 def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
     """The URL to look at, or why there is none."""
     normal = urls.normalise(link.url, base=_SAME_SCHEME if link.url.startswith("//") else None)

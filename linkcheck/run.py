@@ -34,7 +34,7 @@ from linkcheck.model import (
     Url,
     Verdict,
 )
-from linkcheck.plan import Choice, plan
+from linkcheck.plan import Choice, fragments, plan
 
 Progress = Callable[[int, int], None]
 MOST_PAST = 20
@@ -65,7 +65,9 @@ class Job:
 
     `second_look_s` lies between the two looks at a 404; `budget_s` ends the looking early (None:
     never); `canary` is asked when nothing else answers; `progress` hears (done, all) URLs. What was
-    good in an earlier run fails only after `confirm`, where that is not certain.
+    good in an earlier run fails only after `confirm`, where that is not certain. `judged` hears the
+    evidence on each URL, and what was known of it. `fragments` looks whether pages have the places
+    that links name.
     """
 
     sites: Sequence[Site]
@@ -76,6 +78,8 @@ class Job:
     progress: Progress | None = None
     memory: Remembers | None = None
     confirm: timedelta = timedelta(0)
+    fragments: bool = False
+    judged: Callable[[Evidence, Record | None], None] | None = None
 
 
 async def run(documents: Sequence[Document], job: Job, fetcher: Fetcher) -> Report:
@@ -96,7 +100,8 @@ class _Looking:
     """The sink: keeps what is learned, asks what follows from it, tells how far we are."""
 
     def __init__(self, planned: Plan, job: Job) -> None:
-        self.learned = Extraction(planned, job.sites)
+        wanted = fragments(planned) if job.fragments else {}
+        self.learned = Extraction(planned, job.sites, fragments=wanted)
         self.health = network.Health()
         self.fresh: set[Url] = set()
         self._job = job
@@ -109,7 +114,7 @@ class _Looking:
         targets = [target.url for target in self.learned.plan.targets]
         for record in memory.recall(targets, now):
             self.learned.known[record.url] = record
-            if memory.is_fresh(record.url, now):
+            if memory.is_fresh(record.url, now) and record.url not in self.learned.fragments:
                 self.learned.recall(record)
                 self.fresh.add(record.url)
 
@@ -120,7 +125,7 @@ class _Looking:
     def _conditional(self, request: Request) -> Request:
         known = self.learned.known.get(request.url) if request.purpose is Purpose.PAGE else None
         last = known.evidence.looks[-1] if known and known.evidence.looks else None
-        if last is None or last.status != 200 or last.hops or last.insecure:
+        if last is None or last.status != 200 or last.hops or last.insecure or request.url in self.learned.fragments:
             return request
         fields = (("if-none-match", last.etag), ("if-modified-since", last.modified))
         return replace(request, headers=tuple((name, value) for name, value in fields if value))
@@ -202,6 +207,8 @@ def _judged_one(target: Target, looking: _Looking, job: Job, *, resolver_works: 
     first = rules.judge(evidence)
     verdict = past.weigh(first, evidence, at, job.confirm) if at else first
     metadata = learned.metadata(url)
+    if job.judged:
+        job.judged(evidence, learned.known.get(url))
     if at and job.memory:
         job.memory.remember(_record(evidence, first, at, metadata, learned.known.get(url)))
     return Checked(

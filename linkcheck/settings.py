@@ -15,9 +15,10 @@ from typing import Any
 
 from linkcheck.errors import SettingsError
 
-RUN, LINKS, HOOK = "run", "links", "hook"
+RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
 _EVERYWHERE = (RUN, LINKS, HOOK)
-_FETCHING = (RUN, HOOK)
+_LISTS = (RUN, HOOK)
+_FETCHING = (RUN, HOOK, EXPLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("no_files", "bool", NO, "print only, write no reports", (RUN,)),
     Option("include", "regex", (), "look only at URLs that match; may be given again", _EVERYWHERE, "REGEX"),
     Option("exclude", "regex", (), "leave out URLs that match; may be given again", _EVERYWHERE, "REGEX"),
-    Option("concurrency", "int", 256, "requests in flight over all hosts", _FETCHING, "N", least=1),
-    Option("per_host", "int", 8, "requests in flight to one host, once it has answered", _FETCHING, "N", least=1),
+    Option("concurrency", "int", 256, "requests in flight over all hosts", _LISTS, "N", least=1),
+    Option("per_host", "int", 8, "requests in flight to one host, once it has answered", _LISTS, "N", least=1),
     Option(
         "timeout", "float", 20.0, "seconds for one answer, connecting included", _FETCHING, "S", defaults=((HOOK, 5.0),)
     ),
@@ -61,17 +62,19 @@ OPTIONS: tuple[Option, ...] = (
            defaults=((HOOK, 2.0),)),
     Option("second_look", "float", 3.0, "seconds between the two looks that a dead link gets", _FETCHING, "S",
            defaults=((HOOK, 1.0),)),
-    Option("max_age", "float", 7.0, "days for which a good link is not looked at again; 0 looks at all", _FETCHING,
+    Option("max_age", "float", 7.0, "days for which a good link is not looked at again; 0 looks at all", _LISTS,
            "DAYS"),
-    Option("confirm", "str", "24h", "how long a link that was good has to fail before it fails a run", _FETCHING,
+    Option("confirm", "str", "24h", "how long a link that was good has to fail before it fails a run", _LISTS,
            choices=("now", "24h", "7d"), defaults=((HOOK, "now"),)),
     Option("memory", "str", "", "folder for what is remembered between runs; the user's cache folder if not given",
            _FETCHING, "DIR"),
     Option("no_memory", "bool", NO, "remember nothing, and read nothing of earlier runs", _FETCHING),
+    Option("fragments", "bool", NO, "look whether pages have the places that links name (#…); never fails a run",
+           (RUN,)),
     Option("record", "str", "", "write what is exchanged to this WARC file; looks at every link", (RUN,),
            "FILE.warc.gz"),
     Option("replay", "str", "", "judge from this WARC file, without a network", (RUN,), "FILE.warc.gz"),
-    Option("budget", "float", None, "seconds for the whole run; what is not looked at by then is skipped", _FETCHING,
+    Option("budget", "float", None, "seconds for the whole run; what is not looked at by then is skipped", _LISTS,
            "S", defaults=((HOOK, 8.0),)),
     Option("allow_private", "bool", NO, "connect to addresses that are not public too", _FETCHING),
     Option("connect_to", "list", (), "connect to another place for a host, as in curl; may be given again", _FETCHING,

@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from linkcheck import settings
+from linkcheck.judge import catalogue
 from linkcheck.model import FAILING, Flag, State
-from linkcheck.settings import HOOK, LINKS, OPTIONS, RUN, Option
+from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option
 from tests.conftest import LINKCHECK
 from tests.shared import ROOT
 from tests.web import Web, environment
@@ -32,7 +33,7 @@ def options_table() -> str:
     for option in OPTIONS:
         flag = f"`{option.flag}{' ' + option.metavar if option.metavar else ''}`"
         rows.append(f"| {flag} | {_default(option)} | {', '.join(option.commands)} | {_help(option)} |")
-    rows.append(f"| `--config FILE` | | {RUN}, {LINKS}, {HOOK} | read settings from this file only |")
+    rows.append(f"| `--config FILE` | | {RUN}, {LINKS}, {HOOK}, {EXPLAIN} | read settings from this file only |")
     return "\n".join(rows) + "\n"
 
 
@@ -54,7 +55,7 @@ def test_the_options_in_the_readme_are_those_of_the_program() -> None:
     assert between("options") == options_table()
 
 
-@pytest.mark.parametrize("command", [RUN, LINKS, HOOK])
+@pytest.mark.parametrize("command", [RUN, LINKS, HOOK, EXPLAIN])
 def test_help_names_every_option_of_its_command_and_no_other(command: str) -> None:
     done = subprocess.run(
         [LINKCHECK, command, "--help"], capture_output=True, text=True, check=True, env={"COLUMNS": "200"}
@@ -119,4 +120,5 @@ if __name__ == "__main__":
         r"(<!-- options -->\n).*?(<!-- /options -->)", lambda m: m[1] + options_table() + m[2], README, flags=re.DOTALL
     )
     (ROOT / "README.md").write_text(marked, encoding="utf-8")
+    (ROOT / "docs" / "rules.md").write_text(catalogue.page(), encoding="utf-8")
     sys.exit(0)

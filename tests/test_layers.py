@@ -47,6 +47,8 @@ ALLOWED: dict[str, set[str]] = {
         "memory",
         "cli",
         "__init__",
+        "judge",
+        "urls",
     },
     "__main__": {"cli"},
 }
@@ -61,7 +63,7 @@ HOMES = {
     "aiodns": {"fetch/resolve.py"},
     "pycares": {"fetch/resolve.py"},
     "tenacity": {"fetch/retry.py"},
-    "selectolax": {"page/metadata.py", "page/signs.py"},
+    "selectolax": {"page/metadata.py", "page/signs.py", "page/fragments.py"},
     "brotli": {"fetch/body.py"},
     "backports": {"fetch/body.py"},
     "compression": {"fetch/body.py"},

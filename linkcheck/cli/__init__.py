@@ -49,7 +49,9 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
 
     file = settings.find_file(Path.cwd(), config)
     loaded = settings.load(command, flags, os.environ, file)
-    code = {"run": commands.run, "links": commands.links, "hook": commands.hook}[command](inputs, loaded)
+    code = {"run": commands.run, "links": commands.links, "hook": commands.hook, "explain": commands.explain}[command](
+        inputs, loaded
+    )
     sys.stdout.flush()
     return code
 

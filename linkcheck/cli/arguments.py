@@ -6,12 +6,13 @@ import argparse
 from typing import Any
 
 from linkcheck import __version__, settings
-from linkcheck.settings import HOOK, LINKS, OPTIONS, RUN, Option
+from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option
 
 _SUMMARIES = {
     RUN: "look at every link of lists, report what fails, write the enriched YAML",
     LINKS: "print the links of lists without any request",
     HOOK: "fail on dead links in files, within seconds (for pre-commit)",
+    EXPLAIN: "show how the verdict on one URL comes about, or what a rule does",
 }
 _EXITS = (
     "exit codes: 0 nothing fails, 1 links fail, 2 a mistake in the call, 3 no network (nothing was judged), "
@@ -33,9 +34,12 @@ def parser() -> argparse.ArgumentParser:
             name, help=summary, description=summary[0].upper() + summary[1:] + ".", epilog=_EXITS, allow_abbrev=False
         )
         what = "a file, folder, glob or - for standard input" if name != HOOK else "a file"
-        command.add_argument(
-            "inputs", nargs="*" if name == HOOK else "+", metavar="FILE" if name == HOOK else "INPUT", help=what
-        )
+        if name == EXPLAIN:
+            command.add_argument("inputs", nargs=1, metavar="URL|RULE", help="a URL, or the name of a rule")
+        else:
+            command.add_argument(
+                "inputs", nargs="*" if name == HOOK else "+", metavar="FILE" if name == HOOK else "INPUT", help=what
+            )
         for option in OPTIONS:
             if name in option.commands:
                 _add(command, option, name)

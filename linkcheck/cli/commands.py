@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from linkcheck import urls
 from linkcheck.cli import inputs
 from linkcheck.errors import SettingsError
-from linkcheck.model import Document, Link, Notice, Report, State, Unchecked
+from linkcheck.model import Document, Evidence, Exchange, Link, Notice, Record, Report, State, Unchecked
 from linkcheck.plan import Choice, sort
 from linkcheck.report import words
 from linkcheck.settings import Settings
@@ -38,7 +40,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
         files.prepare(folder)
     if not any(document.links for document in documents):
         _say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
-    with _memory(settings, folder) as memory:
+    with _memory(settings, folder, settings["max_age"]) as memory:
         result = _look(documents, settings, memory)
     _tell(memory.notices)
     if result.sick_network:
@@ -63,7 +65,7 @@ def hook(paths: Sequence[str], settings: Settings) -> int:
     from linkcheck.report import text
 
     documents = _read(paths)
-    with _memory(settings, None) as memory:
+    with _memory(settings, None, settings["max_age"]) as memory:
         result = _look(documents, settings, memory)
     _tell(memory.notices)
     if result.sick_network:
@@ -88,6 +90,36 @@ def links(paths: Sequence[str], settings: Settings) -> int:
     return OK
 
 
+def explain(names: Sequence[str], settings: Settings) -> int:
+    """Show how the verdict on one URL comes about, or what a rule does."""
+    from linkcheck.cli import explain as explaining
+    from linkcheck.judge import catalogue
+
+    (name,) = names
+    if name in catalogue.CATALOGUE:
+        sys.stdout.write(catalogue.text(catalogue.CATALOGUE[name]))
+        return OK
+    if "/" not in name and "." not in name:
+        near = get_close_matches(name, catalogue.CATALOGUE, 1)
+        raise SettingsError(
+            f"'{name}' is neither a URL nor a rule", where="explain",
+            help=f"did you mean {near[0]}?" if near else "docs/rules.md has them all",
+        )  # fmt: skip
+    has_scheme = urls.scheme(name) and not name.partition(":")[2][:1].isdigit()  # localhost:8080 has none
+    url = name if has_scheme else f"https://{name}"
+    heard, seen = list[Exchange](), list[tuple[Evidence, Record | None]]()
+    with _memory(settings, None, 0) as memory:
+        result = _look(
+            [explaining.document(url)], settings, memory, hears=heard.append,
+            judged=lambda evidence, known: seen.append((evidence, known)),
+        )  # fmt: skip
+    if result.sick_network:
+        return _sick(result)
+    evidence, known = seen[0] if seen else (None, None)
+    sys.stdout.writelines(f"{line}\n" for line in explaining.lines(result.checked[0], evidence, heard, known))
+    return FAILING if result.is_failing else OK
+
+
 # -- steps -----------------------------------------------------------------------------------
 
 
@@ -108,8 +140,11 @@ def _remembers(settings: Settings) -> bool:
     return not (settings["no_memory"] or settings["record"] or settings["replay"])
 
 
-def _memory(settings: Settings, folder: Path | None) -> Memory:
-    """What earlier runs saw: the user's own memory, and the history that lies in the reports `folder`."""
+def _memory(settings: Settings, folder: Path | None, max_age: float) -> Memory:
+    """What earlier runs saw: the user's own memory, and the history that lies in the reports `folder`.
+
+    Good links are not looked at again for `max_age` days.
+    """
     from linkcheck.memory import Memory, history
 
     if not _remembers(settings):
@@ -118,7 +153,7 @@ def _memory(settings: Settings, folder: Path | None) -> Memory:
     _tell(notices)
     return Memory(
         Path(settings["memory"]) if settings["memory"] else _cache_folder(),
-        max_age=timedelta(days=settings["max_age"]),
+        max_age=timedelta(days=max_age),
         name=_memory_name(settings),
         committed=committed,
         keeps=folder is not None,
@@ -154,7 +189,14 @@ def _write_history(folder: Path, memory: Memory) -> None:
     files.write(path, history.lines(history.merged(now, memory.records).values()))
 
 
-def _look(documents: Sequence[Document], settings: Settings, memory: Memory) -> Report:
+def _look(
+    documents: Sequence[Document],
+    settings: Settings,
+    memory: Memory,
+    *,
+    hears: Callable[[Exchange], None] | None = None,
+    judged: Callable[[Evidence, Record | None], None] | None = None,
+) -> Report:
     import asyncio
     import gc
 
@@ -180,8 +222,10 @@ def _look(documents: Sequence[Document], settings: Settings, memory: Memory) -> 
             progress=progress,
             memory=memory if _remembers(settings) else None,
             confirm=_CONFIRM[settings["confirm"]],
+            fragments=settings["fragments"],
+            judged=judged,
         )
-        async with Fetcher(options, hears=recorder.hear if recorder else None, replay=replay) as fetcher:
+        async with Fetcher(options, hears=recorder.hear if recorder else hears, replay=replay) as fetcher:
             # Not returned: asyncio's signal handling writes out a task's result, 100,000 links long.
             found.append(await run_job(documents, job, fetcher))
             resolver_works.append(fetcher.is_resolver_working)

@@ -66,8 +66,6 @@ def soft_not_found(e: Evidence) -> Verdict | None:
     if not last or not found or not _is_success(last):
         return None
     advice = "find its new address or an archived copy, or take the link out"
-    if is_root(e.url) and is_root(last.final_url):
-        return _suspect(last, found.evidence)
     match _settled(e):
         case "same":
             words = f"{found.evidence}; a path that cannot exist gives the same page"
@@ -96,7 +94,7 @@ def sent_home(e: Evidence) -> Verdict | None:
     last = _last(e)
     if not last or not is_sent_up(e.url, last):
         return None
-    where = "the home page" if is_root(last.final_url) else "a section"
+    where = "the home page" if is_root(last.final_url) else "a more general page"
     words = f"redirects to {where} {last.final_url}"
     if _settled(e) == "same":
         advice = "find its new address or an archived copy, or take the link out"
@@ -134,11 +132,14 @@ def flags(e: Evidence) -> dict[Flag, str]:
     weak = next((mark for mark in found if mark.surety is Surety.WEAK), None)
     shell = next((mark for mark in found if mark.kind is SignKind.SHELL), None)
     told = {Flag.SUSPECT: weak.evidence} if weak else {}
+    lost = e.page.lost if e.page else ()
+    if lost:
+        told[Flag.NO_FRAGMENT] = f"the page has no place named {', '.join(f'#{name}' for name in lost[:5])}"
     return told | ({Flag.OPAQUE: shell.evidence} if shell else {})
 
 
 def is_sent_up(url: str, last: Sighting) -> bool:
-    """Whether a deep link was redirected to the root of a site, or to a section above it."""
+    """Whether a deep link was redirected to the root of a site, or to a shorter path without its name."""
     if not last.hops or not _is_success(last) or depth(url) == 0 or urlsplit(last.final_url).query:
         return False
     if is_resolver(url):
@@ -146,8 +147,9 @@ def is_sent_up(url: str, last: Sighting) -> bool:
     if is_root(last.final_url):
         return True
     here, there = urlsplit(url), urlsplit(last.final_url)
-    above = there.path.rstrip("/") + "/"
-    return here.hostname == there.hostname and here.path.rstrip("/").startswith(above)
+    name = here.path.rstrip("/").rpartition("/")[2].partition(".")[0].casefold()
+    is_shorter = depth(last.final_url) < depth(url) and name not in there.path.casefold()
+    return is_shorter and here.hostname == there.hostname
 
 
 def is_resolver(url: str) -> bool:
@@ -182,6 +184,9 @@ def _settled(e: Evidence) -> str:
     if last.hops and probe.sighting.hops and probe.sighting.final_url == last.final_url:
         return "same"
     own = e.page.sketch if e.page else ""
+    if not own and not probe.sketch:  # too few words for a sketch
+        mine = _mark(e, SignKind.NOT_FOUND)
+        return "same" if mine and mine in probe.marks else ""
     return "same" if resemblance(own, probe.sketch) >= _SAME else "differs"
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from linkcheck.model import Finding, Observation
-from linkcheck.page import charset, metadata, signs, titles
+from linkcheck.page import charset, fragments, metadata, signs, titles
 from linkcheck.resemblance import sketch
 
 _HTML = ("text/html", "application/xhtml+xml")
 
 
-def read(seen: Observation) -> Finding:
-    """What the page in `seen` says of itself. An error page says nothing but that it is one."""
+def read(seen: Observation, wanted: Iterable[str] = ()) -> Finding:
+    """What the page in `seen` says of itself. An error page says nothing but that it is one.
+
+    `wanted` are the fragments that links ask for.
+    """
     status = seen.sighting.status
     if status is None:
         return Finding()
@@ -25,17 +30,19 @@ def read(seen: Observation) -> Finding:
     source = signs.Source(
         text, page.tree, where, seen.headers,
         title=titles.tidy(page.text("title")), shares_title=bool(page.meta("og:title")),
-        is_article=found is not None and (found.kind == "paper" or bool(found.published)),
+        is_article=metadata.is_article(page),
     )  # fmt: skip
     marks = signs.find(source, status=status)
     if any(mark.kind in signs.NO_PAGE for mark in marks):
         found = None  # what a screen or a parked page says of itself is not the link's
+    is_success = 200 <= status < 300
     return Finding(
         metadata=found,
         refresh=metadata.refresh(page),
         marks=marks,
-        sketch=sketch(source.text) if 200 <= status < 300 else "",
+        sketch=sketch(f"{source.title} {source.text}") if is_success else "",
         media=media(seen),
+        lost=fragments.missing(text, wanted, complete=seen.complete) if wanted and is_success else (),
     )
 
 

@@ -158,6 +158,14 @@ def _shared(provenance: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     return MappingProxyType(dict(provenance))
 
 
+def is_article(page: Page) -> bool:
+    """Whether the page's own head says that somebody wrote and published it."""
+    if page.meta("citation_title") or page.linked_data("headline", _ARTICLES):
+        return True
+    said = (rule(page) for source, rule in PUBLISHED if source not in ("time", "url"))
+    return any(text and dates.parse(text, page.now) for text in said)
+
+
 def refresh(page: Page) -> str:
     """Where a meta refresh sends the reader within ten seconds, or ''."""
     found = _REFRESH.match(page.meta("http-equiv:refresh"))

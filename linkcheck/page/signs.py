@@ -24,7 +24,7 @@ NO_PAGE = frozenset(SignKind) - {SignKind.LOGIN, SignKind.SHELL}
 """Marks of pages whose title and text are not the link's own."""
 
 # How many words of main text a page may have at most, by the row's `length`.
-_LENGTHS: Mapping[str, float] = {"empty": 20, "short": 200, "medium": 320, "any": float("inf")}
+_LENGTHS: Mapping[str, float] = {"empty": 20, "short": 200, "medium": 280, "any": float("inf")}
 _NOT_TEXT = [
     "script", "style", "noscript", "template", "nav", "header", "footer", "aside", "select", "a", "svg", "head",
     "iframe", "button",

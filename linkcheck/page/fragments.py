@@ -1,0 +1,50 @@
+"""Which of the fragments that links ask for a page does not have (WHATWG HTML §7.4.6.4).
+
+No opinion where a script makes the anchors, where the page was not read to its end, or where the
+fragment is a message to the page (`#!`, `#/`, `#:~:text=`) or a line of a source file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborHTMLParser
+
+_LINES = re.compile(r"(?:L|l|line-?|n)\d+(?:[-,]?(?:L|C)?\d+)*(?:-L?\d+(?:C\d+)?)?")
+_APP = re.compile(
+    r'(?:id|class)="(?:root|app|__next|__nuxt|react-app|svelte)"|data-reactroot|ng-app|<react-app', re.IGNORECASE
+)
+_SCRIPTED_WORDS = 20
+
+
+def missing(html: str, wanted: Iterable[str], *, complete: bool = True) -> tuple[str, ...]:
+    """The `wanted` fragments (as written, without `#`) that the page has no place for."""
+    asked = [one for one in wanted if not _is_any_pages(one)]
+    if not asked or not complete:
+        return ()
+    tree = LexborHTMLParser(html)
+    names = {node.attributes.get("id") for node in tree.css("[id]")} | {
+        node.attributes.get("name") for node in tree.css("a[name], map[name]")
+    }
+    lost = tuple(one for one in asked if not {one, unquote(one), f"user-content-{unquote(one).lower()}"} & names)
+    return lost if lost and not _is_scripted(html, tree) else ()
+
+
+def _is_any_pages(fragment: str) -> bool:
+    return (
+        not fragment
+        or fragment.lower() == "top"
+        or fragment.startswith(("!", "/", ":~:"))
+        or ":~:" in fragment
+        or "=" in fragment
+        or _LINES.fullmatch(fragment) is not None
+    )
+
+
+def _is_scripted(html: str, tree: LexborHTMLParser) -> bool:
+    """Whether a script may still make the place: then nobody can tell from here."""
+    if "<script" not in html:
+        return False
+    return _APP.search(html) is not None or len((tree.body.text() if tree.body else "").split()) < _SCRIPTED_WORDS

@@ -1,0 +1,214 @@
+"""Signs on pages: what must not fire first; then a page that fires each row of the data."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from re import _parser  # type: ignore[attr-defined]  # the standard library's own reading of a pattern
+from typing import Any
+
+import pytest
+
+from linkcheck import page
+from linkcheck.model import Finding, SignKind, Surety
+from linkcheck.page import fragments, signs
+from linkcheck.page.signs import Sign
+from tests.answers import observation
+
+URL = "https://a.example/some/page"
+WORDS = "The plane iron is set so that it takes a shaving as thin as paper along the grain of the board. " * 15
+
+
+def read(html: str, status: int = 200, url: str = URL, **headers: str) -> Finding:
+    kind = {"content-type": "text/html"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return page.read(observation(url, status, html, headers=kind))
+
+
+def kinds(html: str, status: int = 200, **headers: str) -> list[SignKind]:
+    return [mark.kind for mark in read(html, status, **headers).marks]
+
+
+# -- ordinary pages --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "How to design a 404 page", "HTTP 404 Not Found, explained", "Page not found: 20 examples that delight",
+        "Why is this site blocked?", "Just a moment... in the life of a moth", "Account suspended: a novel",
+        "Domain parking: how it works", "This domain is for sale, and other lies", "Captcha", "The captcha is dead",
+        "Access denied: a history of locks", "Coming soon", "Before you continue", "Welcome to nginx!", "404",
+        "Default Web Site Page", "Login", "Site not found", "Seite nicht gefunden", "お探しのページ",
+    ],
+)  # fmt: skip
+def test_a_page_with_a_text_is_an_article_whatever_it_is_called(title: str) -> None:
+    html = f"<html lang=en><title>{title}</title><h1>{title}</h1><article><p>{WORDS}</article>"
+    assert [kind for kind in kinds(html) if kind is not SignKind.LOGIN] == []
+
+
+@pytest.mark.parametrize(
+    "sign", [s for s in signs.load() if s.part == "html"], ids=lambda s: f"{s.name} {s.pattern}"[:60]
+)
+def test_a_string_of_a_screen_in_a_page_with_a_text_is_no_screen(sign: Sign) -> None:
+    if sign.most_words == float("inf"):
+        pytest.skip("this row is certain wherever it stands")
+    html = f"<html><title>A page</title><script>{sign.pattern}</script><p>{WORDS}{WORDS}</p>{escape(sign.pattern)}"
+    assert read(html).marks == ()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>A small page</title><h1>Hello</h1><p>I make chairs in a shed.",
+        "<title>Lost property</title><p>Umbrellas, gloves and one trombone can be had back from the porter.",
+        "<title>Product 404</title><h1>Peugeot 404 saloon</h1><p>A car made from 1960 to 1975.",
+        "<title>404 Records</title><h1>404 Records</h1><p>A label from Leipzig.",
+        "<title>Missing semester</title><h1>The missing semester</h1><p>Lectures on tools.",
+        "<title>410 Broadway</title><h1>410 Broadway</h1><p>An address in New York.",
+        "<title>Nothing</title><p>Much ado about it.",
+        "<title>Server error handling</title><h1>503</h1><p>Service unavailable.",
+        "<title>401 Unauthorized</title><h1>404 Error</h1><p>401 Unauthorized",
+        "<title>File not found</title><h1>~4~0~3~</h1>",
+    ],
+)
+def test_short_pages_that_are_not_absent(html: str) -> None:
+    assert SignKind.NOT_FOUND not in kinds(html)
+
+
+def test_a_page_with_a_date_is_an_article() -> None:
+    html = '<title>Page not found</title><meta property="article:published_time" content="2021-04-05"><p>A short poem.'
+    assert kinds(html) == []
+
+
+@pytest.mark.parametrize("status", [404, 410, 500])
+def test_words_count_only_where_the_status_says_nothing(status: int) -> None:
+    assert kinds("<title>Page not found</title>", status) == []
+
+
+# -- what fires ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>404 Not Found</title><h1>404 Not Found</h1><hr>nginx",
+        "<title>My blog</title><h1>Oops! That page can’t be found.</h1><p>It looks like nothing was found here.",
+        "<title>Seite nicht gefunden | Verein</title><h1>Hoppla</h1>",
+        "<title>Página no encontrada</title>", "<title>Page introuvable – Le Site</title>", "<title>404</title>",
+        "<title>ページが見つかりません</title>", "<title>页面不存在</title>", "<title>페이지를 찾을 수 없습니다</title>",
+        "<title>Страница не найдена</title>", "<title>Strona nie istnieje</title>", "<title>Sayfa bulunamadı</title>",
+        "<title>Shop</title><p>Sorry, this product is no longer available.</p>",
+        "<title>x</title><h1>Error 404</h1>", "<title>Docs</title><h2>This is a 404 error.</h2>",
+    ],
+)  # fmt: skip
+def test_a_short_page_that_says_not_found(html: str) -> None:
+    (mark,) = [mark for mark in read(html).marks if mark.kind is SignKind.NOT_FOUND]
+    assert mark.surety is Surety.LIKELY
+    assert mark.evidence.startswith("the page says ")
+
+
+@pytest.mark.parametrize(
+    ("body", "is_absent"),
+    [
+        ("404 Not Found", True), ("404 page not found\n", True), ('{"error": "Not Found"}', True),
+        ('{"error": {"code": 404, "message": "no such item"}}', True), ('{"errors": []}', False), ("{broken", False),
+        ('{"error": "quota"}', False), ('{"name": "x", "error": null}', False), ("4041 rows", False), ("", False),
+        ('{"error": "not found", "a": 1, "b": 2, "c": 3}', False), ("404 " + "x" * 2000, False),
+    ],
+)  # fmt: skip
+def test_short_answers_of_programs(body: str, is_absent: bool) -> None:
+    found = page.read(observation(URL, 200, body, headers={"content-type": "application/json"}))
+    assert [mark.kind for mark in found.marks] == [SignKind.NOT_FOUND] * is_absent
+
+
+def sample(pattern: str) -> str:
+    """A text that `pattern` matches: first branches, least repeats."""
+
+    def made(tree: Any) -> str:
+        return "".join(part(str(code), value) for code, value in tree)
+
+    def part(code: str, value: Any) -> str:
+        match code:
+            case "LITERAL":
+                return chr(value)
+            case "ANY" | "NOT_LITERAL":
+                return "x" if code == "ANY" or value != ord("x") else "y"
+            case "IN":
+                return one_of(value)
+            case "MAX_REPEAT" | "MIN_REPEAT":
+                return made(value[2]) * int(value[0])
+            case "SUBPATTERN":
+                return made(value[3])
+            case "BRANCH":
+                return made(value[1][0])
+            case _:
+                return ""  # a place, or a look ahead
+
+    def one_of(items: Any) -> str:
+        code, value = items[0]
+        if str(code) == "NEGATE":
+            return next(c for c in "x7 _" if not re.match(f"[{c}]", one_of(items[1:])))
+        if str(code) == "RANGE":
+            return chr(value[0])
+        return (
+            chr(value)
+            if str(code) == "LITERAL"
+            else {"CATEGORY_SPACE": " ", "CATEGORY_DIGIT": "7", "CATEGORY_NOT_WORD": " "}.get(str(value), "a")
+        )
+
+    return made(_parser.parse(pattern, re.IGNORECASE))
+
+
+@pytest.mark.parametrize("sign", signs.load(), ids=lambda s: f"{s.kind} {s.name} {s.pattern}"[:70])
+def test_every_row_has_a_page_that_fires_it(sign: Sign) -> None:
+    text = sign.pattern if sign.part == "html" else sample(sign.pattern)
+    match sign.part.partition(":")[0]:
+        case "html":
+            found = read(f"<html><head><title></title>{text if '<' in text else ''}</head><script>{text}</script>")
+        case "data":
+            found = page.read(observation(URL, 200, text, headers={"content-type": "application/xml"}))
+        case "title":
+            found = read(f"<title>{escape(text)}</title><p>Hello.")
+        case "text":
+            found = read(f"<title></title><p>{escape(text)}")
+        case "url":
+            found = read("<p>Hello.", url=text)
+        case _:
+            found = read("<p>Hello.", 403, **{sign.part.partition(":")[2].replace("-", "_"): text})
+    assert (sign.kind, sign.name) in [(mark.kind, mark.name) for mark in found.marks], text
+
+
+def test_every_row_names_its_source_and_every_kind_has_rows() -> None:
+    assert all(sign.source for sign in signs.load())
+    assert {sign.kind for sign in signs.load()} == set(SignKind) - {SignKind.NOT_FOUND, SignKind.SHELL}
+
+
+def test_a_page_that_a_script_draws_is_opaque() -> None:
+    assert kinds('<title>App</title><div id="root"></div><script src="/app.js"></script>') == [SignKind.SHELL]
+
+
+def test_what_a_screen_says_of_itself_is_not_the_pages() -> None:
+    assert (
+        read('<title>Attention Required! | Cloudflare</title><meta name="description" content="x y">').metadata is None
+    )
+
+
+# -- fragments -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "wanted"),
+    [
+        ("<h2 id=here>", "here"), ("<a name=here>", "here"), ("<h2 id='à côté'>", "%C3%A0%20c%C3%B4t%C3%A9"),
+        ("<h2 id=user-content-install>", "Install"), ("", "top"), ("", "TOP"), ("", "L10"), ("", "L10-L20"),
+        ("", "L1C2-L3C4"), ("", ":~:text=abc"), ("", "a:~:text=abc"), ("", "!/route"), ("", "/route"), ("", "page=3"),
+        ("<div id=root></div><script></script>".replace("=root", '="root"'), "x"), ("<script></script>few words", "x"),
+    ],
+)  # fmt: skip
+def test_fragments_that_are_there_or_that_nobody_can_tell(html: str, wanted: str) -> None:
+    assert fragments.missing(html, [wanted]) == ()
+
+
+def test_a_fragment_that_is_not_there() -> None:
+    assert fragments.missing(f"<h2 id=a>{WORDS}", ["a", "b"]) == ("b",)
+    assert fragments.missing(f"<h2 id=a>{WORDS}", ["b"], complete=False) == ()
