@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
 
-.PHONY: run test demo lint format bench constraints clean
+.PHONY: run test demo lint format bench verdicts constraints clean
 
 run: $(READY)
 	@$(BIN)/linkcheck run $(LIST) || { code=$$?; \
@@ -35,6 +35,10 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# How right the verdicts are, on ../shared/data/verdict and on scenarios.
+verdicts: $(READY)
+	@$(BIN)/python -m tests.verdicts
 
 # The pins of constraints.txt anew; needs uv (https://docs.astral.sh/uv/).
 constraints:

@@ -27,7 +27,6 @@ from linkcheck.model import (
     Record,
     Report,
     Request,
-    Sighting,
     State,
     Target,
     Unchecked,
@@ -131,7 +130,10 @@ class _Looking:
         return replace(request, headers=tuple((name, value) for name, value in fields if value))
 
     def sink(self, seen: Observation) -> list[Request]:
-        self.health.meet(urls.host(seen.sighting.final_url), seen.sighting)
+        host = urls.host(seen.sighting.final_url)
+        self.health.meet(host, seen.sighting)
+        if seen.request.purpose is Purpose.PAGE and seen.sighting.status == 200:
+            self.health.hear(urls.registrable_domain(urls.host(seen.request.about)), seen.body)
         more = self.learned.take(seen)
         if seen.request.purpose is Purpose.PAGE and not more and rules.wants_second_look(seen.sighting):
             more = [_second(seen.request, self._job.second_look_s)]
@@ -176,17 +178,17 @@ async def _sickness(health: network.Health, job: Job, fetcher: Fetcher) -> str:
     """What is wrong with our own network, or ''; a canary is asked only when it looks bad."""
     if not health.is_suspicious:
         return ""
-    answered = next(filter(None, health.answered.values()), None)
+    answered = None if health.echoed else next(filter(None, health.answered.values()), None)
     canary = answered or urls.normalise(job.canary)
-    heard: list[Sighting] = []
+    heard: list[Observation] = []
 
     def sink(seen: Observation) -> list[Request]:
-        heard.append(seen.sighting)
+        heard.append(seen)
         return []
 
     if canary:
-        await fetcher.fetch([Request(canary, max_bytes=4096)], sink)
-    is_well = network.is_alive(heard[0] if heard else None)
+        await fetcher.fetch([Request(canary)], sink)
+    is_well = bool(heard) and network.is_alive(heard[0].sighting, heard[0].body, health.echoed)
     return "" if is_well else network.sick_words(health, canary or "anything else")
 
 

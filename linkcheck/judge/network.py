@@ -8,6 +8,7 @@ the network works that far. (design/verdicts.md 5)
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from linkcheck.model import Fault, Sighting, Url
 
@@ -21,6 +22,8 @@ _NO_WITNESS = frozenset({Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.ADDRESS_NOT_P
 _NETWORK_LOGIN = 511
 _SHARE = 0.2
 _FEWEST_HOSTS = 10
+_FEWEST_ECHOES = 5
+_MOST_BODIES = 5_000
 
 
 @dataclass(slots=True)
@@ -30,6 +33,8 @@ class Health:
     answered: dict[str, Url | None] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
     logins: int = 0
+    echoes: dict[int, set[str]] = field(default_factory=dict)
+    _bodies: dict[int, str] = field(default_factory=dict)
 
     def meet(self, host: str, seen: Sighting) -> None:
         if seen.fault in _NO_WITNESS:
@@ -41,6 +46,21 @@ class Health:
                 self.answered[host] = seen.final_url if seen.status else None
             self.logins += seen.status == _NETWORK_LOGIN
 
+    def hear(self, domain: str, body: bytes) -> None:
+        """Note the page that `domain` sent: a network that wants a login sends the same for all."""
+        if not body or len(self._bodies) > _MOST_BODIES:
+            return
+        digest = crc32(body)
+        first = self._bodies.setdefault(digest, domain)
+        if first != domain:
+            self.echoes.setdefault(digest, {first}).add(domain)
+
+    @property
+    def echoed(self) -> frozenset[int]:
+        """The pages that too many unrelated domains have sent, by checksum."""
+        most = max(_FEWEST_ECHOES, _SHARE * len(self.answered))
+        return frozenset(digest for digest, domains in self.echoes.items() if len(domains) >= most)
+
     @property
     def silent(self) -> set[str]:
         return self.faulty - self.answered.keys()
@@ -48,7 +68,7 @@ class Health:
     @property
     def is_suspicious(self) -> bool:
         """Whether a canary has to be asked before anything is judged."""
-        if self.logins:
+        if self.logins or self.echoed:
             return True
         silent = len(self.silent)
         if silent and not self.answered:
@@ -56,14 +76,19 @@ class Health:
         return silent >= _FEWEST_HOSTS and silent > _SHARE * (silent + len(self.answered))
 
 
-def is_alive(seen: Sighting | None) -> bool:
-    """Whether the canary's answer shows a working network (RFC 6585 §6 for 511)."""
-    return seen is not None and seen.status is not None and seen.status != _NETWORK_LOGIN
+def is_alive(seen: Sighting | None, body: bytes = b"", echoed: frozenset[int] = frozenset()) -> bool:
+    """Whether the canary's answer shows a working network (RFC 6585 §6 for 511), and not the page of all."""
+    if seen is None or seen.status is None or seen.status == _NETWORK_LOGIN:
+        return False
+    return crc32(body) not in echoed
 
 
 def sick_words(found: Health, canary: str) -> str:
     if found.logins:
         return "a network login (HTTP 511) answers in place of the web"
+    if found.echoed:
+        number = max(len(found.echoes[digest]) for digest in found.echoed)
+        return f"{number} unrelated sites and {canary} all answer with the same page, as a network login does"
     hosts = f"{len(found.silent)} host{'s' if len(found.silent) != 1 else ''}"
     share = f" of {len(found.silent) + len(found.answered)}" if found.answered else ""
     return f"{hosts}{share} could not be reached, nor could {canary}"

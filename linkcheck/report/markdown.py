@@ -37,8 +37,13 @@ def _failing(found: list[Checked]) -> Iterator[str]:
     if not found:
         return
     yield from ("", "## To fix", "")
-    for one in found:
-        verdict = one.verdict
+    for group in words.alike(found):
+        one, verdict = group[0], group[0].verdict
+        if len(group) > 1:
+            yield f"- **{verdict.state}** {len(group)} links to {words.code(words.host_of(one))}, which all fail alike"
+            yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
+            yield from (f"  - {_named(other)}, {_places(other)}" for other in group)
+            continue
         change = f" ({words.changed(one)})" if words.changed(one) else ""
         yield f"- **{verdict.state}** {_named(one)}, {_places(one)}{change}"
         yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"

@@ -14,8 +14,8 @@ def pieces(report: Report) -> Iterator[str]:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for one in words.failing(report):
-        yield from finding(one)
+    for group in words.alike(words.failing(report)):
+        yield from finding(group[0]) if len(group) == 1 else _host(group)
     for one in words.in_state(report, State.MOVED):
         yield from finding(one)
     for one in report.checked:
@@ -45,6 +45,18 @@ def finding(one: Checked) -> Iterator[str]:
         yield f"{words.place(link)}: {what}"
     if verdict.advice:
         yield f"  help: {words.clean(verdict.advice, 2_100)}"
+
+
+def _host(group: list[Checked]) -> Iterator[str]:
+    """Five or more links of one host that fail alike: the host is meant."""
+    first = group[0]
+    lines = ", ".join(str(link.line) for one in group for link in one.links)
+    target = f"{words.clean(words.host_of(first))} ({len(group)} links)"
+    what = f"{first.verdict.state}[{first.verdict.rule}] {target}: {words.clean(first.verdict.reason, 600)}"
+    yield f"{words.place(first.links[0])}: {what}"
+    yield f"  lines: {words.clean(lines, 600)}"
+    if first.verdict.advice:
+        yield f"  help: {words.clean(first.verdict.advice, 2_100)}"
 
 
 def _group(host: str, group: list[Checked]) -> str:

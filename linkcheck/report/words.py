@@ -24,6 +24,7 @@ _URL = re.compile(r"([a-z][a-z0-9+.-]*://\S+)", re.IGNORECASE)
 _MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([-:])")
 MAX_TEXT = 300
 MAX_URL = 2_000
+_HOST_LINKS = 5
 
 STATES = (
     State.DEAD, State.GONE, State.INVALID, State.MOVED, State.BLOCKED, State.RESTRICTED, State.UNREACHABLE,
@@ -114,6 +115,17 @@ def by_host(found: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
         groups.setdefault((host_of(one), one.verdict.rule), []).append(one)
     by_size = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     return [(host, group) for (host, _), group in by_size]
+
+
+def alike(found: list[Checked]) -> list[list[Checked]]:
+    """Groups for one line each: five or more of one host that fare alike are about the host."""
+    groups = {(host, group[0].verdict.rule): group for host, group in by_host(found) if len(group) >= _HOST_LINKS}
+    told: list[list[Checked]] = []
+    for one in found:
+        group = groups.get((host_of(one), one.verdict.rule), [one])
+        if group[0] is one:
+            told.append(group)
+    return told
 
 
 def told_flags(one: Checked) -> dict[Flag, str]:
