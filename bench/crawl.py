@@ -119,7 +119,18 @@ def redirect(place: Web) -> list[str]:
 
 
 def ours(place: Web, urls: list[str], *flags: str) -> Run:
-    command = [str(BIN / "linkcheck"), "run", "LIST", "--no-files", "--format", "json", "--allow-private", *flags]
+    command = [
+        str(BIN / "linkcheck"),
+        "run",
+        "LIST",
+        "--no-files",
+        "--format",
+        "json",
+        "--allow-private",
+        "--memory",
+        ".",
+        *flags,
+    ]
     run, out = measured(place, urls, command)
     links = json.loads(out)["links"]
     wrong = sum((link["state"] == "unreachable") != ("/hang/" in link["url"]) for link in links)

@@ -77,7 +77,7 @@ def main() -> None:
         file.write_text("".join(f"- [T{n}]({link})\n" for n, link in enumerate(links)))
         started = time.monotonic()
         done = subprocess.run(
-            [program, "run", str(file), "--no-files", "--format", "json", *web.flags],
+            [program, "run", str(file), "--no-files", "--format", "json", "--no-memory", *web.flags],
             capture_output=True, env=environment(web), check=False,
         )  # fmt: skip
         wall = time.monotonic() - started

@@ -119,7 +119,9 @@ def not_a_pdf(e: Evidence) -> Verdict | None:
 def wants_probe(e: Evidence) -> bool:
     """Whether a request for a sibling that cannot exist would settle what this page is."""
     last = _last(e)
-    if not last or not _is_success(last) or is_root(e.url) or (e.site and e.site.presence is Presence.PRESENT):
+    if not last or not (last.hops or (e.page and (e.page.marks or is_pdf_lost(e)))):
+        return False
+    if not _is_success(last) or is_root(e.url) or (e.site and e.site.presence is Presence.PRESENT):
         return False
     if _mark(e, SignKind.SCREEN, SignKind.CONSENT, *_GONE):
         return False
@@ -158,8 +160,10 @@ def is_resolver(url: str) -> bool:
 
 def is_pdf_lost(e: Evidence) -> bool:
     last = _last(e)
-    is_html = e.page is not None and e.page.media in ("text/html", "application/xhtml+xml")
-    return bool(last and _is_success(last) and is_html and urlsplit(e.url).path.lower().endswith(".pdf"))
+    if not last or not e.page or ".pdf" not in e.url.lower() or not _is_success(last):
+        return False
+    is_html = e.page.media in ("text/html", "application/xhtml+xml")
+    return is_html and urlsplit(e.url).path.lower().endswith(".pdf")
 
 
 def is_root(url: str) -> bool:

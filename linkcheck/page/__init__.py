@@ -30,7 +30,7 @@ def read(seen: Observation, wanted: Iterable[str] = ()) -> Finding:
     source = signs.Source(
         text, page.tree, where, seen.headers,
         title=titles.tidy(page.text("title")), shares_title=bool(page.meta("og:title")),
-        is_article=metadata.is_article(page),
+        is_article=metadata.is_article(page, found),
     )  # fmt: skip
     marks = signs.find(source, status=status)
     if any(mark.kind in signs.NO_PAGE for mark in marks):

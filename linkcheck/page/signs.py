@@ -92,7 +92,8 @@ class Source:
         if self.tree is None:
             return " ".join(self.html[:_TEXT_CHARS].split())
         _ = self.headings  # they may stand in what goes now
-        self.tree.strip_tags(_NOT_TEXT)
+        low = self.html.lower()
+        self.tree.strip_tags([tag for tag in _NOT_TEXT if f"<{tag}" in low])
         return " ".join(self.tree.body.text(separator=" ").split())[:_TEXT_CHARS] if self.tree.body else ""
 
     @cached_property
