@@ -20,7 +20,8 @@ from linkcheck.model import Evidence, Notice, Record, State, Url
 
 FILE = "memory.sqlite3"
 _SCHEMA = """
-create table if not exists facts (url text primary key, at text not null, run integer not null, record text not null)
+create table if not exists facts
+    (url text primary key, at text not null, run integer not null, fact text not null, past text not null)
     without rowid;
 create table if not exists runs (id integer primary key, started text not null, finished text);
 """
@@ -53,6 +54,7 @@ class Memory:
         self._committed = committed or {}
         self._keeps = keeps
         self._pending: list[Record] = []
+        self._journaled: dict[Url, datetime] = {}
         self.notices: list[Notice] = []
         self._max_age = max_age
         self._known: dict[Url, Record] = {}
@@ -81,11 +83,11 @@ class Memory:
     def _recall(self, wanted: Sequence[Url], now: datetime) -> None:
         interrupted = self._interrupted(now)
         for url in wanted:
-            for run, text in self._read("select run, record from facts where url = ?", [url]):
+            for run, fact, past in self._read("select run, fact, past from facts where url = ?", [url]):
                 try:
-                    record = history.load(str(text))
+                    record = history.load(str(fact), str(past))
                 except ValueError as error:
-                    self._reject(url, str(text), str(error))
+                    self._reject(url, f"{fact}{past}", str(error))
                     continue
                 self._known[record.url] = history.newer(record, self._known.get(record.url, record))
                 if run in interrupted and now - record.at < _RESUME:
@@ -98,7 +100,9 @@ class Memory:
             return False
         if url in self._resumed:
             return True
-        if not record.past or record.past[-1].state not in (State.OK, State.MOVED):
+        if not record.past or record.past[-1].at != record.at:
+            return False  # from a run that was killed before it judged
+        if record.past[-1].state not in (State.OK, State.MOVED):
             return False
         spread = random.Random(f"{url} {record.at}").uniform(1 - _JITTER, 1 + _JITTER)
         return now - record.at < self._max_age * spread
@@ -112,6 +116,7 @@ class Memory:
             url, at, replace(evidence, past=(), good=None), old.past if old else (), old.good if old else None
         )
         self._write([record])
+        self._journaled[url] = at
 
     def remember(self, record: Record) -> None:
         """Keep what the run ends with for one URL."""
@@ -137,14 +142,17 @@ class Memory:
             return
         if not self._run:
             self._begin()
-        rows = [(one.url, _text(one.at), self._run, history.dump(one)) for one in records]
+        whole = [one for one in records if self._journaled.get(one.url) != one.at]
+        rows = [(one.url, _text(one.at), self._run, *history.dump_parts(one)) for one in whole]
+        pasts = [(history.dump_past(one), one.url) for one in records if self._journaled.get(one.url) == one.at]
         try:
             self._base.execute("begin immediate")
             self._base.executemany(
-                "insert into facts values (?, ?, ?, ?) on conflict (url) do update set at = excluded.at,"
-                " run = excluded.run, record = excluded.record where excluded.at >= facts.at",
+                "insert into facts values (?, ?, ?, ?, ?) on conflict (url) do update set at = excluded.at,"
+                " run = excluded.run, fact = excluded.fact, past = excluded.past where excluded.at >= facts.at",
                 rows,
             )
+            self._base.executemany("update facts set past = ? where url = ?", pasts)
             self._base.execute("commit")
         except sqlite3.Error as error:
             self._give_up(error)

@@ -14,12 +14,18 @@ from types import NoneType, UnionType
 from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_PLAIN = frozenset({str, int, float, bool, NoneType})
 
 
 def to_plain(value: Any) -> Any:
     """`value` as dictionaries, lists, strings, numbers, booleans and None."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(own) for f in fields(value) if (own := getattr(value, f.name)) != _default(f)}
+        found = {}
+        for name, default in _defaults(type(value)):
+            own = getattr(value, name)
+            if own is not default and own != default:
+                found[name] = own if type(own) in _PLAIN else to_plain(own)
+        return found
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -44,6 +50,11 @@ def _default(field: Field[Any]) -> Any:
     if field.default_factory is not MISSING:
         return field.default_factory()
     return field.default
+
+
+@lru_cache(maxsize=64)
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, _default(field)) for field in fields(kind))
 
 
 @lru_cache(maxsize=64)

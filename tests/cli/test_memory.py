@@ -210,7 +210,7 @@ def test_a_corrupt_fact_is_named_and_asked_again(web: Web, linkcheck: Program, t
     linkcheck("run", "l.md", "--no-files", "--memory", str(tmp_path / "memory"), **REMEMBER)
     (file,) = (tmp_path / "memory").glob("*.sqlite3")
     with sqlite3.connect(file) as base:
-        base.execute("update facts set record = '{}'")
+        base.execute("update facts set fact = '{}'")
     base.close()
     done = linkcheck("run", "l.md", "--no-files", "--memory", str(tmp_path / "memory"), **REMEMBER)
     assert "no fact about https://a.test/x" in done.stderr

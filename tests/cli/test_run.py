@@ -556,3 +556,57 @@ def test_a_mistake_of_ours_is_not_a_failing_link(
     monkeypatch.setattr(commands, "links", broken)
     assert cli.main(["links", "x.md"]) == 2
     assert "please report it" in capsys.readouterr().err
+
+
+def test_a_network_login_in_place_of_the_web(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    login = b.page("<title>Hotel Wi-Fi</title><p>Please accept our terms to use the network.")
+    urls = [web.on(f"h{n}.test", f"/{n}", login) for n in range(6)]
+    write(tmp_path, *urls)
+    assert linkcheck("run", "l.md", "--no-files").returncode == 0  # six sites of one maker; the canary is well
+    web.on("example.com", "/", login)
+    done = linkcheck("run", "l.md", "--no-files")
+    assert done.returncode == 3
+    assert "as a network login does" in done.stderr
+
+
+def test_many_links_of_one_host_that_fail_alike_are_one_line(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(
+        tmp_path, *(web.on("a.test", f"/{n}", b.answer(410)) for n in range(6)), web.on("b.test", "/x", b.answer(410))
+    )
+    done = linkcheck("run", "l.md")
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ["l.md:3:8: dead[http-gone] a.test (6 links): HTTP 410", "  lines: 3, 4, 5, 6, 7, 8"]
+    assert lines[-1] == "7 links: 7 dead"
+    report = (tmp_path / "reports" / "l.md").read_text()
+    assert "- **dead** 6 links to `a.test`, which all fail alike" in report
+    assert report.count("`l.md:") == 7 or report.count("line ") >= 7
+
+
+def test_fragments_are_looked_for_when_asked(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/x", b.page("<title>Docs</title><h2 id=here>Here</h2><p>" + "Words of a manual. " * 30))
+    (tmp_path / "l.md").write_text(f"[a]({url}#here) [b]({url}#gone)\n")
+    done = linkcheck("run", "l.md", "--no-files", "--fragments")
+    assert done.returncode == 0
+    assert "note[no-fragment]" in done.stdout
+    assert "the page has no place named #gone" in done.stdout
+    assert "no-fragment" not in linkcheck("run", "l.md", "--no-files").stdout
+
+
+def test_a_soft_404_is_settled_by_one_probe(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    soft = b.page("<title>Page not found</title><h1>Page not found</h1><p>Try the search, or go back to the start.")
+    web.on("soft.test", "*", soft)
+    web.on("honest.test", "*", b.answer(404))
+    urls = [f"https://soft.test/a/{n}" for n in range(4)] + [web.on("honest.test", "/a/404-songs", soft)]
+    found = run_json(linkcheck, tmp_path, *urls)
+    assert found == dict.fromkeys(urls[:4], ("gone", "soft-404")) | {urls[4]: ("ok", "http-ok")}
+    assert len(web.asked("soft.test")) == 5  # four links of one folder, one probe
+
+
+def test_a_redirect_of_everything_to_the_home_page_is_gone(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("all.test", "*", b.redirect(302, "/"))
+    web.on("all.test", "/", b.page())
+    web.on("one.test", "*", b.answer(404))
+    web.on("one.test", "/", b.page())
+    urls = ["https://all.test/old/post", web.on("one.test", "/old/post", b.redirect(302, "/"))]
+    found = run_json(linkcheck, tmp_path, *urls)
+    assert found == {urls[0]: ("gone", "sent-home"), urls[1]: ("ok", "sent-home")}

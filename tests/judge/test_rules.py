@@ -259,3 +259,37 @@ def test_words_for_a_sick_network() -> None:
     assert network.sick_words(met(("a", Fault.NO_ROUTE)), "x") == "1 host could not be reached, nor could x"
     assert "2 hosts of 3" in network.sick_words(met(("a", 200), ("b", Fault.NO_ROUTE), ("c", Fault.NO_ROUTE)), "x")
     assert "511" in network.sick_words(met(("a", 511)), "x")
+
+
+def echoing(number: int, others: int = 0) -> network.Health:
+    """`number` sites that all send the same page, and `others` that send their own."""
+    health = network.Health()
+    for n in range(number):
+        health.meet(f"a{n}", sighting(200))
+        health.hear(f"a{n}.example", b"please log in")
+    for n in range(others):
+        health.meet(f"b{n}", sighting(200))
+        health.hear(f"b{n}.example", b"page %d" % n)
+    return health
+
+
+@pytest.mark.parametrize(("number", "others"), [(0, 0), (1, 0), (4, 0), (5, 21), (10, 41)])
+def test_a_few_sites_may_send_the_same_page(number: int, others: int) -> None:
+    assert not echoing(number, others).is_suspicious
+
+
+@pytest.mark.parametrize(("number", "others"), [(5, 0), (5, 20), (20, 30)])
+def test_unrelated_sites_that_send_the_same_page_are_a_network_login(number: int, others: int) -> None:
+    health = echoing(number, others)
+    assert health.is_suspicious
+    assert network.is_alive(sighting(200), b"Example Domain", health.echoed)
+    assert not network.is_alive(sighting(200), b"please log in", health.echoed)
+    assert f"{number} unrelated sites and x" in network.sick_words(health, "x")
+
+
+def test_one_site_may_send_one_page_for_all_and_nothing_is_no_page() -> None:
+    health = network.Health()
+    for n in range(9):
+        health.hear("a.example", b"the same")
+        health.hear(f"b{n}.example", b"")
+    assert not health.echoed
