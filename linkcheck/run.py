@@ -57,6 +57,9 @@ class Remembers(Protocol):
     def finish(self, *, is_interrupted: bool) -> None:
         """The run has come to its end."""
 
+    def forget_run(self) -> None:
+        """Nothing of this run may be believed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -90,7 +93,9 @@ async def run(documents: Sequence[Document], job: Job, fetcher: Fetcher) -> Repo
     is_interrupted = await _within(fetcher.fetch(looking.requests(), looking.sink), job.budget_s)
     sick = "" if is_interrupted else await _sickness(looking.health, job, fetcher)
     checked = () if sick else tuple(_judged(looking, job, resolver_works=fetcher.is_resolver_working))
-    if job.memory and not sick:
+    if job.memory and sick:
+        job.memory.forget_run()
+    elif job.memory:
         job.memory.finish(is_interrupted=is_interrupted)
     return Report(tuple(documents), checked, started, datetime.now(UTC), fetcher.requests, is_interrupted, sick)
 

@@ -9,6 +9,7 @@ that lives for one chain.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -51,6 +52,7 @@ _SECOND_HEADERS = _HEADERS | {
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
 _LIMITED_ROUNDS = 3
 _HOSTS_A_DOMAIN = 4
+_UNREAD_BYTES = 33_554_432
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Fetcher:
         self._sink: Sink
         self._wake = asyncio.Event()
         self._active = 0
+        self._unread: deque[Observation] = deque()
+        self._unread_bytes = 0
         self._given_up: dict[str, _GivenUp] = {}
         self._limited: dict[str, tuple[int, float]] = {}
         self._silent: dict[str, int] = {}
@@ -161,18 +165,40 @@ class Fetcher:
             patience_s=self.options.timeout_s / 2,
             domain_of=urls.registrable_domain, domain_slots=_HOSTS_A_DOMAIN * self.options.pace.slots,
         )  # fmt: skip
-        async with asyncio.TaskGroup() as group:
-            self._put(requests)
-            while True:
-                while (ticket := self._lanes.take(loop.time())) is not None:
-                    if isinstance(ticket, Request):
-                        self._active += 1
-                        group.create_task(self._look(ticket))
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._put(requests)
+                while True:
+                    while (ticket := self._lanes.take(loop.time())) is not None:
+                        if isinstance(ticket, Request):
+                            self._active += 1
+                            group.create_task(self._look(ticket))
+                        else:
+                            ticket.set_result(None)
+                    if self._has_to_read():
+                        self._put(self._sink(self._next_unread()))
+                        await asyncio.sleep(0)
+                    elif self._active or self._lanes.waiting:
+                        await self._until(self._lanes.wakes_at())
                     else:
-                        ticket.set_result(None)
-                if not self._active and not self._lanes.waiting:
-                    return
-                await self._until(self._lanes.wakes_at())
+                        return
+        finally:
+            while self._unread:  # interrupted: what has been seen is known
+                self._sink(self._next_unread())
+
+    def _has_to_read(self) -> bool:
+        """Whether the next observation is read now.
+
+        Reading a page takes longer than asking for it. As long as there are hosts that have not been
+        asked, the asking goes first: what a silent one costs is a time-out from its first request on.
+        """
+        can_wait = self._lanes.has_cold and self._active and self._unread_bytes < _UNREAD_BYTES
+        return bool(self._unread) and not can_wait
+
+    def _next_unread(self) -> Observation:
+        observation = self._unread.popleft()
+        self._unread_bytes -= len(observation.body)
+        return observation
 
     async def _until(self, at: float | None) -> None:
         """Sleep until something changed, or until the loop's clock says `at`."""
@@ -204,8 +230,9 @@ class Fetcher:
         finally:
             self._leave(chain)
             self._active -= 1
-            self._wake.set()
-        self._put(self._sink(observation))
+            self._wake.set()  # the main loop runs after this task has handed its observation over
+        self._unread.append(observation)
+        self._unread_bytes += len(observation.body)
 
     async def _follow(self, chain: _Chain) -> Observation:
         """The chain's last answer, redirects followed."""

@@ -207,6 +207,11 @@ class Lanes(Generic[T]):
         lane = self._lane(host)
         lane.probes, lane.second_probe_at = 1, float("inf")
 
+    @property
+    def has_cold(self) -> bool:
+        """Whether hosts wait that nothing has been asked of yet."""
+        return bool(self._cold)
+
     def waits(self, host: str) -> bool:
         """Whether a ticket waits for `host`."""
         lane = self._lane(host)

@@ -20,15 +20,25 @@ from linkcheck.model import Evidence, Notice, Record, State, Url
 
 FILE = "memory.sqlite3"
 _SCHEMA = """
-create table if not exists facts
-    (url text primary key, at text not null, run integer not null, fact text not null, past text not null)
+create table if not exists facts (url text primary key, at text not null, fact text not null, past text not null)
     without rowid;
 create table if not exists runs (id integer primary key, started text not null, finished text);
+create table if not exists journal
+    (url text not null, run integer not null, at text not null, fact text not null, primary key (url, run))
+    without rowid;
 """
 _VERSION = 1
 _BUSY_S = 20
 _RESUME = timedelta(minutes=15)
 _JITTER = 0.2
+_INSERT = (
+    "insert into facts values (?, ?, ?, ?) on conflict (url) do update set at = excluded.at, fact = excluded.fact,"
+    " past = excluded.past where excluded.at >= facts.at"
+)
+_TAKE_OVER = (
+    "insert into facts select url, at, fact, ? from journal where url = ? and run = ? on conflict (url) do update"
+    " set at = excluded.at, fact = excluded.fact, past = excluded.past where excluded.at >= facts.at"
+)
 _BATCH = 500
 
 
@@ -53,8 +63,9 @@ class Memory:
         self.records: dict[Url, Record] = {}
         self._committed = committed or {}
         self._keeps = keeps
-        self._pending: list[Record] = []
+        self._pending: list[tuple[str, tuple[object, ...]]] = []
         self._journaled: dict[Url, datetime] = {}
+        self._ours: dict[Url, datetime] = {}
         self.notices: list[Notice] = []
         self._max_age = max_age
         self._known: dict[Url, Record] = {}
@@ -81,17 +92,20 @@ class Memory:
         return list(self._known.values())
 
     def _recall(self, wanted: Sequence[Url], now: datetime) -> None:
-        interrupted = self._interrupted(now)
         for url in wanted:
-            for run, fact, past in self._read("select run, fact, past from facts where url = ?", [url]):
-                try:
-                    record = history.load(str(fact), str(past))
-                except ValueError as error:
-                    self._reject(url, f"{fact}{past}", str(error))
-                    continue
-                self._known[record.url] = history.newer(record, self._known.get(record.url, record))
-                if run in interrupted and now - record.at < _RESUME:
-                    self._resumed.add(record.url)
+            for fact, past in self._read("select fact, past from facts where url = ?", [url]):
+                if record := self._loaded("facts", url, str(fact), str(past)):
+                    self._known[url] = history.newer(record, self._known.get(url, record))
+                    self._ours[url] = record.at
+        if not self._interrupted(now):
+            return
+        for url in wanted:
+            for (fact,) in self._read("select fact from journal where url = ? order by at", [url]):
+                record = self._loaded("journal", url, str(fact))
+                if record and now - record.at < _RESUME and _is_answered(record):
+                    old = self._known.get(url)
+                    self._known[url] = replace(record, past=old.past, good=old.good) if old else record
+                    self._resumed.add(url)
 
     def is_fresh(self, url: Url, now: datetime) -> bool:
         """Whether `url` need not be looked at: it was fine lately, or an interrupted run has just seen it."""
@@ -100,9 +114,7 @@ class Memory:
             return False
         if url in self._resumed:
             return True
-        if not record.past or record.past[-1].at != record.at:
-            return False  # from a run that was killed before it judged
-        if record.past[-1].state not in (State.OK, State.MOVED):
+        if not record.past or record.past[-1].state not in (State.OK, State.MOVED):
             return False
         spread = random.Random(f"{url} {record.at}").uniform(1 - _JITTER, 1 + _JITTER)
         return now - record.at < self._max_age * spread
@@ -110,49 +122,66 @@ class Memory:
     # -- writing ---------------------------------------------------------------------------------
 
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
-        """Commit what was learned of `url`; the journal of this run."""
-        old = self._known.get(url)
-        record = Record(
-            url, at, replace(evidence, past=(), good=None), old.past if old else (), old.good if old else None
-        )
-        self._write([record])
+        """Commit what was learned of `url` to the journal of this run."""
+        if self._base is None:
+            return
+        if not self._run:
+            self._begin()
+        fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
+        self._write([("insert or replace into journal values (?, ?, ?, ?)", (url, self._run, _text(at), fact))])
         self._journaled[url] = at
 
     def remember(self, record: Record) -> None:
         """Keep what the run ends with for one URL."""
-        self._pending.append(record)
         if self._keeps:
             self.records[record.url] = record
+        if self._base is None or self._ours.get(record.url) == record.at:
+            return  # nothing new
+        past = history.dump_past(record)
+        if self._journaled.get(record.url) == record.at:
+            self._pending.append((_TAKE_OVER, (past, record.url, self._run)))
+        else:
+            fact = history.dump(replace(record, past=(), good=None))
+            self._pending.append((_INSERT, (record.url, _text(record.at), fact, past)))
         if len(self._pending) >= _BATCH:
             self._flush()
 
     def finish(self, *, is_interrupted: bool) -> None:
         """Say that the run came to its end."""
         self._flush()
-        if self._base is not None and not is_interrupted:
-            with suppress(sqlite3.Error):
-                self._base.execute("update runs set finished = ? where id = ?", (_text(datetime.now(UTC)), self._run))
+        if self._run and not is_interrupted:
+            self._write(
+                [
+                    ("update runs set finished = ? where id = ?", (_text(datetime.now(UTC)), self._run)),
+                    ("delete from journal where run = ?", (self._run,)),
+                ]
+            )
+        if not is_interrupted:  # what was taken up has come to its end too
+            self._write([("delete from journal where url = ?", (url,)) for url in self._resumed])
+
+    def forget_run(self) -> None:
+        """Let nothing be known of this run: its network was sick."""
+        self._pending.clear()
+        if self._run:
+            self._write(
+                [
+                    ("delete from journal where run = ?", (self._run,)),
+                    ("delete from runs where id = ?", (self._run,)),
+                ]
+            )
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
-        self._write(pending)
+        if pending:
+            self._write(pending)
 
-    def _write(self, records: Sequence[Record]) -> None:
-        if self._base is None or not records:
+    def _write(self, statements: Sequence[tuple[str, tuple[object, ...]]]) -> None:
+        if self._base is None:
             return
-        if not self._run:
-            self._begin()
-        whole = [one for one in records if self._journaled.get(one.url) != one.at]
-        rows = [(one.url, _text(one.at), self._run, *history.dump_parts(one)) for one in whole]
-        pasts = [(history.dump_past(one), one.url) for one in records if self._journaled.get(one.url) == one.at]
         try:
             self._base.execute("begin immediate")
-            self._base.executemany(
-                "insert into facts values (?, ?, ?, ?, ?) on conflict (url) do update set at = excluded.at,"
-                " run = excluded.run, fact = excluded.fact, past = excluded.past where excluded.at >= facts.at",
-                rows,
-            )
-            self._base.executemany("update facts set past = ? where url = ?", pasts)
+            for statement, values in statements:
+                self._base.execute(statement, values)
             self._base.execute("commit")
         except sqlite3.Error as error:
             self._give_up(error)
@@ -217,22 +246,26 @@ class Memory:
             self._put_aside(error)
             return []
 
-    def _interrupted(self, now: datetime) -> set[int]:
-        """Runs of the last minutes that never came to their end."""
-        since = _text(now - timedelta(days=1))
-        return {
-            int(str(row[0]))
-            for row in self._read("select id from runs where finished is null and started > ?", [since])
-        }
+    def _interrupted(self, now: datetime) -> bool:
+        """Whether a run of the last minutes never came to its end; older journals are let go."""
+        self._write([("delete from journal where at < ?", (_text(now - _RESUME),))])
+        return bool(self._read("select 1 from journal limit 1", []))
 
-    def _reject(self, url: str, text: str, why: str) -> None:
+    def _loaded(self, table: str, url: Url, fact: str, past: str = "{}") -> Record | None:
+        try:
+            return history.load(fact, past)
+        except ValueError as error:
+            self._reject(table, url, f"{fact}{past}", str(error))
+            return None
+
+    def _reject(self, table: str, url: str, text: str, why: str) -> None:
         """Put one unreadable fact aside, and name it."""
         aside = self.path.with_name(self.path.name + ".corrupt")
         with suppress(OSError), aside.open("a", encoding="utf-8") as file:
             file.write(f"{text}\n")
         if self._base is not None:
             with suppress(sqlite3.Error):
-                self._base.execute("delete from facts where url = ?", (url,))
+                self._base.execute(f"delete from {table} where url = ?", (url,))  # noqa: S608
         self.notices.append(
             Notice(str(self.path), 1, f"no fact about {url[:200]} ({why[:80]}); put aside in {aside.name}")
         )
@@ -244,6 +277,11 @@ class Memory:
             if self._base is not None:
                 self._base.close()
         self._base = None
+
+
+def _is_answered(record: Record) -> bool:
+    """Whether somebody answered: what failed on the way is asked again, however short ago it was."""
+    return record.evidence.site is not None or bool(record.evidence.looks and record.evidence.looks[-1].status)
 
 
 def _text(when: datetime) -> str:

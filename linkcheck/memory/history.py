@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from linkcheck.memory.plain import from_plain, to_plain
@@ -63,19 +62,15 @@ def dump(record: Record) -> str:
 
 
 def load(line: str, past: str = "{}") -> Record:
-    """The record of one line, or of the two parts that `dump_parts` gives. Raises ValueError."""
+    """The record of one line, or of a line and what `dump_past` gave. Raises ValueError."""
     found, more = json.loads(line), json.loads(past)
     if not isinstance(found, dict) or not isinstance(more, dict):
         raise ValueError("no record")
     return from_plain(Record, found | more)
 
 
-def dump_parts(record: Record) -> tuple[str, str]:
-    """What was seen last, and what was seen before."""
-    return dump(replace(record, past=(), good=None)), dump_past(record)
-
-
 def dump_past(record: Record) -> str:
+    """What was seen before the last look, as the second part that `load` takes."""
     return json.dumps({"past": to_plain(record.past), "good": to_plain(record.good)}, separators=(",", ":"))
 
 
