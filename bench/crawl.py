@@ -133,6 +133,7 @@ def ours(place: Web, urls: list[str], *flags: str) -> Run:
     ]
     run, out = measured(place, urls, command)
     links = json.loads(out)["links"]
+    assert len(links) == len(urls), "not every link was judged"
     wrong = sum((link["state"] == "unreachable") != ("/hang/" in link["url"]) for link in links)
     named = sum(link["title"] == "A page" for link in links if link["state"] in ("ok", "moved"))
     alive = sum(link["state"] in ("ok", "moved") for link in links)

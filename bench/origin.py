@@ -25,8 +25,13 @@ import trustme
 FILLER = "<p>" + "Words of a page that somebody wrote, as long as pages are. " * 330
 HEAD = "<!doctype html><html lang=en><head><title>A page</title><meta property=og:title content='A page'></head><body>"
 PAGE = HEAD + FILLER
-BODY = PAGE.encode()[:20_480]
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+BODY = PAGE.encode()[:20_400]
+
+
+def answer_of(path: str) -> bytes:
+    """The page of `path`: no two are the same."""
+    body = BODY + b"<p>" + path.encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
 def address(number: int) -> str:
@@ -72,7 +77,7 @@ class Served(asyncio.Protocol):
         self._state.log.append((time.monotonic(), self._host, path, status))
         if kind == "hang":
             return None
-        answer = ANSWER
+        answer = answer_of(path)
         if status == 429:
             answer = (
                 b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n" % parts[1].encode()

@@ -181,7 +181,7 @@ async def _within(looking: Coroutine[None, None, None], budget_s: float | None) 
 
 async def _sickness(health: network.Health, job: Job, fetcher: Fetcher) -> str:
     """What is wrong with our own network, or ''; a canary is asked only when it looks bad."""
-    if not health.is_suspicious:
+    if not health.is_suspicious and not health.echoed:
         return ""
     answered = None if health.echoed else next(filter(None, health.answered.values()), None)
     canary = answered or urls.normalise(job.canary)
@@ -193,7 +193,9 @@ async def _sickness(health: network.Health, job: Job, fetcher: Fetcher) -> str:
 
     if canary:
         await fetcher.fetch([Request(canary)], sink)
-    is_well = bool(heard) and network.is_alive(heard[0].sighting, heard[0].body, health.echoed)
+    is_well = bool(heard) and network.is_alive(heard[0].sighting)
+    if not health.is_suspicious:
+        is_well = not (heard and network.is_echo(heard[0].body, health.echoed))
     return "" if is_well else network.sick_words(health, canary or "anything else")
 
 

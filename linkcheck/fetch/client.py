@@ -52,7 +52,8 @@ _SECOND_HEADERS = _HEADERS | {
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
 _LIMITED_ROUNDS = 3
 _HOSTS_A_DOMAIN = 4
-_UNREAD_BYTES = 33_554_432
+_UNREAD_BYTES = 16_777_216
+_READ_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +170,16 @@ class Fetcher:
             async with asyncio.TaskGroup() as group:
                 self._put(requests)
                 while True:
-                    while (ticket := self._lanes.take(loop.time())) is not None:
+                    is_full = self._unread_bytes >= _UNREAD_BYTES
+                    while not is_full and (ticket := self._lanes.take(loop.time())) is not None:
                         if isinstance(ticket, Request):
                             self._active += 1
                             group.create_task(self._look(ticket))
                         else:
                             ticket.set_result(None)
                     if self._has_to_read():
-                        self._put(self._sink(self._next_unread()))
+                        for _ in range(min(len(self._unread), _READ_AT_ONCE)):
+                            self._put(self._sink(self._next_unread()))
                         await asyncio.sleep(0)
                     elif self._active or self._lanes.waiting:
                         await self._until(self._lanes.wakes_at())

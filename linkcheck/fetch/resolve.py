@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiodns
 import pycares
 
+from linkcheck import urls
 from linkcheck.fetch.guard import is_address
 from linkcheck.model import Fault
 
@@ -89,11 +90,31 @@ class Resolver:
                 fresh = self._open(tries=1 if answer.fault is Fault.DNS_TIMEOUT else 2)
                 try:
                     answer = await self._ask(fresh, host)
+                    if answer.fault is Fault.DNS_NXDOMAIN:
+                        answer = replace(answer, detail=await self._about_domain(fresh, host))
                 finally:
                     await fresh.close()
         if answer.addresses:
             self.answered += 1
         return answer
+
+    async def _about_domain(self, channel: aiodns.DNSResolver, host: str) -> str:
+        """Whether the domain of a name that does not exist is there itself, by its SOA (RFC 8020), in words."""
+        domain = urls.registrable_domain(host)
+        if domain == host:
+            return "the whole domain is gone"
+        try:
+            async with asyncio.timeout(self.timeout_s):
+                await channel.query_dns(domain, "SOA")
+        except aiodns.error.DNSError as error:
+            fault = _FAULTS.get(error.args[0])
+            if fault is Fault.DNS_NXDOMAIN:
+                return f"the whole domain {domain} is gone"
+            if fault is not Fault.DNS_NODATA:
+                return ""
+        except (TimeoutError, ValueError):
+            return ""
+        return f"the domain {domain} is still there"
 
     def _open(self, tries: int = 2) -> aiodns.DNSResolver:
         servers = [self.server] if self.server else None

@@ -226,7 +226,7 @@ _RULES = (
     Entry(
         "login-wall",
         "restricted",
-        "A redirect ends at a login.",
+        "A page that wants a login answers, at the link itself or at the end of a redirect.",
         "It exists, but not for everybody.",
         "A redirect to /login?next=…",
         _DESIGN + " 8",

@@ -116,6 +116,12 @@ def not_a_pdf(e: Evidence) -> Verdict | None:
     return _suspect(last, "answers HTML where a PDF is linked", rule="not-a-pdf")
 
 
+def login(e: Evidence) -> str:
+    """The evidence of a login page in place of the content, or ''."""
+    found = _mark(e, SignKind.LOGIN)
+    return found.evidence if found else ""
+
+
 def wants_probe(e: Evidence) -> bool:
     """Whether a request for a sibling that cannot exist would settle what this page is."""
     last = _last(e)

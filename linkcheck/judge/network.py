@@ -23,6 +23,7 @@ _NETWORK_LOGIN = 511
 _SHARE = 0.2
 _FEWEST_HOSTS = 10
 _FEWEST_ECHOES = 5
+_ECHO_SHARE = 0.8
 _MOST_BODIES = 5_000
 
 
@@ -58,8 +59,8 @@ class Health:
     @property
     def echoed(self) -> frozenset[int]:
         """The pages that too many unrelated domains have sent, by checksum."""
-        most = max(_FEWEST_ECHOES, _SHARE * len(self.answered))
-        return frozenset(digest for digest, domains in self.echoes.items() if len(domains) >= most)
+        fewest = max(_FEWEST_ECHOES, _ECHO_SHARE * len(self.answered))
+        return frozenset(digest for digest, domains in self.echoes.items() if len(domains) >= fewest)
 
     @property
     def silent(self) -> set[str]:
@@ -68,7 +69,7 @@ class Health:
     @property
     def is_suspicious(self) -> bool:
         """Whether a canary has to be asked before anything is judged."""
-        if self.logins or self.echoed:
+        if self.logins:
             return True
         silent = len(self.silent)
         if silent and not self.answered:
@@ -76,11 +77,14 @@ class Health:
         return silent >= _FEWEST_HOSTS and silent > _SHARE * (silent + len(self.answered))
 
 
-def is_alive(seen: Sighting | None, body: bytes = b"", echoed: frozenset[int] = frozenset()) -> bool:
-    """Whether the canary's answer shows a working network (RFC 6585 §6 for 511), and not the page of all."""
-    if seen is None or seen.status is None or seen.status == _NETWORK_LOGIN:
-        return False
-    return crc32(body) not in echoed
+def is_alive(seen: Sighting | None) -> bool:
+    """Whether the canary's answer shows a working network (RFC 6585 §6 for 511)."""
+    return seen is not None and seen.status is not None and seen.status != _NETWORK_LOGIN
+
+
+def is_echo(body: bytes, echoed: frozenset[int]) -> bool:
+    """Whether the canary has the page of all: sites that send the same are no proof, they may have one maker."""
+    return crc32(body) in echoed
 
 
 def sick_words(found: Health, canary: str) -> str:

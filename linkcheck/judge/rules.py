@@ -103,7 +103,8 @@ def no_such_host(e: Evidence) -> Verdict | None:
         return None
     host = urlsplit(e.looks[-1].final_url).hostname or ""
     what = "does not exist" if fault is Fault.DNS_NXDOMAIN else "has no address"
-    words = f"the name {host} {what}, by two queries"
+    about = f"; {e.looks[-1].detail}" if fault is Fault.DNS_NXDOMAIN and e.looks[-1].detail else ""
+    words = f"the name {host} {what}, by two queries{about}"
     advice = "look for the page's new home, or use an archived copy"
     return Verdict(State.DEAD, "no-such-host", words, Confidence.LIKELY, advice)
 
@@ -204,8 +205,10 @@ def http_unexplained(e: Evidence) -> Verdict | None:
 
 
 def login(e: Evidence) -> Verdict | None:
-    """Redirected to a login: it exists, but not for everybody."""
+    """A login answers, there or by a redirect: it exists, but not for everybody."""
     last = _last(e)
+    if last and last.status and 200 <= last.status < 300 and not _is_login(e.url) and (wall := content.login(e)):
+        return Verdict(State.RESTRICTED, "login-wall", wall, Confidence.LIKELY)
     if not last or not last.hops or _is_login(e.url) or not _is_login(last.final_url):
         return None
     return Verdict(State.RESTRICTED, "login-wall", f"redirects to a login at {last.final_url}", Confidence.LIKELY)

@@ -563,6 +563,9 @@ def test_a_network_login_in_place_of_the_web(web: Web, linkcheck: Program, tmp_p
     urls = [web.on(f"h{n}.test", f"/{n}", login) for n in range(6)]
     write(tmp_path, *urls)
     assert linkcheck("run", "l.md", "--no-files").returncode == 0  # six sites of one maker; the canary is well
+    web.names["example.com"] = "nxdomain"
+    assert linkcheck("run", "l.md", "--no-files").returncode == 0  # nobody else to ask, and they did answer
+    web.names["example.com"] = "127.0.0.1"
     web.on("example.com", "/", login)
     done = linkcheck("run", "l.md", "--no-files")
     assert done.returncode == 3
@@ -610,3 +613,13 @@ def test_a_redirect_of_everything_to_the_home_page_is_gone(web: Web, linkcheck: 
     urls = ["https://all.test/old/post", web.on("one.test", "/old/post", b.redirect(302, "/"))]
     found = run_json(linkcheck, tmp_path, *urls)
     assert found == {urls[0]: ("gone", "sent-home"), urls[1]: ("ok", "sent-home")}
+
+
+def test_a_dead_name_says_whether_its_domain_is_still_there(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(
+        tmp_path, web.on("b.test", "/", b.page()), "https://old.b.test/", "https://old.gone.test/", "https://gone.test/"
+    )
+    out = linkcheck("run", "l.md", "--no-files").stdout
+    assert "the name old.b.test does not exist, by two queries; the domain b.test is still there" in out
+    assert "the name old.gone.test does not exist, by two queries; the whole domain gone.test is gone" in out
+    assert "the name gone.test does not exist, by two queries; the whole domain is gone" in out

@@ -98,6 +98,8 @@ def test_what_does_not_fail(e: Evidence) -> None:
     [
         (evidence(mark(SignKind.SCREEN)), State.BLOCKED, "bot-screen", "certain"),
         (evidence(mark(SignKind.SCREEN, Surety.LIKELY), seen=look(404)), State.BLOCKED, "bot-screen", "likely"),
+        (evidence(mark(SignKind.LOGIN, Surety.LIKELY)), State.RESTRICTED, "login-wall", "likely"),
+        (evidence(mark(SignKind.LOGIN), url="https://a.example/login"), State.OK, "http-ok", "certain"),
         (evidence(mark(SignKind.CONSENT)), State.BLOCKED, "consent-page", "certain"),
         (evidence(mark(SignKind.SCREEN), mark(SignKind.PARKED)), State.BLOCKED, "bot-screen", "certain"),
         (evidence(mark(SignKind.PARKED)), State.GONE, "parked-domain", "certain"),
