@@ -49,7 +49,10 @@ class Remembers(Protocol):
         """Whether a URL need not be looked at again."""
 
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
-        """Keep what was just learned, whatever happens next."""
+        """Keep what was just learned."""
+
+    def commit(self) -> None:
+        """What was kept so far must outlive whatever happens next."""
 
     def remember(self, record: Record) -> None:
         """Keep what the run ends with for one URL."""
@@ -108,6 +111,7 @@ class _Looking:
         self.learned = Extraction(planned, job.sites, fragments=wanted)
         self.health = network.Health()
         self.fresh: set[Url] = set()
+        self._is_committing = False
         self._job = job
 
     def recall(self, now: datetime) -> None:
@@ -147,9 +151,16 @@ class _Looking:
         if self._job.memory and not more:
             for url in self.learned.settled(seen):
                 self._job.memory.keep(url, self.learned.evidence(url), seen.sighting.at)
+            if not self._is_committing:  # once for all that is read in one go: some milliseconds
+                self._is_committing = True
+                asyncio.get_running_loop().call_soon(self._commit, self._job.memory)
         if self._job.progress:
             self._job.progress(self.learned.done, len(self.learned.plan.targets))
         return more
+
+    def _commit(self, memory: Remembers) -> None:
+        self._is_committing = False
+        memory.commit()
 
     def _probe(self, url: Url) -> list[Request]:
         """One request that tells whether a 200 of this host can be believed, where that is in doubt."""

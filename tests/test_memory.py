@@ -175,6 +175,7 @@ def test_a_disk_that_fails_costs_only_the_memory(tmp_path: Path) -> None:
             other.executescript("drop table journal; drop table facts; drop table runs;")
         other.close()
         one.keep(URL, record().evidence, NOW)
+        one.commit()
         one.keep(URL, record().evidence, NOW)
         one.remember(record())
         one.finish(is_interrupted=False)

@@ -122,14 +122,20 @@ class Memory:
     # -- writing ---------------------------------------------------------------------------------
 
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
-        """Commit what was learned of `url` to the journal of this run."""
+        """Put what was learned of `url` into the journal of this run, to be committed at once."""
         if self._base is None:
             return
         if not self._run:
             self._begin()
         fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
-        self._write([("insert or replace into journal values (?, ?, ?, ?)", (url, self._run, _text(at), fact))])
+        self._pending.append(("insert or replace into journal values (?, ?, ?, ?)", (url, self._run, _text(at), fact)))
         self._journaled[url] = at
+
+    def commit(self) -> None:
+        """Commit what was kept so far."""
+        pending, self._pending = self._pending, []
+        if pending:
+            self._write(pending)
 
     def remember(self, record: Record) -> None:
         """Keep what the run ends with for one URL."""
@@ -144,11 +150,11 @@ class Memory:
             fact = history.dump(replace(record, past=(), good=None))
             self._pending.append((_INSERT, (record.url, _text(record.at), fact, past)))
         if len(self._pending) >= _BATCH:
-            self._flush()
+            self.commit()
 
     def finish(self, *, is_interrupted: bool) -> None:
         """Say that the run came to its end."""
-        self._flush()
+        self.commit()
         if self._run and not is_interrupted:
             self._write(
                 [
@@ -169,11 +175,6 @@ class Memory:
                     ("delete from runs where id = ?", (self._run,)),
                 ]
             )
-
-    def _flush(self) -> None:
-        pending, self._pending = self._pending, []
-        if pending:
-            self._write(pending)
 
     def _write(self, statements: Sequence[tuple[str, tuple[object, ...]]]) -> None:
         if self._base is None:
