@@ -100,6 +100,11 @@ def test_files_that_the_documents_name_exist() -> None:
             assert (ROOT / path.replace("NAME.py", "")).exists(), f"{document}: {path}"
 
 
+def test_the_readme_quotes_the_benchmarks() -> None:
+    page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert between("crawl") in page
+
+
 def test_the_configuration_examples_are_yaml() -> None:
     for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL):
         assert yaml.safe_load(block)
