@@ -80,6 +80,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("connect_to", "list", (), "connect to another place for a host, as in curl; may be given again", _FETCHING,
            "HOST1:PORT1:HOST2:PORT2"),
     Option("dns", "str", "", "ask this name server in place of the system's", _FETCHING, "ADDR[:PORT]"),
+    Option("second_dns", "str", "", "ask this name server for the second opinion that a dead name needs", _FETCHING,
+           "ADDR[:PORT]"),
     Option("canary", "str", "https://example.com/", "a page that is always there, asked when nothing else answers",
            _FETCHING, "URL"),
 )  # fmt: skip

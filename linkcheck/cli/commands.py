@@ -272,7 +272,8 @@ def _options(settings: Settings) -> Any:
         limits=Limits(attempts=settings["attempts"], retry_after_s=settings["max_wait"]),
         allow_private=settings["allow_private"],
         connect_to=tuple(_connect_to(text) for text in settings["connect_to"]),
-        dns=_dns(settings["dns"]),
+        dns=_dns(settings["dns"], "--dns"),
+        second_dns=_dns(settings["second_dns"], "--second-dns"),
     )
 
 
@@ -318,13 +319,13 @@ def _split_places(text: str) -> list[str]:
     return parts
 
 
-def _dns(text: str) -> str:
+def _dns(text: str, where: str) -> str:
     from linkcheck.fetch.guard import is_address
 
     address, _, port = text.rpartition(":") if text.count(":") == 1 or text.startswith("[") else (text, "", "")
     address = address.strip("[]") if address else text
     if text and (not is_address(address) or (port and not port.isdigit())):
-        raise SettingsError(f"'{text}' is no address", where="--dns", help="an IP address, with :PORT if it is not 53")
+        raise SettingsError(f"'{text}' is no address", where=where, help="an IP address, with :PORT if it is not 53")
     return text
 
 

@@ -74,6 +74,7 @@ class Options:
     allow_private: bool = False
     connect_to: tuple[ConnectTo, ...] = ()
     dns: str = ""
+    second_dns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Fetcher:
         self._replay = replay
         self._started = replay.run.started if replay else datetime.now(UTC)
         self.options = options
-        self.resolver = Resolver(options.dns, timeout_s=min(2.0, options.timeout_s / 6))
+        self.resolver = Resolver(options.dns, options.second_dns, timeout_s=min(2.0, options.timeout_s / 6))
         route = Route(self.resolver, options.connect_to, options.allow_private)
         self._transports = transports or Transports(route, keep=options.keep)
         self._lanes: Lanes[Request | asyncio.Future[None]]

@@ -50,10 +50,14 @@ class _Answer:
 
 @dataclass(slots=True)
 class Resolver:
-    """`server` is ADDR[:PORT], '' for the system's own. `timeout_s` is for one try of one server; a
-    look-up as a whole takes at most 5 of it. `answered` counts names that had addresses."""
+    """`server` is ADDR[:PORT], '' for the system's own; `second` has the second word, `server` if it is ''.
+
+    `timeout_s` is for one try of one server; a look-up as a whole takes at most 5 of it. `answered`
+    counts names that had addresses.
+    """
 
     server: str = ""
+    second: str = ""
     timeout_s: float = 2.0
     answered: int = 0
     _pending: dict[str, asyncio.Task[_Answer]] = field(default_factory=dict)
@@ -87,7 +91,7 @@ class Resolver:
             if answer.fault in _ASKED_AGAIN:
                 # A second query, past every cache of ours; an NXDOMAIN has to be said twice.
                 await asyncio.sleep(0 if answer.fault is Fault.DNS_NXDOMAIN else _PAUSE_S)
-                fresh = self._open(tries=1 if answer.fault is Fault.DNS_TIMEOUT else 2)
+                fresh = self._open(self.second, tries=1 if answer.fault is Fault.DNS_TIMEOUT else 2)
                 try:
                     answer = await self._ask(fresh, host)
                     if answer.fault is Fault.DNS_NXDOMAIN:
@@ -116,8 +120,9 @@ class Resolver:
             return ""
         return f"the domain {domain} is still there"
 
-    def _open(self, tries: int = 2) -> aiodns.DNSResolver:
-        servers = [self.server] if self.server else None
+    def _open(self, server: str = "", *, tries: int = 2) -> aiodns.DNSResolver:
+        chosen = server or self.server
+        servers = [chosen] if chosen else None
         return aiodns.DNSResolver(
             nameservers=servers, timeout=self.timeout_s, tries=tries, flags=pycares.ARES_FLAG_NOSEARCH
         )

@@ -623,3 +623,16 @@ def test_a_dead_name_says_whether_its_domain_is_still_there(web: Web, linkcheck:
     assert "the name old.b.test does not exist, by two queries; the domain b.test is still there" in out
     assert "the name old.gone.test does not exist, by two queries; the whole domain gone.test is gone" in out
     assert "the name gone.test does not exist, by two queries; the whole domain is gone" in out
+
+
+def test_a_second_name_server_has_the_last_word_on_a_dead_name(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    with Web() as other:
+        other.names.update({"a.test": "127.0.0.1", "b.test": "127.0.0.1"})
+        web.on("a.test", "/", b.page())
+        web.on("b.test", "/", b.page())
+        web.names["a.test"] = "nxdomain"
+        write(tmp_path, "https://a.test/", "https://b.test/")
+        second = f"127.0.0.1:{other.dns_port}"
+        assert linkcheck("run", "l.md", "--no-files", "--second-dns", second).returncode == 0
+        assert linkcheck("run", "l.md", "--no-files").returncode == 1
+        assert linkcheck("run", "l.md", "--no-files", "--second-dns", "nonsense").returncode == 2
