@@ -201,3 +201,17 @@ def test_no_memory_at_all() -> None:
         none.remember(record())
         none.finish(is_interrupted=False)
         none.forget_run()
+
+
+def test_a_run_of_hours_keeps_its_journal_while_others_come_and_go(tmp_path: Path) -> None:
+    with memory(tmp_path) as long:
+        long.recall([URL], NOW)
+        long.keep(URL, record().evidence, NOW)
+        long.commit()
+        with memory(tmp_path) as short:
+            short.recall([URL], NOW + timedelta(hours=2))
+            short.finish(is_interrupted=False)
+        long.remember(record())
+        long.finish(is_interrupted=False)
+    with memory(tmp_path) as later:
+        assert later.recall([URL], NOW + timedelta(hours=3)) == [record()]

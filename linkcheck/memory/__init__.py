@@ -30,6 +30,7 @@ create table if not exists journal
 _VERSION = 1
 _BUSY_S = 20
 _RESUME = timedelta(minutes=15)
+_LET_GO = timedelta(days=1)  # no run lasts longer: what is older in the journal was left by one that was killed
 _JITTER = 0.2
 _INSERT = (
     "insert into facts values (?, ?, ?, ?) on conflict (url) do update set at = excluded.at, fact = excluded.fact,"
@@ -95,7 +96,7 @@ class Memory:
         for url in wanted:
             for fact, past in self._read("select fact, past from facts where url = ?", [url]):
                 if record := self._loaded("facts", url, str(fact), str(past)):
-                    self._known[url] = history.newer(record, self._known.get(url, record))
+                    self._known[url] = history.newer(self._known.get(url), record)
                     self._ours[url] = record.at
         if not self._interrupted(now):
             return
@@ -249,7 +250,7 @@ class Memory:
 
     def _interrupted(self, now: datetime) -> bool:
         """Whether a run of the last minutes never came to its end; older journals are let go."""
-        self._write([("delete from journal where at < ?", (_text(now - _RESUME),))])
+        self._write([("delete from journal where at < ?", (_text(now - _LET_GO),))])
         return bool(self._read("select 1 from journal limit 1", []))
 
     def _loaded(self, table: str, url: Url, fact: str, past: str = "{}") -> Record | None:

@@ -34,7 +34,7 @@ def read(path: Path, *, puts_aside: bool = True) -> tuple[dict[Url, Record], lis
         return {}, [Notice(str(path), 1, f"the history cannot be read: {error.strerror or error}")]
     found: dict[Url, Record] = {}
     corrupt: list[tuple[int, str, str]] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         try:
             if not line.strip() or (number == 1 and _is_head(line)):
                 continue
@@ -48,9 +48,7 @@ def read(path: Path, *, puts_aside: bool = True) -> tuple[dict[Url, Record], lis
 
 def merged(one: Mapping[Url, Record], other: Mapping[Url, Record]) -> dict[Url, Record]:
     """Both, the newer fact where they differ."""
-    return {url: newer(one.get(url), record) for url, record in ({**one, **other}).items()} | {
-        url: newer(other.get(url), record) for url, record in one.items()
-    }
+    return dict(one) | {url: newer(one.get(url), record) for url, record in other.items()}
 
 
 def newer(one: Record | None, other: Record) -> Record:
@@ -58,7 +56,8 @@ def newer(one: Record | None, other: Record) -> Record:
 
 
 def dump(record: Record) -> str:
-    return json.dumps(to_plain(record), ensure_ascii=False, separators=(",", ":"))
+    """One line of ASCII: titles are strangers' words, and half a surrogate pair or U+2028 would break the file."""
+    return json.dumps(to_plain(record), separators=(",", ":"))
 
 
 def load(line: str, past: str = "{}") -> Record:

@@ -29,6 +29,7 @@ _TAGS = re.compile(
     r"<(script|style|noscript|template|nav|header|footer|aside|select|svg|iframe|button|a)\b", re.IGNORECASE
 )
 _TEXT_CHARS = 6_000
+_TEXT_WORDS = 1_000
 _HEADING_WORDS = 14
 _TINY_WORDS = 70
 _SHELL_WORDS = 20
@@ -93,8 +94,8 @@ class Source:
         _ = self.headings  # they may stand in what goes now
         if present := {tag.lower() for tag in _TAGS.findall(self.html)}:
             self.tree.strip_tags(sorted(present))
-        shown = self.tree.body.text(separator=" ")[: 4 * _TEXT_CHARS] if self.tree.body else ""
-        return " ".join(shown[:_TEXT_CHARS].split() if shown[:1].strip() else shown.split())[:_TEXT_CHARS]
+        shown = self.tree.body.text(separator=" ") if self.tree.body else ""
+        return " ".join(shown.split(maxsplit=_TEXT_WORDS)[:_TEXT_WORDS])[:_TEXT_CHARS]
 
     @cached_property
     def words(self) -> int:

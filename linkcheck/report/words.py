@@ -118,12 +118,20 @@ def by_host(found: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
 
 
 def alike(found: list[Checked]) -> list[list[Checked]]:
-    """Groups for one line each: five or more of one host that fare alike are about the host."""
-    groups = {(host, group[0].verdict.rule): group for host, group in by_host(found) if len(group) >= _HOST_LINKS}
+    """Groups for one line each: five or more of one host that have the same reason are about the host.
+
+    Each malformed link has a repair of its own, so they stay apart.
+    """
+    groups: dict[tuple[str, ...], list[Checked]] = {}
+    for one in found:
+        verdict = one.verdict
+        groups.setdefault((host_of(one), verdict.rule, verdict.reason, verdict.advice), []).append(one)
     told: list[list[Checked]] = []
     for one in found:
-        group = groups.get((host_of(one), one.verdict.rule), [one])
-        if group[0] is one:
+        group = groups[host_of(one), one.verdict.rule, one.verdict.reason, one.verdict.advice]
+        if len(group) < _HOST_LINKS or one.verdict.state is State.INVALID:
+            told.append([one])
+        elif group[0] is one:
             told.append(group)
     return told
 

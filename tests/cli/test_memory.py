@@ -253,3 +253,17 @@ def test_a_folder_that_cannot_be_made_costs_only_the_memory(web: Web, linkcheck:
     done = linkcheck("run", "l.md", "--memory", str(tmp_path / "file" / "x"), **REMEMBER)
     assert done.returncode == 0
     assert "no memory of earlier runs" in done.stderr
+
+
+def test_half_a_character_in_a_title_ends_no_run(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    headline = r'{"@type": "Article", "headline": "a \ud800 tale", "author": "Ann\u2028Lee"}'
+    page = b.page(f'<script type="application/ld+json">{headline}</script><p>Words.', ("ETag", '"a\x85b"'))
+    write(tmp_path, web.on("a.test", "/x", page), web.on("b.test", "/x", page))
+    for _ in range(2):
+        code, links = run(linkcheck, tmp_path)
+        assert (code, len(links)) == (0, 2)
+    for file in (tmp_path / "memory").glob("*"):
+        file.unlink()
+    done = linkcheck("run", "l.md", "--memory", str(tmp_path / "memory"), **REMEMBER)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(web.asked("a.test")) == 1

@@ -636,3 +636,11 @@ def test_a_second_name_server_has_the_last_word_on_a_dead_name(web: Web, linkche
         assert linkcheck("run", "l.md", "--no-files", "--second-dns", second).returncode == 0
         assert linkcheck("run", "l.md", "--no-files").returncode == 1
         assert linkcheck("run", "l.md", "--no-files", "--second-dns", "nonsense").returncode == 2
+
+
+def test_many_malformed_links_of_one_host_keep_their_repairs(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, *(f"http://https://a.test/{n}" for n in range(6)))
+    done = linkcheck("run", "l.md")
+    assert done.returncode == 1
+    assert all(f"https://a.test/{n} ?" in done.stdout for n in range(6))
+    assert all(f"https://a.test/{n}`" in (tmp_path / "reports" / "l.md").read_text() for n in range(6))

@@ -75,6 +75,11 @@ def test_short_pages_that_are_not_absent(html: str) -> None:
     assert SignKind.NOT_FOUND not in kinds(html)
 
 
+def test_a_text_full_of_blanks_is_a_text_all_the_same() -> None:
+    spread = WORDS.replace(" ", " " * 60)
+    assert kinds(f"<title>Page not found</title>x{spread}") == []
+
+
 def test_a_page_with_a_date_is_an_article() -> None:
     html = '<title>Page not found</title><meta property="article:published_time" content="2021-04-05"><p>A short poem.'
     assert kinds(html) == []
