@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
 
+from bench.crawl import BIN
 from tests.web import Web, environment
 from tests.web.behaviours import Behaviour, Received, Wire, answer, page, slow
 from tests.web.reading_list import Paper, Video, arxiv_api, oembed, watch
@@ -70,14 +69,13 @@ def build(web: Web) -> dict[str, bool]:
 
 
 def main() -> None:
-    program = shutil.which("linkcheck", path=str(Path(sys.executable).parent)) or "linkcheck"
     with Web() as web, tempfile.TemporaryDirectory() as folder:
         links = build(web)
         file = Path(folder) / "list.md"
         file.write_text("".join(f"- [T{n}]({link})\n" for n, link in enumerate(links)))
         started = time.monotonic()
         done = subprocess.run(
-            [program, "run", str(file), "--no-files", "--format", "json", "--no-memory", *web.flags],
+            [str(BIN / "linkcheck"), "run", str(file), "--no-files", "--format", "json", "--no-memory", *web.flags],
             capture_output=True, env=environment(web), check=False,
         )  # fmt: skip
         wall = time.monotonic() - started

@@ -6,9 +6,9 @@ import resource
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
-BIN = Path(sys.executable).parent
+from bench.crawl import BIN
+
 ROUNDS = 15
 COMMANDS = {
     "bare Python": [sys.executable, "-c", "pass"],

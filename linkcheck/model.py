@@ -263,6 +263,11 @@ class Sighting:
     def fault(self) -> Fault | None:
         return None if isinstance(self.outcome, int) else self.outcome
 
+    @property
+    def is_success(self) -> bool:
+        """2xx (RFC 9110 §15.3)."""
+        return isinstance(self.outcome, int) and 200 <= self.outcome < 300
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -442,6 +447,9 @@ class State(StrEnum):
 FAILING = frozenset({State.DEAD, State.GONE, State.INVALID})
 """The states that fail a run and block the hook."""
 
+ALIVE = frozenset({State.OK, State.MOVED})
+"""The states of what is there for everybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
@@ -490,6 +498,11 @@ class Evidence:
     resolver_works: bool = False
     past: tuple[Past, ...] = ()
     good: Identity | None = None
+
+    @property
+    def last(self) -> Sighting | None:
+        """The last look, None where the page was not looked at."""
+        return self.looks[-1] if self.looks else None
 
 
 @dataclass(frozen=True, slots=True)

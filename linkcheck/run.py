@@ -12,8 +12,9 @@ from linkcheck import urls
 from linkcheck.contracts import Site
 from linkcheck.extract import Extraction
 from linkcheck.fetch.client import Fetcher
-from linkcheck.judge import network, past, rules
+from linkcheck.judge import content, network, past, rules
 from linkcheck.model import (
+    ALIVE,
     Checked,
     Document,
     Evidence,
@@ -27,7 +28,6 @@ from linkcheck.model import (
     Record,
     Report,
     Request,
-    State,
     Target,
     Unchecked,
     Url,
@@ -132,7 +132,7 @@ class _Looking:
 
     def _conditional(self, request: Request) -> Request:
         known = self.learned.known.get(request.url) if request.purpose is Purpose.PAGE else None
-        last = known.evidence.looks[-1] if known and known.evidence.looks else None
+        last = known.evidence.last if known else None
         if last is None or last.status != 200 or last.hops or last.insecure or request.url in self.learned.fragments:
             return request
         fields = (("if-none-match", last.etag), ("if-modified-since", last.modified))
@@ -164,7 +164,7 @@ class _Looking:
 
     def _probe(self, url: Url) -> list[Request]:
         """One request that tells whether a 200 of this host can be believed, where that is in doubt."""
-        if not rules.wants_probe(self.learned.evidence(url)):
+        if not content.wants_probe(self.learned.evidence(url)):
             return []
         probe = self.learned.probe_for(url)
         return [probe] if probe else []
@@ -248,12 +248,12 @@ def _judged_one(target: Target, looking: _Looking, job: Job, *, resolver_works: 
 
 def _record(e: Evidence, verdict: Verdict, at: datetime, found: Metadata | None, known: Record | None) -> Record:
     """What to remember: the facts, this look among the earlier ones, and what the page is when it is good."""
-    outcome = e.looks[-1].outcome if e.looks else None
+    outcome = e.last.outcome if e.last else None
     looks = (*(known.past if known else ()), Past(at, outcome, verdict.state))
     is_new = known is None or not known.past or known.past[-1].at < at
     good = known.good if known else None
-    if verdict.state in (State.OK, State.MOVED) and e.page and e.page.sketch and Flag.DRIFTED not in verdict.flags:
-        domain = urls.registrable_domain(urls.host(e.looks[-1].final_url)) if e.looks else ""
+    if verdict.state in ALIVE and e.page and e.page.sketch and Flag.DRIFTED not in verdict.flags:
+        domain = urls.registrable_domain(urls.host(e.last.final_url)) if e.last else ""
         language = found.language if found else ""
         good = Identity(at, found.title if found else "", language, domain, e.page.sketch)
     kept = replace(e, past=(), good=None)

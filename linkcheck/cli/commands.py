@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +91,8 @@ def links(paths: Sequence[str], settings: Settings) -> int:
 
 def explain(names: Sequence[str], settings: Settings) -> int:
     """Show how the verdict on one URL comes about, or what a rule does."""
+    from difflib import get_close_matches
+
     from linkcheck.cli import explain as explaining
     from linkcheck.judge import catalogue
 

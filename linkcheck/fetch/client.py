@@ -160,7 +160,6 @@ class Fetcher:
 
     async def fetch(self, requests: Iterable[Request], sink: Sink) -> None:
         """Give `sink` one observation for each request, and for each that it returns."""
-        loop = asyncio.get_running_loop()
         self._sink = sink
         self._lanes = Lanes(
             total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep,
@@ -170,25 +169,30 @@ class Fetcher:
         try:
             async with asyncio.TaskGroup() as group:
                 self._put(requests)
-                while True:
-                    is_full = self._unread_bytes >= _UNREAD_BYTES
-                    while not is_full and (ticket := self._lanes.take(loop.time())) is not None:
-                        if isinstance(ticket, Request):
-                            self._active += 1
-                            group.create_task(self._look(ticket))
-                        else:
-                            ticket.set_result(None)
+                while self._active or self._lanes.waiting or self._unread:
+                    self._start(group)
                     if self._has_to_read():
-                        for _ in range(min(len(self._unread), _READ_AT_ONCE)):
-                            self._put(self._sink(self._next_unread()))
+                        self._hand_over(_READ_AT_ONCE)
                         await asyncio.sleep(0)
-                    elif self._active or self._lanes.waiting:
-                        await self._until(self._lanes.wakes_at())
                     else:
-                        return
+                        await self._until(self._lanes.wakes_at())
         finally:
             while self._unread:  # interrupted: what has been seen is known
                 self._sink(self._next_unread())
+
+    def _start(self, group: asyncio.TaskGroup) -> None:
+        """Let everything begin whose turn has come, unless too much waits to be read."""
+        now = asyncio.get_running_loop().time()
+        while self._unread_bytes < _UNREAD_BYTES and (ticket := self._lanes.take(now)) is not None:
+            if isinstance(ticket, Request):
+                self._active += 1
+                group.create_task(self._look(ticket))
+            else:
+                ticket.set_result(None)
+
+    def _hand_over(self, most: int) -> None:
+        for _ in range(min(len(self._unread), most)):
+            self._put(self._sink(self._next_unread()))
 
     def _has_to_read(self) -> bool:
         """Whether the next observation is read now.

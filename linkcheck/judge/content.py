@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from linkcheck.model import Confidence, Evidence, Flag, Mark, Presence, Sighting, SignKind, State, Surety, Verdict
 from linkcheck.resemblance import resemblance
 
+FIND_IT = "find its new address or an archived copy, or take the link out"
 _SAME = 0.9
 # Addresses made to outlive what they lead to: their redirects are their purpose.
 _RESOLVERS = re.compile(
@@ -34,7 +35,7 @@ _GONE = {
     ),
     SignKind.SUSPENDED: ("suspended-site", "the site is suspended: look again later, or find another copy"),
     SignKind.PLACEHOLDER: ("placeholder-page", "the host shows a default page: find the page's new home"),
-    SignKind.MISSING: ("platform-missing", "find its new address or an archived copy, or take the link out"),
+    SignKind.MISSING: ("platform-missing", FIND_IT),
 }
 
 
@@ -49,7 +50,7 @@ def screen(e: Evidence) -> Verdict | None:
 
 def gone_by_sign(e: Evidence) -> Verdict | None:
     """Parked, suspended, a server's default page, or a platform's own words for an item it lacks."""
-    last, found = _last(e), _mark(e, *_GONE)
+    last, found = e.last, _mark(e, *_GONE)
     if not last or not found or found.surety is Surety.WEAK or last.status not in _SPEAKING:
         return None
     rule, advice = _GONE[found.kind]
@@ -62,44 +63,41 @@ def gone_by_sign(e: Evidence) -> Verdict | None:
 
 def soft_not_found(e: Evidence) -> Verdict | None:
     """HTTP 200 for a page that says it is not there (Bar-Yossef et al., WWW 2004)."""
-    last, found = _last(e), _mark(e, SignKind.NOT_FOUND)
-    if not last or not found or not _is_success(last):
+    last, found = e.last, _mark(e, SignKind.NOT_FOUND)
+    if not last or not found or not last.is_success:
         return None
-    advice = "find its new address or an archived copy, or take the link out"
     match _settled(e):
         case "same":
             words = f"{found.evidence}; a path that cannot exist gives the same page"
-            return Verdict(State.GONE, "soft-404", words, Confidence.CERTAIN, advice)
+            return Verdict(State.GONE, "soft-404", words, Confidence.CERTAIN, FIND_IT)
         case "honest":
             return _suspect(last, f"{found.evidence}, but the host answers 404 for a path that cannot exist")
         case _:
-            return Verdict(State.GONE, "soft-404", found.evidence, Confidence.LIKELY, advice)
+            return Verdict(State.GONE, "soft-404", found.evidence, Confidence.LIKELY, FIND_IT)
 
 
 def sent_to_error_page(e: Evidence) -> Verdict | None:
     """Redirected to a page whose address says that nothing was found."""
-    last = _last(e)
-    if not last or not last.hops or not _is_success(last):
+    last = e.last
+    if not last or not last.hops or not last.is_success:
         return None
     at, here = urlsplit(last.final_url).path, urlsplit(e.url).path
     if not _ERROR_PATH.search(at) or _ERROR_PATH.search(here):
         return None
     words = f"redirects to {last.final_url}"
-    advice = "find its new address or an archived copy, or take the link out"
-    return Verdict(State.GONE, "sent-to-error-page", words, Confidence.LIKELY, advice)
+    return Verdict(State.GONE, "sent-to-error-page", words, Confidence.LIKELY, FIND_IT)
 
 
 def sent_home(e: Evidence) -> Verdict | None:
     """A deep link that ends on a home page or a shorter section: gone where every path does."""
-    last = _last(e)
+    last = e.last
     if not last or not is_sent_up(e.url, last):
         return None
     where = "the home page" if is_root(last.final_url) else "a more general page"
     words = f"redirects to {where} {last.final_url}"
     if _settled(e) == "same":
-        advice = "find its new address or an archived copy, or take the link out"
         told = f"{words}, as a path that cannot exist does"
-        return Verdict(State.GONE, "sent-home", told, Confidence.CERTAIN, advice)
+        return Verdict(State.GONE, "sent-home", told, Confidence.CERTAIN, FIND_IT)
     if is_root(last.final_url):
         return _suspect(last, words, rule="sent-home")
     return None
@@ -107,7 +105,7 @@ def sent_home(e: Evidence) -> Verdict | None:
 
 def not_a_pdf(e: Evidence) -> Verdict | None:
     """A link to a PDF that answers with a page: gone where every path does, else for a person to see."""
-    last = _last(e)
+    last = e.last
     if not last or not is_pdf_lost(e):
         return None
     if _settled(e) == "same":
@@ -124,10 +122,10 @@ def login(e: Evidence) -> str:
 
 def wants_probe(e: Evidence) -> bool:
     """Whether a request for a sibling that cannot exist would settle what this page is."""
-    last = _last(e)
+    last = e.last
     if not last or not (last.hops or (e.page and (e.page.marks or is_pdf_lost(e)))):
         return False
-    if not _is_success(last) or is_root(e.url) or (e.site and e.site.presence is Presence.PRESENT):
+    if not last.is_success or is_root(e.url) or (e.site and e.site.presence is Presence.PRESENT):
         return False
     if _mark(e, SignKind.SCREEN, SignKind.CONSENT, *_GONE):
         return False
@@ -148,7 +146,7 @@ def flags(e: Evidence) -> dict[Flag, str]:
 
 def is_sent_up(url: str, last: Sighting) -> bool:
     """Whether a deep link was redirected to the root of a site, or to a shorter path without its name."""
-    if not last.hops or not _is_success(last) or depth(url) == 0 or urlsplit(last.final_url).query:
+    if not last.hops or not last.is_success or depth(url) == 0 or urlsplit(last.final_url).query:
         return False
     if is_resolver(url):
         return False
@@ -165,8 +163,8 @@ def is_resolver(url: str) -> bool:
 
 
 def is_pdf_lost(e: Evidence) -> bool:
-    last = _last(e)
-    if not last or not e.page or ".pdf" not in e.url.lower() or not _is_success(last):
+    last = e.last
+    if not last or not e.page or ".pdf" not in e.url.lower() or not last.is_success:
         return False
     is_html = e.page.media in ("text/html", "application/xhtml+xml")
     return is_html and urlsplit(e.url).path.lower().endswith(".pdf")
@@ -184,12 +182,12 @@ def depth(url: str) -> int:
 
 def _settled(e: Evidence) -> str:
     """What the probe says: 'same', 'honest', 'differs', or '' where it says nothing."""
-    last, probe = _last(e), e.probe
+    last, probe = e.last, e.probe
     if not last or not probe or probe.sighting.status is None:
         return ""
     if probe.sighting.status in _ABSENT:
         return "" if urlsplit(e.url).query else "honest"  # it was the path that was made up, not the query
-    if not _is_success(probe.sighting):
+    if not probe.sighting.is_success:
         return ""
     if last.hops and probe.sighting.hops and probe.sighting.final_url == last.final_url:
         return "same"
@@ -211,11 +209,3 @@ def _mark(e: Evidence, *kinds: SignKind) -> Mark | None:
 
 def _confidence(mark: Mark) -> Confidence:
     return Confidence.CERTAIN if mark.surety is Surety.CERTAIN else Confidence.LIKELY
-
-
-def _last(e: Evidence) -> Sighting | None:
-    return e.looks[-1] if e.looks else None
-
-
-def _is_success(seen: Sighting) -> bool:
-    return seen.status is not None and 200 <= seen.status < 300

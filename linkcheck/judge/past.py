@@ -12,11 +12,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from linkcheck.model import FAILING, Change, Confidence, Evidence, Flag, Past, State, Verdict
+from linkcheck.model import ALIVE, FAILING, Change, Confidence, Evidence, Flag, Past, State, Verdict
 from linkcheck.resemblance import resemblance
 
-_ALIVE = frozenset({State.OK, State.MOVED})
-_KNOWN = _ALIVE | FAILING
+_KNOWN = ALIVE | FAILING
 _LONG_RUNS = 3
 _LONG = timedelta(days=7)
 _TURNS = 3
@@ -57,9 +56,9 @@ def is_other(e: Evidence) -> bool:
 def flags(e: Evidence, verdict: Verdict) -> dict[Flag, str]:
     """What earlier looks add to a link in any state."""
     found: dict[Flag, str] = {}
-    if verdict.state in _ALIVE and is_other(e) and e.good:
+    if verdict.state in ALIVE and is_other(e) and e.good:
         found[Flag.DRIFTED] = f"on {e.good.at:%Y-%m-%d} it was {e.good.title[:80]!r}"
-    states = [one.state in _ALIVE for one in (*e.past, Past(datetime.max, None, verdict.state)) if one.state in _KNOWN]
+    states = [one.state in ALIVE for one in (*e.past, Past(datetime.max, None, verdict.state)) if one.state in _KNOWN]
     turns = sum(one != other for one, other in pairwise(states))
     if turns >= _TURNS:
         found[Flag.FLAKY] = f"it came and went {turns} times in {len(states)} looks"
@@ -72,7 +71,7 @@ def weigh(verdict: Verdict, e: Evidence, at: datetime, confirm: timedelta) -> Ve
         return _for_long(verdict, e.past, at)
     if verdict.state not in FAILING or verdict.confidence is Confidence.CERTAIN:
         return verdict
-    good = [one for one in e.past if one.state in _ALIVE]
+    good = [one for one in e.past if one.state in ALIVE]
     began = since(verdict, e.past, at)
     if not good or began is None or at - began >= confirm:
         return verdict
@@ -90,7 +89,7 @@ def since(verdict: Verdict, past: Sequence[Past], at: datetime) -> datetime | No
     for one in reversed(past):
         if one.state in FAILING:
             began = one.at
-        elif one.state in _ALIVE:
+        elif one.state in ALIVE:
             break
     return began
 

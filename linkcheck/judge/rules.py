@@ -13,7 +13,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from linkcheck.judge import content, past
-from linkcheck.model import Confidence, Evidence, Fault, Flag, Presence, Sighting, State, Verdict
+from linkcheck.model import ALIVE, Confidence, Evidence, Fault, Flag, Presence, Sighting, State, Verdict
 
 Rule = Callable[[Evidence], Verdict | None]
 
@@ -111,7 +111,7 @@ def no_such_host(e: Evidence) -> Verdict | None:
 
 def rate_limited(e: Evidence) -> Verdict | None:
     """The host asked us to wait longer than a run lasts (RFC 6585 §4): no knowledge."""
-    last = _last(e)
+    last = e.last
     if last and (last.status == 429 or last.fault is Fault.HELD_BACK):
         words = last.detail or _status_words(last)
         return Verdict(State.BLOCKED, "rate-limited", words)
@@ -120,7 +120,7 @@ def rate_limited(e: Evidence) -> Verdict | None:
 
 def private_address(e: Evidence) -> Verdict | None:
     """An address of a private network says nothing about the link (RFC 6890)."""
-    last = _last(e)
+    last = e.last
     if not last or last.fault is not Fault.ADDRESS_NOT_PUBLIC:
         return None
     advice = "allow it with --allow-private, or leave it out with --exclude"
@@ -129,7 +129,7 @@ def private_address(e: Evidence) -> Verdict | None:
 
 def network_fault(e: Evidence) -> Verdict | None:
     """Trouble on the way proves nothing in one run: 26 of 26 time-outs of one peer's run were alive."""
-    last = _last(e)
+    last = e.last
     if not last or last.fault is None:
         return None
     words = FAULT_WORDS.get(last.fault) or _CERTIFICATE_WORDS.get(last.fault, "no secure connection could be made")
@@ -143,7 +143,7 @@ def network_fault(e: Evidence) -> Verdict | None:
 
 def http_gone(e: Evidence) -> Verdict | None:
     """410 is meant (RFC 9110 §15.5.11)."""
-    last = _last(e)
+    last = e.last
     if last and last.status == 410:
         return Verdict(State.DEAD, "http-gone", _status_words(last), advice="find another copy, or take the link out")
     return None
@@ -156,7 +156,7 @@ def http_not_found(e: Evidence) -> Verdict | None:
     is_certain = e.site is not None and e.site.is_missing
     words = _asked_twice(e) + (f"; {e.site.evidence}" if is_certain and e.site else "")
     replacement = e.site.replacement if e.site else ""
-    advice = _use(replacement) if replacement else "find its new address or an archived copy, or take the link out"
+    advice = _use(replacement) if replacement else content.FIND_IT
     confidence = Confidence.CERTAIN if is_certain else Confidence.LIKELY
     return Verdict(State.DEAD, "http-not-found", words, confidence, advice, replacement)
 
@@ -170,7 +170,7 @@ def unconfirmed(e: Evidence) -> Verdict | None:
 
 def http_restricted(e: Evidence) -> Verdict | None:
     """401 wants a login, 402 money, 451 another country (RFC 9110 §15.5.2-3; RFC 7725)."""
-    last = _last(e)
+    last = e.last
     if last and last.status in (401, 402, 451):
         return Verdict(State.RESTRICTED, "http-restricted", _status_words(last), Confidence.LIKELY)
     return None
@@ -178,7 +178,7 @@ def http_restricted(e: Evidence) -> Verdict | None:
 
 def http_refused(e: Evidence) -> Verdict | None:
     """A refusal says nothing of the page: 403, and the 418 and 999 of bot screens."""
-    last = _last(e)
+    last = e.last
     if last and last.status in _REFUSED:
         return Verdict(State.BLOCKED, "http-refused", _status_words(last), Confidence.LIKELY)
     return None
@@ -186,7 +186,7 @@ def http_refused(e: Evidence) -> Verdict | None:
 
 def http_server_error(e: Evidence) -> Verdict | None:
     """5xx and "not now" are never dead in one run (RFC 9110 §15.6)."""
-    last = _last(e)
+    last = e.last
     if not last or last.status is None or not (last.status >= 500 or last.status in _LATER):
         return None
     times = f", {last.attempts} times" if last.attempts > 1 else ""
@@ -195,8 +195,8 @@ def http_server_error(e: Evidence) -> Verdict | None:
 
 def http_unexplained(e: Evidence) -> Verdict | None:
     """Other 4xx, a 3xx without a place to go, 1xx: about our request more than about the page."""
-    last = _last(e)
-    if last and last.status is not None and not 200 <= last.status < 300:
+    last = e.last
+    if last and last.status is not None and not last.is_success:
         return Verdict(State.UNREACHABLE, "http-unexplained", _status_words(last), Confidence.LIKELY)
     return None
 
@@ -206,8 +206,8 @@ def http_unexplained(e: Evidence) -> Verdict | None:
 
 def login(e: Evidence) -> Verdict | None:
     """A login answers, there or by a redirect: it exists, but not for everybody."""
-    last = _last(e)
-    if last and last.status and 200 <= last.status < 300 and not _is_login(e.url) and (wall := content.login(e)):
+    last = e.last
+    if last and last.is_success and not _is_login(e.url) and (wall := content.login(e)):
         return Verdict(State.RESTRICTED, "login-wall", wall, Confidence.LIKELY)
     if not last or not last.hops or _is_login(e.url) or not _is_login(last.final_url):
         return None
@@ -216,7 +216,7 @@ def login(e: Evidence) -> Verdict | None:
 
 def moved(e: Evidence) -> Verdict | None:
     """301 or 308 all the way: the list should follow (RFC 9110 §15.4.2, §15.4.9)."""
-    last = _last(e)
+    last = e.last
     if not last or not last.hops or any(hop.status not in _PERMANENT for hop in last.hops):
         return None
     if content.is_resolver(e.url) or last.final_url == e.url:
@@ -228,8 +228,8 @@ def moved(e: Evidence) -> Verdict | None:
 
 def http_ok(e: Evidence) -> Verdict | None:
     """2xx: a person who clicks gets something (RFC 9110 §15.3)."""
-    last = _last(e)
-    if last and last.status is not None and 200 <= last.status < 300:
+    last = e.last
+    if last and last.is_success:
         way = f" after {len(last.hops)} redirect{'s' if len(last.hops) > 1 else ''}" if last.hops else ""
         return Verdict(State.OK, "http-ok", _status_words(last) + way)
     return None
@@ -274,18 +274,13 @@ def judge(e: Evidence) -> Verdict:
     """The verdict of the first rule that speaks; the last always does."""
     verdict = next(v for rule in RULES if (v := rule(e)) is not None)
     flags = dict(e.site.flags) if e.site else {}
-    if verdict.state in (State.OK, State.MOVED):
+    if verdict.state in ALIVE:
         flags |= content.flags(e)
     flags |= past.flags(e, verdict)
-    last = _last(e)
-    if last and last.insecure and verdict.state in (State.OK, State.MOVED, State.RESTRICTED):
+    last = e.last
+    if last and last.insecure and verdict.state in ALIVE | {State.RESTRICTED}:
         flags[Flag.INSECURE] = _CERTIFICATE_WORDS.get(last.insecure, "its certificate is not valid")
     return replace(verdict, flags={**flags, **verdict.flags}) if flags else verdict
-
-
-def wants_probe(e: Evidence) -> bool:
-    """Whether a request for what cannot be there would settle what this page is."""
-    return content.wants_probe(e)
 
 
 def wants_second_look(seen: Sighting) -> bool:
@@ -294,10 +289,6 @@ def wants_second_look(seen: Sighting) -> bool:
 
 
 # -- words -----------------------------------------------------------------------------------
-
-
-def _last(e: Evidence) -> Sighting | None:
-    return e.looks[-1] if e.looks else None
 
 
 def _is_agreed_missing(e: Evidence) -> bool:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from linkcheck.memory import history
-from linkcheck.model import Evidence, Notice, Record, State, Url
+from linkcheck.model import ALIVE, Evidence, Notice, Record, Url
 
 FILE = "memory.sqlite3"
 _SCHEMA = """
@@ -115,7 +115,7 @@ class Memory:
             return False
         if url in self._resumed:
             return True
-        if not record.past or record.past[-1].state not in (State.OK, State.MOVED):
+        if not record.past or record.past[-1].state not in ALIVE:
             return False
         spread = random.Random(f"{url} {record.at}").uniform(1 - _JITTER, 1 + _JITTER)
         return now - record.at < self._max_age * spread
@@ -283,7 +283,7 @@ class Memory:
 
 def _is_answered(record: Record) -> bool:
     """Whether somebody answered: what failed on the way is asked again, however short ago it was."""
-    return record.evidence.site is not None or bool(record.evidence.looks and record.evidence.looks[-1].status)
+    return record.evidence.site is not None or bool(record.evidence.last and record.evidence.last.status)
 
 
 def _text(when: datetime) -> str:

@@ -26,7 +26,7 @@ def read(seen: Observation, wanted: Iterable[str] = ()) -> Finding:
             marks=signs.find(signs.Source(text, None, where, seen.headers), status=status), media=media(seen)
         )
     page = metadata.parse(text, where, seen.sighting.at)
-    found = metadata.extract(page) if 200 <= status < 300 else None
+    found = metadata.extract(page) if seen.sighting.is_success else None
     source = signs.Source(
         text, page.tree, where, seen.headers,
         title=titles.tidy(page.text("title")), shares_title=bool(page.meta("og:title")),
@@ -35,7 +35,7 @@ def read(seen: Observation, wanted: Iterable[str] = ()) -> Finding:
     marks = signs.find(source, status=status)
     if any(mark.kind in signs.NO_PAGE for mark in marks):
         found = None  # what a screen or a parked page says of itself is not the link's
-    is_success = 200 <= status < 300
+    is_success = seen.sighting.is_success
     return Finding(
         metadata=found,
         refresh=metadata.refresh(page),

@@ -47,13 +47,14 @@ _NO_BLANKS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One row of signs.tsv. `matches` looks at the text of its part."""
+    """One row of signs.tsv. `matches` looks at the text of its part; `header` names the field of a header's row."""
 
     kind: SignKind
     name: str
     surety: Surety
     most_words: float
     part: str
+    header: str
     pattern: str
     source: str
     matches: Callable[[str], bool]
@@ -98,6 +99,11 @@ class Source:
         return " ".join(shown.split(maxsplit=_TEXT_WORDS)[:_TEXT_WORDS])[:_TEXT_CHARS]
 
     @cached_property
+    def said(self) -> str:
+        """Title, headings and main text: what a reader sees."""
+        return f"{self.title} . {' . '.join(self.headings)} . {self.text}"
+
+    @cached_property
     def words(self) -> int:
         """How many words the main text has; of scripts without blanks, two characters count as one."""
         without_blanks = 0 if self.text.isascii() else len(_NO_BLANKS.findall(self.text))
@@ -120,38 +126,37 @@ def _is_shell(source: Source) -> bool:
 
 
 def _fired(source: Source) -> Iterator[Sign]:
+    is_large = source.shares_title and len(source.html) > _LARGE
     for sign in load():
-        is_large = source.shares_title and len(source.html) > _LARGE
         is_asked = source.words <= sign.most_words and not (is_large and sign.part in ("html", "text"))
         if is_asked and _is_there(sign, source):
             yield sign
 
 
 def _is_there(sign: Sign, source: Source) -> bool:
-    match sign.part.partition(":")[0]:
+    match sign.part:
         case "html" | "data":
             return (source.tree is None or sign.part == "html") and sign.matches(source.html)
         case "title":
             return bool(source.title) and sign.matches(source.title)
         case "text":
-            return sign.matches(f"{source.title} . {' . '.join(source.headings)} . {source.text}")
+            return sign.matches(source.said)
         case "url":
             return sign.matches(source.url)
         case _:
-            return sign.matches(source.headers.get(sign.part.partition(":")[2], ""))
+            return sign.matches(source.headers.get(sign.header, ""))
 
 
 def _words(sign: Sign, source: Source) -> str:
     """The line of evidence; the same in every run."""
     name = f"{sign.name} {sign.kind.value} page"
-    match sign.part.partition(":")[0]:
+    match sign.part:
         case "title":
             return f"{name}: its title is {source.title[:80]!r}"
         case "url":
             return f"{name}: it ends at {source.url[:200]}"
         case "header":
-            header = sign.part.partition(":")[2]
-            return f"{name}: {header}: {source.headers.get(header, '')[:80]}"
+            return f"{name}: {sign.header}: {source.headers.get(sign.header, '')[:80]}"
         case "text":
             return f"{name}: it says {source.text[:80]!r}"
         case _:
@@ -240,7 +245,8 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _sign(row: Mapping[str, str]) -> Sign:
-    part, pattern = row["part"], row["pattern"]
+    part, _, header = row["part"].partition(":")
+    pattern = row["pattern"]
     compiled = re.compile(pattern, re.IGNORECASE)
 
     def contains(text: str) -> bool:
@@ -254,6 +260,6 @@ def _sign(row: Mapping[str, str]) -> Sign:
 
     matches = contains if part == "html" else is_whole if part == "title" else is_found
     return Sign(
-        SignKind(row["kind"]), row["name"], Surety(row["confidence"]), _LENGTHS[row["length"]], part, pattern,
-        row["source"], matches,
+        SignKind(row["kind"]), row["name"], Surety(row["confidence"]), _LENGTHS[row["length"]], part, header,
+        pattern, row["source"], matches,
     )  # fmt: skip

@@ -41,16 +41,15 @@ def _failing(found: list[Checked]) -> Iterator[str]:
         one, verdict = group[0], group[0].verdict
         if len(group) > 1:
             yield f"- **{verdict.state}** {len(group)} links to {words.code(words.host_of(one))}, which all fail alike"
-            yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
-            yield from (f"  - {_named(other)}, {_places(other)}" for other in group)
-            continue
-        change = f" ({words.changed(one)})" if words.changed(one) else ""
-        yield f"- **{verdict.state}** {_named(one)}, {_places(one)}{change}"
+        else:
+            yield f"- **{verdict.state}** {_named(one)}, {_places(one)}{words.changed(one)}"
         yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
         if verdict.replacement:
             yield f"  - Do: write {words.code(verdict.replacement)}"
         elif verdict.advice:
             yield f"  - Do: {words.prose(verdict.advice)}"
+        if len(group) > 1:
+            yield from (f"  - {_named(other)}, {_places(other)}{words.changed(other)}" for other in group)
 
 
 def _recovered(found: list[Checked]) -> Iterator[str]:

@@ -39,32 +39,31 @@ def _lines(report: Report) -> Iterator[str]:
 
 def finding(one: Checked) -> Iterator[str]:
     verdict = one.verdict
-    change = f" ({words.changed(one)})" if words.changed(one) else ""
     for link in one.links:
-        what = f"{verdict.state}[{verdict.rule}] {words.url(link.url)}: {words.clean(verdict.reason, 600)}{change}"
-        yield f"{words.place(link)}: {what}"
-    if verdict.advice:
-        yield f"  help: {words.clean(verdict.advice, 2_100)}"
+        what = f"{verdict.state}[{verdict.rule}] {words.url(link.url)}: {words.clean(verdict.reason, 600)}"
+        yield f"{words.place(link)}: {what}{words.changed(one)}"
+    yield from _help(one)
 
 
 def _host(group: list[Checked]) -> Iterator[str]:
     """Five or more links of one host that fail alike: the host is meant."""
-    first = group[0]
+    yield _group(words.host_of(group[0]), group, 600)
     lines = ", ".join(str(link.line) for one in group for link in one.links)
-    target = f"{words.clean(words.host_of(first))} ({len(group)} links)"
-    what = f"{first.verdict.state}[{first.verdict.rule}] {target}: {words.clean(first.verdict.reason, 600)}"
-    yield f"{words.place(first.links[0])}: {what}"
     yield f"  lines: {words.clean(lines, 600)}"
-    if first.verdict.advice:
-        yield f"  help: {words.clean(first.verdict.advice, 2_100)}"
+    yield from _help(group[0])
 
 
-def _group(host: str, group: list[Checked]) -> str:
+def _help(one: Checked) -> Iterator[str]:
+    if one.verdict.advice:
+        yield f"  help: {words.clean(one.verdict.advice, 2_100)}"
+
+
+def _group(host: str, group: list[Checked], limit: int = words.MAX_TEXT) -> str:
     first = group[0]
     number = "" if len(group) == 1 else f" ({len(group)} links)"
     verdict = first.verdict
     target = words.url(first.url) if len(group) == 1 else words.clean(host)
-    what = f"{verdict.state}[{verdict.rule}] {target}{number}: {words.clean(verdict.reason)}"
+    what = f"{verdict.state}[{verdict.rule}] {target}{number}: {words.clean(verdict.reason, limit)}"
     return f"{words.place(first.links[0])}: {what}"
 
 

@@ -142,10 +142,10 @@ def told_flags(one: Checked) -> dict[Flag, str]:
 
 
 def changed(one: Checked) -> str:
-    """How a failing link stands against earlier runs, or ''."""
+    """How a failing link stands against earlier runs, to be put behind its line; or ''."""
     if one.change is Change.NEW:
-        return "newly failing"
-    return f"failing since {one.since:%Y-%m-%d}" if one.change is Change.STILL and one.since else ""
+        return " (newly failing)"
+    return f" (failing since {one.since:%Y-%m-%d})" if one.change is Change.STILL and one.since else ""
 
 
 def counts(report: Report) -> dict[str, int]:

@@ -167,7 +167,7 @@ def sample(pattern: str) -> str:
 @pytest.mark.parametrize("sign", signs.load(), ids=lambda s: f"{s.kind} {s.name} {s.pattern}"[:70])
 def test_every_row_has_a_page_that_fires_it(sign: Sign) -> None:
     text = sign.pattern if sign.part == "html" else sample(sign.pattern)
-    match sign.part.partition(":")[0]:
+    match sign.part:
         case "html":
             found = read(f"<html><head><title></title>{text if '<' in text else ''}</head><script>{text}</script>")
         case "data":
@@ -179,7 +179,7 @@ def test_every_row_has_a_page_that_fires_it(sign: Sign) -> None:
         case "url":
             found = read("<p>Hello.", url=text)
         case _:
-            found = read("<p>Hello.", 403, **{sign.part.partition(":")[2].replace("-", "_"): text})
+            found = read("<p>Hello.", 403, **{sign.header.replace("-", "_"): text})
     assert (sign.kind, sign.name) in [(mark.kind, mark.name) for mark in found.marks], text
 
 
