@@ -129,7 +129,8 @@ _RULES = (
     Entry(
         "not-a-pdf",
         "gone, ok (suspect)",
-        "A link to a PDF answers with an HTML page: gone where a path that cannot exist gives the same page.",
+        "A link to a PDF answers with an HTML page: gone where a path that cannot exist gives the same page, and "
+        "nothing to say where that path answers 404 (GitHub shows PDFs in a page of its own).",
         "The document is no longer there, but the server does not say so.",
         "/paper.pdf answers with the department's start page.",
         _DESIGN + " 7",

@@ -108,9 +108,12 @@ def not_a_pdf(e: Evidence) -> Verdict | None:
     last = e.last
     if not last or not is_pdf_lost(e):
         return None
-    if _settled(e) == "same":
+    settled = _settled(e)
+    if settled == "same":
         words = "answers HTML where a PDF was, as a path that cannot exist does"
         return Verdict(State.GONE, "not-a-pdf", words, Confidence.CERTAIN, "find the document's new address")
+    if settled == "honest":
+        return None  # GitHub, archives and wikis show a PDF in a page of their own, on purpose
     return _suspect(last, "answers HTML where a PDF is linked", rule="not-a-pdf")
 
 

@@ -48,7 +48,7 @@ def finding(one: Checked) -> Iterator[str]:
 def _host(group: list[Checked]) -> Iterator[str]:
     """Five or more links of one host that fail alike: the host is meant."""
     yield _group(words.host_of(group[0]), group, 600)
-    lines = ", ".join(str(link.line) for one in group for link in one.links)
+    lines = ", ".join(dict.fromkeys(str(link.line) for one in group for link in one.links))
     yield f"  lines: {words.clean(lines, 600)}"
     yield from _help(group[0])
 

@@ -144,6 +144,12 @@ def test_what_the_page_shows(e: Evidence, state: State, rule: str, confidence: s
     assert (verdict.state, verdict.rule, verdict.confidence) == (state, rule, confidence)
 
 
+def test_a_pdf_in_a_page_of_the_hosts_own_is_no_news() -> None:
+    verdict = rules.judge(evidence(url="https://a.example/blob/main/p.pdf", probe=probe(404)))
+    assert (verdict.rule, verdict.flags) == ("http-ok", {})
+    assert Flag.SUSPECT in rules.judge(evidence(url="https://a.example/p.pdf")).flags
+
+
 def test_too_few_words_for_a_sketch_are_compared_as_they_are() -> None:
     page = Finding(marks=(NOT_FOUND,))
     assert (
