@@ -1,25 +1,27 @@
 """A short fingerprint of a page's main text, that tells whether two pages say nearly the same.
 
 The bottom-k sketch of Broder ("On the resemblance and containment of documents", 1997): of the
-hashes of all runs of three words, the 16 smallest. What is not all letters (numbers, dates, tokens)
+checksums of all runs of three words, the 16 smallest. What is not all letters (numbers, dates, tokens)
 is left out first, so that nonces and clocks make no difference.
 """
 
 from __future__ import annotations
 
+from itertools import islice
+from struct import pack
 from zlib import crc32
 
 _SIZE = 16
 _WORDS = 120
 _CHARS = 2_000
-_FACTOR, _PRIME = 1_000_003, 4_294_967_291  # the largest prime of 32 bits
 
 
 def sketch(text: str) -> str:
     """The sketch of `text` as hexadecimal digits, '' where it has no three words."""
-    words = [crc32(word.encode()) for word in text[:_CHARS].lower().split() if word.isalpha()][:_WORDS]
-    runs = {((a * _FACTOR + b) * _FACTOR + c) % _PRIME for a, b, c in zip(words, words[1:], words[2:], strict=False)}
-    return "".join(f"{value:08x}" for value in sorted(runs)[:_SIZE])
+    words = list(map(str.encode, islice(filter(str.isalpha, text[:_CHARS].lower().split()), _WORDS)))
+    runs = set(map(crc32, words[2:], map(crc32, words[1:], map(crc32, words))))
+    smallest = sorted(runs)[:_SIZE]
+    return pack(f">{len(smallest)}I", *smallest).hex()
 
 
 def resemblance(one: str, other: str) -> float:

@@ -29,7 +29,7 @@ def read(seen: Observation, wanted: Iterable[str] = ()) -> Finding:
     found = metadata.extract(page) if seen.sighting.is_success else None
     source = signs.Source(
         text, page.tree, where, seen.headers,
-        title=titles.tidy(page.text("title")), shares_title=bool(page.meta("og:title")),
+        title=titles.tidy(page.text("title")), heads=page.heads, shares_title=bool(page.meta("og:title")),
         is_article=metadata.is_article(page, found),
     )  # fmt: skip
     marks = signs.find(source, status=status)

@@ -9,6 +9,7 @@ yields to UTF-8 where they are valid UTF-8.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import webencodings
 
@@ -43,6 +44,7 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     return text, declared
 
 
+@lru_cache(maxsize=256)
 def from_content_type(value: str) -> str:
     """The encoding a Content-Type header names, or ''."""
     found = _CONTENT_TYPE.search(value)

@@ -11,25 +11,23 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pkgutil import get_data
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from linkcheck.model import Mark, SignKind, Surety
 
 NO_PAGE = frozenset(SignKind) - {SignKind.LOGIN, SignKind.SHELL}
 """Marks of pages whose title and text are not the link's own."""
 
-# How many words of main text a page may have at most, by the row's `length`.
+# How many words of main text a page may have at most, by the row's `length`; in rising order.
 _LENGTHS: Mapping[str, float] = {"empty": 20, "short": 200, "medium": 280, "any": float("inf")}
-_TAGS = re.compile(
-    r"<(script|style|noscript|template|nav|header|footer|aside|select|svg|iframe|button|a)\b", re.IGNORECASE
-)
+_NO_TEXT = "script style noscript template nav header footer aside select svg iframe button a".split()
 _TEXT_CHARS = 6_000
-_TEXT_WORDS = 1_000
+_TEXT_WORDS = 300  # more than any row looks at
 _HEADING_WORDS = 14
 _TINY_WORDS = 70
 _SHELL_WORDS = 20
@@ -61,11 +59,11 @@ class Sign:
 
 
 class Source:
-    """A page as the signs see it; what is dear is made when it is asked for.
+    """A page as the signs see it; what is dear is made when it is asked for, and only as far as it is needed.
 
-    `html` is the decoded body, `tree` its parse where it is HTML, and this takes it over; `headers` have
-    lower-case names.
-    `shares_title` says that the page names itself for sharing (og:title), as screens never do.
+    `html` is the decoded body, `tree` its parse where it is HTML, and this takes it over; `heads` are the
+    tree's headings of the first two ranks, `headers` have lower-case names. `shares_title` says that the
+    page names itself for sharing (og:title), as screens never do.
     """
 
     def __init__(
@@ -76,25 +74,25 @@ class Source:
         headers: Mapping[str, str],
         *,
         title: str = "",
+        heads: Sequence[LexborNode] = (),
         shares_title: bool = False,
         is_article: bool = False,
     ) -> None:
         self.html, self.tree, self.url, self.headers = html, tree, url, headers
         self.title, self.shares_title, self.is_article = title, shares_title, is_article
+        self._heads = heads
 
     @cached_property
     def headings(self) -> list[str]:
-        nodes = self.tree.css("h1, h2")[:4] if self.tree else []
-        return [text for node in nodes if (text := " ".join(node.text(separator=" ").split())[:200])]
+        return [text for node in self._heads[:4] if (text := " ".join(node.text(separator=" ").split())[:200])]
 
     @cached_property
     def text(self) -> str:
-        """The main text; of what is not HTML, its first 6,000 characters."""
+        """How the main text begins; of what is not HTML, its first 6,000 characters."""
         if self.tree is None:
             return " ".join(self.html[:_TEXT_CHARS].split())
         _ = self.headings  # they may stand in what goes now
-        if present := {tag.lower() for tag in _TAGS.findall(self.html)}:
-            self.tree.strip_tags(sorted(present))
+        self.tree.strip_tags(_NO_TEXT)
         shown = self.tree.body.text(separator=" ") if self.tree.body else ""
         return " ".join(shown.split(maxsplit=_TEXT_WORDS)[:_TEXT_WORDS])[:_TEXT_CHARS]
 
@@ -105,7 +103,7 @@ class Source:
 
     @cached_property
     def words(self) -> int:
-        """How many words the main text has; of scripts without blanks, two characters count as one."""
+        """How many words `text` has; of scripts without blanks, two characters count as one."""
         without_blanks = 0 if self.text.isascii() else len(_NO_BLANKS.findall(self.text))
         return self.text.count(" ") + bool(self.text) + without_blanks // 2
 
@@ -122,15 +120,20 @@ def find(source: Source, *, status: int) -> tuple[Mark, ...]:
 
 
 def _is_shell(source: Source) -> bool:
-    return source.tree is not None and "<script" in source.html and source.words < _SHELL_WORDS
+    return source.tree is not None and source.words < _SHELL_WORDS and "<script" in source.html
 
 
 def _fired(source: Source) -> Iterator[Sign]:
     is_large = source.shares_title and len(source.html) > _LARGE
-    for sign in load():
-        is_asked = source.words <= sign.most_words and not (is_large and sign.part in ("html", "text"))
-        if is_asked and _is_there(sign, source):
+    for sign in _asked(next(most for most in _LENGTHS.values() if source.words <= most)):
+        if not (is_large and sign.part in ("html", "text")) and _is_there(sign, source):
             yield sign
+
+
+@lru_cache(maxsize=len(_LENGTHS))
+def _asked(words: float) -> tuple[Sign, ...]:
+    """The rows for a page of that many words."""
+    return tuple(sign for sign in load() if words <= sign.most_words)
 
 
 def _is_there(sign: Sign, source: Source) -> bool:
@@ -144,7 +147,7 @@ def _is_there(sign: Sign, source: Source) -> bool:
         case "url":
             return sign.matches(source.url)
         case _:
-            return sign.matches(source.headers.get(sign.header, ""))
+            return sign.header in source.headers and sign.matches(source.headers[sign.header])
 
 
 def _words(sign: Sign, source: Source) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 
 _TAGS = re.compile(r"<[^<>]{1,200}>")
@@ -78,6 +79,7 @@ def without_site(title: str, sites: Iterable[str]) -> str:
     return title
 
 
+@lru_cache(maxsize=1024)
 def _key(text: str) -> str:
     return _NOT_ALNUM.sub("", text).casefold()
 
