@@ -37,6 +37,7 @@ from linkcheck.plan import Choice, fragments, plan
 
 Progress = Callable[[int, int], None]
 MOST_PAST = 20
+_COMMIT_AFTER_S = 0.03
 
 
 class Remembers(Protocol):
@@ -151,9 +152,9 @@ class _Looking:
         if self._job.memory and not more:
             for url in self.learned.settled(seen):
                 self._job.memory.keep(url, self.learned.evidence(url), seen.sighting.at)
-            if not self._is_committing:  # once for all that is read in one go: some milliseconds
+            if not self._is_committing:  # together with what is read in the next moment
                 self._is_committing = True
-                asyncio.get_running_loop().call_soon(self._commit, self._job.memory)
+                asyncio.get_running_loop().call_later(_COMMIT_AFTER_S, self._commit, self._job.memory)
         if self._job.progress:
             self._job.progress(self.learned.done, len(self.learned.plan.targets))
         return more

@@ -18,28 +18,32 @@ from pathlib import Path
 from linkcheck.memory import history
 from linkcheck.model import ALIVE, Evidence, Notice, Record, Url
 
+Values = tuple[object, ...]
+
 FILE = "memory.sqlite3"
+# The journal is written page by page, while the run goes on: its rows follow each other in the file.
 _SCHEMA = """
-create table if not exists facts (url text primary key, at text not null, fact text not null, past text not null)
-    without rowid;
+create table if not exists facts (url text primary key, at text not null, fact text not null, past text not null);
 create table if not exists runs (id integer primary key, started text not null, finished text);
 create table if not exists journal
-    (url text not null, run integer not null, at text not null, fact text not null, primary key (url, run))
-    without rowid;
+    (run integer not null, n integer not null, url text not null, at text not null, fact text not null,
+    primary key (run, n)) without rowid;
 """
-_VERSION = 1
+_VERSION = 2
 _BUSY_S = 20
 _RESUME = timedelta(minutes=15)
 _LET_GO = timedelta(days=1)  # no run lasts longer: what is older in the journal was left by one that was killed
 _JITTER = 0.2
-_INSERT = (
-    "insert into facts values (?, ?, ?, ?) on conflict (url) do update set at = excluded.at, fact = excluded.fact,"
-    " past = excluded.past where excluded.at >= facts.at"
-)
-_TAKE_OVER = (
-    "insert into facts select url, at, fact, ? from journal where url = ? and run = ? on conflict (url) do update"
-    " set at = excluded.at, fact = excluded.fact, past = excluded.past where excluded.at >= facts.at"
-)
+_JOURNAL = "insert into journal values (?, ?, ?, ?, ?)"
+_TAKE_OVER = """
+insert into facts select url, at, fact, ? from journal where run = ? and n = ? on conflict (url)
+do update set at = excluded.at, fact = excluded.fact, past = excluded.past where excluded.at >= facts.at
+"""
+_INSERT = """
+insert into facts values (?, ?, ?, ?) on conflict (url)
+do update set at = excluded.at, fact = excluded.fact, past = excluded.past where excluded.at >= facts.at
+"""
+_LET_GO_OF = "delete from journal where run = ? and n = ?"
 _BATCH = 500
 
 
@@ -64,14 +68,14 @@ class Memory:
         self.records: dict[Url, Record] = {}
         self._committed = committed or {}
         self._keeps = keeps
-        self._pending: list[tuple[str, tuple[object, ...]]] = []
-        self._journaled: dict[Url, datetime] = {}
+        self._pending: dict[str, list[Values]] = {_JOURNAL: [], _TAKE_OVER: [], _INSERT: []}
+        self._journaled: dict[Url, tuple[datetime, int]] = {}
         self._ours: dict[Url, datetime] = {}
         self.notices: list[Notice] = []
         self._max_age = max_age
         self._known: dict[Url, Record] = {}
-        self._resumed: set[Url] = set()
-        self._run = 0
+        self._resumed: dict[Url, list[Values]] = {}
+        self._run = self._entries = 0
         self._base: sqlite3.Connection | None = None
         if folder:
             self._open()
@@ -98,15 +102,15 @@ class Memory:
                 if record := self._loaded("facts", url, str(fact), str(past)):
                     self._known[url] = history.newer(self._known.get(url), record)
                     self._ours[url] = record.at
-        if not self._interrupted(now):
-            return
-        for url in wanted:
-            for (fact,) in self._read("select fact from journal where url = ? order by at", [url]):
-                record = self._loaded("journal", url, str(fact))
-                if record and now - record.at < _RESUME and _is_answered(record):
-                    old = self._known.get(url)
-                    self._known[url] = replace(record, past=old.past, good=old.good) if old else record
-                    self._resumed.add(url)
+        self._write({"delete from journal where at < ?": [(_text(now - _LET_GO),)]})
+        those = set(wanted)
+        for run, n, told, fact in self._read("select run, n, url, fact from journal order by at", []):
+            url = Url(str(told))
+            record = self._loaded("journal", url, str(fact)) if url in those else None
+            if record and now - record.at < _RESUME and _is_answered(record):
+                old = self._known.get(url)
+                self._known[url] = replace(record, past=old.past, good=old.good) if old else record
+                self._resumed.setdefault(url, []).append((run, n))
 
     def is_fresh(self, url: Url, now: datetime) -> bool:
         """Whether `url` need not be looked at: it was fine lately, or an interrupted run has just seen it."""
@@ -128,15 +132,16 @@ class Memory:
             return
         if not self._run:
             self._begin()
-        fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
-        self._pending.append(("insert or replace into journal values (?, ?, ?, ?)", (url, self._run, _text(at), fact)))
-        self._journaled[url] = at
+        fact = history.dump(Record(url, at, _without_past(evidence)))
+        self._entries += 1
+        self._pending[_JOURNAL].append((self._run, self._entries, url, _text(at), fact))
+        self._journaled[url] = at, self._entries
 
     def commit(self) -> None:
         """Commit what was kept so far."""
-        pending, self._pending = self._pending, []
-        if pending:
-            self._write(pending)
+        if any(self._pending.values()):
+            self._write(self._pending)
+            self._pending = {statement: [] for statement in self._pending}
 
     def remember(self, record: Record) -> None:
         """Keep what the run ends with for one URL."""
@@ -145,12 +150,13 @@ class Memory:
         if self._base is None or self._ours.get(record.url) == record.at:
             return  # nothing new
         past = history.dump_past(record)
-        if self._journaled.get(record.url) == record.at:
-            self._pending.append((_TAKE_OVER, (past, record.url, self._run)))
+        at, entry = self._journaled.get(record.url, (None, 0))
+        if at == record.at:
+            self._pending[_TAKE_OVER].append((past, self._run, entry))
         else:
             fact = history.dump(replace(record, past=(), good=None))
-            self._pending.append((_INSERT, (record.url, _text(record.at), fact, past)))
-        if len(self._pending) >= _BATCH:
+            self._pending[_INSERT].append((record.url, _text(record.at), fact, past))
+        if len(self._pending[_TAKE_OVER]) + len(self._pending[_INSERT]) >= _BATCH:
             self.commit()
 
     def finish(self, *, is_interrupted: bool) -> None:
@@ -158,32 +164,29 @@ class Memory:
         self.commit()
         if self._run and not is_interrupted:
             self._write(
-                [
-                    ("update runs set finished = ? where id = ?", (_text(datetime.now(UTC)), self._run)),
-                    ("delete from journal where run = ?", (self._run,)),
-                ]
+                {
+                    "update runs set finished = ? where id = ?": [(_text(datetime.now(UTC)), self._run)],
+                    "delete from journal where run = ?": [(self._run,)],
+                }
             )
         if not is_interrupted:  # what was taken up has come to its end too
-            self._write([("delete from journal where url = ?", (url,)) for url in self._resumed])
+            self._write({_LET_GO_OF: [entry for entries in self._resumed.values() for entry in entries]})
 
     def forget_run(self) -> None:
         """Let nothing be known of this run: its network was sick."""
-        self._pending.clear()
+        self._pending = {statement: [] for statement in self._pending}
         if self._run:
-            self._write(
-                [
-                    ("delete from journal where run = ?", (self._run,)),
-                    ("delete from runs where id = ?", (self._run,)),
-                ]
-            )
+            entries = [(self._run,)]
+            self._write({"delete from journal where run = ?": entries, "delete from runs where id = ?": entries})
 
-    def _write(self, statements: Sequence[tuple[str, tuple[object, ...]]]) -> None:
+    def _write(self, statements: Mapping[str, Sequence[Values]]) -> None:
+        """Carry out every statement with each of its values, all of them or none."""
         if self._base is None:
             return
         try:
             self._base.execute("begin immediate")
-            for statement, values in statements:
-                self._base.execute(statement, values)
+            for statement, values in statements.items():
+                self._base.executemany(statement, values)
             self._base.execute("commit")
         except sqlite3.Error as error:
             self._give_up(error)
@@ -248,11 +251,6 @@ class Memory:
             self._put_aside(error)
             return []
 
-    def _interrupted(self, now: datetime) -> bool:
-        """Whether a run of the last minutes never came to its end; older journals are let go."""
-        self._write([("delete from journal where at < ?", (_text(now - _LET_GO),))])
-        return bool(self._read("select 1 from journal limit 1", []))
-
     def _loaded(self, table: str, url: Url, fact: str, past: str = "{}") -> Record | None:
         try:
             return history.load(fact, past)
@@ -279,6 +277,10 @@ class Memory:
             if self._base is not None:
                 self._base.close()
         self._base = None
+
+
+def _without_past(evidence: Evidence) -> Evidence:
+    return replace(evidence, past=(), good=None) if evidence.past or evidence.good else evidence
 
 
 def _is_answered(record: Record) -> bool:

@@ -14,6 +14,7 @@ from linkcheck.memory.plain import from_plain, to_plain
 from linkcheck.model import Notice, Record, Url
 
 FILE = "history.jsonl"
+_JSON = json.JSONEncoder(separators=(",", ":"))
 _HEAD = {"schema": "linkcheck-history/1"}
 
 
@@ -57,7 +58,7 @@ def newer(one: Record | None, other: Record) -> Record:
 
 def dump(record: Record) -> str:
     """One line of ASCII: titles are strangers' words, and half a surrogate pair or U+2028 would break the file."""
-    return json.dumps(to_plain(record), separators=(",", ":"))
+    return _JSON.encode(to_plain(record))
 
 
 def load(line: str, past: str = "{}") -> Record:
@@ -70,7 +71,7 @@ def load(line: str, past: str = "{}") -> Record:
 
 def dump_past(record: Record) -> str:
     """What was seen before the last look, as the second part that `load` takes."""
-    return json.dumps({"past": to_plain(record.past), "good": to_plain(record.good)}, separators=(",", ":"))
+    return _JSON.encode({"past": to_plain(record.past), "good": to_plain(record.good)})
 
 
 def _is_head(line: str) -> bool:

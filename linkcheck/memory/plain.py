@@ -5,11 +5,12 @@ Reading checks: a value of the wrong make raises ValueError, whatever it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -19,22 +20,39 @@ _PLAIN = frozenset({str, int, float, bool, NoneType})
 
 def to_plain(value: Any) -> Any:
     """`value` as dictionaries, lists, strings, numbers, booleans and None."""
-    if is_dataclass(value) and not isinstance(value, type):
+    kind: Any = type(value)
+    return value if kind in _PLAIN else _writer(kind)(value)
+
+
+@lru_cache(maxsize=128)
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    """What makes a plain value of a `kind`."""
+    if is_dataclass(kind):
+        return _writer_of_fields(kind)
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, datetime):
+        return datetime.isoformat
+    if issubclass(kind, Mapping):
+        return lambda value: {str(to_plain(key)): to_plain(own) for key, own in value.items()}
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [to_plain(one) for one in value]
+    return lambda value: value
+
+
+def _writer_of_fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
+    names = [field.name for field in fields(kind)]
+    defaults = [_default(field) for field in fields(kind)]
+    values = attrgetter(*names)  # all of them in one call
+
+    def write(value: Any) -> dict[str, Any]:
         found = {}
-        for name, default in _defaults(type(value)):
-            own = getattr(value, name)
+        for name, own, default in zip(names, values(value), defaults, strict=True):
             if own is not default and own != default:
-                found[name] = own if type(own) in _PLAIN else to_plain(own)
+                found[name] = to_plain(own)
         return found
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(to_plain(key)): to_plain(own) for key, own in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [to_plain(one) for one in value]
-    return value
+
+    return write
 
 
 def from_plain(kind: type[T], value: Any) -> T:
@@ -50,11 +68,6 @@ def _default(field: Field[Any]) -> Any:
     if field.default_factory is not MISSING:
         return field.default_factory()
     return field.default
-
-
-@lru_cache(maxsize=64)
-def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, _default(field)) for field in fields(kind))
 
 
 @lru_cache(maxsize=64)
