@@ -74,7 +74,7 @@ def test_malformed_with_its_repair(text: str, repair: str) -> None:
     [
         ("https://a.b.example.co.uk:8443/x", "a.b.example.co.uk", "a.b.example.co.uk:8443", "example.co.uk"),
         ("https://user.github.io/", "user.github.io", "user.github.io", "user.github.io"),
-        ("http://127.0.0.1:80/", "127.0.0.1", "127.0.0.1", "127.0.0.1"),
+        ("http://127.0.0.1/", "127.0.0.1", "127.0.0.1", "127.0.0.1"),
         ("http://[::1]:8080/", "::1", "[::1]:8080", "::1"),
         ("http://localhost/", "localhost", "localhost", "localhost"),
     ],

@@ -49,11 +49,14 @@ _SECOND_HEADERS = _HEADERS | {
     "upgrade-insecure-requests": "1",
     "connection": "close",
 }
+_FIELDS, _SECOND_FIELDS = (tuple(httpx.Headers(fields).raw) for fields in (_HEADERS, _SECOND_HEADERS))
+_NO_BODY = httpx.ByteStream(b"")
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
 _LIMITED_ROUNDS = 3
 _HOSTS_A_DOMAIN = 4
 _UNREAD_BYTES = 16_777_216
 _READ_AT_ONCE = 16
+_LATE_BODY = "the body did not arrive in time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,17 @@ class Options:
     second_dns: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Answer:
-    """What one exchange gave: a status with headers and body, or a fault."""
+    """What one exchange gave: a status with headers and body, or a fault.
+
+    `headers` have lower-case names, repeated fields joined (RFC 9110 §5.3); `fields` are the same as they
+    came, for who listens.
+    """
 
     outcome: int | Fault
-    headers: httpx.Headers = field(default_factory=httpx.Headers)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[tuple[str, str], ...] = ()
     body: bodies.Body = bodies.Body(b"", is_complete=True)
     detail: str = ""
     insecure: Fault | None = None
@@ -277,14 +285,12 @@ class Fetcher:
             etag=_validator(answer, "etag"),
             modified=_validator(answer, "last-modified"),
         )
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return Observation(chain.request, sighting, headers, answer.body.data, answer.body.is_complete)
+        return Observation(chain.request, sighting, answer.headers, answer.body.data, answer.body.is_complete)
 
     async def _persist(self, chain: _Chain, url: Url) -> _Answer:
         """One hop, asked again while that may help."""
         host = urls.origin_host(url)
         chain.attempts = 0
-        limits = replace(self.options.limits, wait_s=max(0.0, self.options.limits.wait_s - chain.waited_s))
 
         async def once() -> _Answer:
             await self._enter(chain, host, 0.0)
@@ -301,6 +307,7 @@ class Fetcher:
         is_silent = first.outcome in SLOW_FAULTS and not self._lanes.is_open(host)
         if is_silent or not is_transient(first.outcome):
             return first
+        limits = replace(self.options.limits, wait_s=max(0.0, self.options.limits.wait_s - chain.waited_s))
         return await retrying(limits, _says, pause)(_after(first, once))
 
     # -- lanes -------------------------------------------------------------------------------
@@ -434,7 +441,8 @@ class Fetcher:
         if self._hears:
             elapsed = asyncio.get_running_loop().time() - started
             self._hears(_exchange(at, url, request, answer, elapsed, is_lenient=is_lenient))
-        return replace(answer, at=at)
+        answer.at = at
+        return answer
 
     async def _ask_live(
         self, chain: _Chain, request: httpx.Request, deadline: float | None, *, is_lenient: bool, is_fresh: bool
@@ -443,49 +451,57 @@ class Fetcher:
         transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
         self.requests += 1
         deadline = deadline or asyncio.get_running_loop().time() + self.options.timeout_s
+        response: httpx.Response | None = None
         try:
             async with asyncio.timeout_at(deadline):
                 response = await transport.handle_async_request(request)
+                return await self._read(chain, request, response)
         except httpx.RequestError as error:
             fault, detail = fault_of(error)
             return _Answer(fault, detail=detail)
         except TimeoutError:
+            if response is not None:
+                return self._answer(response, bodies.Body(b"", is_complete=False, trouble=_LATE_BODY))
             return _Answer(Fault.READ_TIMEOUT, detail=f"no answer within {self.options.timeout_s:g} s")
         except (httpx.InvalidURL, UnicodeError, ValueError) as error:
             return _Answer(Fault.PROTOCOL, detail=str(error))
-        try:
-            return await self._read(chain, request, response, deadline)
         finally:
-            await response.aclose()
+            if response is not None:
+                await response.aclose()
 
-    async def _read(self, chain: _Chain, request: httpx.Request, response: httpx.Response, deadline: float) -> _Answer:
+    async def _read(self, chain: _Chain, request: httpx.Request, response: httpx.Response) -> _Answer:
         """The answer in `response`. What the body does wrong does not undo the status."""
-        response.request = request
-        if "set-cookie" in response.headers:
+        answer = self._answer(response, bodies.Body(b"", is_complete=False))
+        if "set-cookie" in answer.headers:
+            response.request = request
             chain.jar = httpx.Cookies() if chain.jar is None else chain.jar
             chain.jar.extract_cookies(response)
-        asked = retry_after_s(response.headers.get("retry-after"), datetime.now(UTC))
-        body = bodies.Body(b"", is_complete=False)
-        if response.status_code not in _REDIRECTS and _is_wanted(chain.request, response.headers):
-            body = await self._body(chain, response, deadline)
-        return _Answer(response.status_code, response.headers, body, retry_after_s=asked)
-
-    async def _body(self, chain: _Chain, response: httpx.Response, deadline: float) -> bodies.Body:
-        coding = response.headers.get("content-encoding", "")
+        if response.status_code in _REDIRECTS or not _is_wanted(chain.request, answer.headers):
+            return answer
+        coding = answer.headers.get("content-encoding", "")
         assert isinstance(response.stream, httpx.AsyncByteStream)
         try:
-            async with asyncio.timeout_at(deadline):
-                return await bodies.read(response.stream.__aiter__(), coding, chain.request.max_bytes)
-        except TimeoutError:
-            return bodies.Body(b"", is_complete=False, trouble="the body did not arrive in time")
+            answer.body = await bodies.read(response.stream.__aiter__(), coding, chain.request.max_bytes)
         except httpx.RequestError as error:
-            return bodies.Body(b"", is_complete=False, trouble=f"the body broke off: {fault_of(error)[1]}")
+            answer.body = bodies.Body(b"", is_complete=False, trouble=f"the body broke off: {fault_of(error)[1]}")
+        return answer
+
+    def _answer(self, response: httpx.Response, body: bodies.Body) -> _Answer:
+        """What is known of an answer when its head is there."""
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        fields = tuple(response.headers.multi_items()) if self._hears else ()
+        asked = retry_after_s(headers.get("retry-after"), datetime.now(UTC))
+        return _Answer(response.status_code, headers, fields, body, retry_after_s=asked)
 
     def _request(self, chain: _Chain, url: Url, *, is_lenient: bool) -> httpx.Request:
-        headers = _SECOND_HEADERS if chain.request.look > 1 else _HEADERS
+        fields = _SECOND_FIELDS if chain.request.look > 1 else _FIELDS
         if chain.request.headers:
-            headers = headers | dict(chain.request.headers)
-        request = httpx.Request("GET", url, headers=headers, extensions=self._extensions)
+            own = {name.encode(): value.encode() for name, value in chain.request.headers}
+            fields = (*(field for field in fields if field[0] not in own), *own.items())
+        target = httpx.URL(url)
+        request = httpx.Request(
+            "GET", target, headers=[(b"Host", target.netloc), *fields], stream=_NO_BODY, extensions=self._extensions
+        )
         if chain.jar is not None and not is_lenient:
             chain.jar.set_cookie_header(request)
         return request
@@ -510,7 +526,7 @@ def _validator(answer: _Answer, name: str) -> str:
     return answer.headers.get(name, "")[:200] if answer.outcome == 200 else ""
 
 
-def _is_wanted(request: Request, headers: httpx.Headers) -> bool:
+def _is_wanted(request: Request, headers: Mapping[str, str]) -> bool:
     """Whether the body can tell us anything: text can, a PDF or a disk image cannot (yet)."""
     if request.purpose is Purpose.LOOKUP:
         return True
@@ -526,7 +542,7 @@ def _exchange(
         url,
         answer.outcome,
         tuple(request.headers.multi_items()),
-        tuple(answer.headers.multi_items()),
+        answer.fields,
         answer.body.data,
         answer.body.is_complete,
         answer.detail or answer.body.trouble,
@@ -537,12 +553,12 @@ def _exchange(
 
 def _recorded(one: Exchange) -> _Answer:
     """The answer that an exchange of a recording tells of."""
-    headers = httpx.Headers(list(one.headers))
+    headers = {name.lower(): value for name, value in httpx.Headers(list(one.headers)).items()}
     if isinstance(one.outcome, Fault):
         return _Answer(one.outcome, detail=one.detail, at=one.at)
     body = bodies.Body(one.body, one.complete, one.detail)
     return _Answer(
-        one.outcome, headers, body, retry_after_s=retry_after_s(headers.get("retry-after"), one.at), at=one.at
+        one.outcome, headers, body=body, retry_after_s=retry_after_s(headers.get("retry-after"), one.at), at=one.at
     )
 
 

@@ -93,7 +93,9 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
 
     Not capped: that is for the caller. A date in the past is 0.
     """
-    text = (value or "").strip()
+    if not value:
+        return None
+    text = value.strip()
     if text.isascii() and text.isdigit():
         return float(text[:12])
     try:

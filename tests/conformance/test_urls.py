@@ -32,6 +32,17 @@ def test_the_library_gives_the_standards_serialisation(row: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize(
+    "row", [r for r in WPT if str(r.get("href")).startswith(("http:", "https:"))], ids=lambda r: ascii(r["input"])[:60]
+)
+def test_host_and_path_are_those_of_the_library(row: dict[str, Any]) -> None:
+    url = urls.normalise(row["input"], row.get("base"))
+    assert url is not None
+    whole = ada_url.URL(url)
+    assert (urls.host(url), urls.origin_host(url)) == (whole.hostname.strip("[]"), whole.host)
+    assert urls.path_of(url) == whole.pathname
+
+
+@pytest.mark.parametrize(
     "row", [r for r in shared.rows("oracle/wpt_url/toascii.json") if "input" in r], ids=lambda r: ascii(r["input"])[:60]
 )
 def test_international_host(row: dict[str, Any]) -> None:
