@@ -35,7 +35,7 @@ _NOT_MODIFIED = 304
 
 @dataclass(slots=True)
 class Extraction:
-    """What has been learned so far, by URL."""
+    """What has been learned so far, by URL; `done` counts the URLs that something has been learned of."""
 
     plan: Plan
     sites: Sequence[Site]
@@ -50,7 +50,7 @@ class Extraction:
     _probed: set[Url] = field(default_factory=set)
     _targets: dict[tuple[str, str], list[Url]] = field(init=False)
     _asked: set[Url] = field(default_factory=set)
-    _done: set[Url] = field(default_factory=set)
+    done: int = 0
 
     def __post_init__(self) -> None:
         self._targets = {}
@@ -81,7 +81,7 @@ class Extraction:
         if evidence.probe is not None:
             self.probes[url] = evidence.probe
             self._probe_of[url] = url
-        self._done.add(url)
+        self.done += 1
 
     def settled(self, seen: Observation) -> list[Url]:
         """The URLs of which nothing more will be learned than `seen` has told."""
@@ -104,10 +104,14 @@ class Extraction:
         self._probed.add(sibling)
         return Request(sibling, Purpose.PROBE, max_bytes=131_072)
 
-    @property
-    def done(self) -> int:
-        """How many URLs something has been learned of."""
-        return len(self._done)
+    def forget(self, url: Url) -> None:
+        """Let go of what was learned of the page at `url`: all has been said of it."""
+        self.looks.pop(url, None)
+        self.pages.pop(url, None)
+        self.known.pop(url, None)
+
+    def _is_new(self, url: Url) -> bool:
+        return url not in self.looks and self.plan.owner.get(url) not in self.items
 
     def evidence(self, url: Url, *, resolver_works: bool = True) -> Evidence:
         return Evidence(
@@ -161,9 +165,9 @@ class Extraction:
             key = (site.name, one)
             finding = answer.findings.get(one)
             if finding is not None:
+                self.done += sum(self._is_new(url) for url in self._targets.get(key, ()))
                 self.items[key] = finding
                 self.answers[key] = seen.sighting.at
-                self._done.update(self._targets.get(key, ()))
             is_open = finding is None or finding.ask_page or finding.presence is None
             if is_open and one not in asked_again:
                 requests += self._pages_of(key)
@@ -181,8 +185,8 @@ class Extraction:
         finding = page.read(seen, self.fragments.get(url, ()))
         if onward := _refreshed(seen, finding):
             return [onward]
+        self.done += self._is_new(url)
         self.looks[url] = (*self.looks.get(url, ()), seen.sighting)
-        self._done.add(url)
         before = self.pages.get(url)
         if before is None or seen.sighting.status is not None:
             known = before.metadata if before else None
@@ -192,9 +196,9 @@ class Extraction:
     def _unchanged(self, url: Url, seen: Observation) -> list[Request]:
         """The page is what it was (RFC 9110 §15.4.5): what was read from it then is true now."""
         before = self.known[url].evidence
+        self.done += self._is_new(url)
         self.looks[url] = (replace(before.looks[-1], at=seen.sighting.at, attempts=seen.sighting.attempts),)
         self.pages[url] = before.page or Finding()
-        self._done.add(url)
         return []
 
 

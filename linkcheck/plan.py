@@ -75,6 +75,8 @@ def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
         return Unchecked(link, State.SKIPPED, "unused-definition", "no link uses this reference definition")
     if wrong := link.malformed or urls.malformed(link.url):
         return Unchecked(link, State.INVALID, "malformed-link", wrong.reason, wrong.repair)
+    if normal == link.url:
+        return Url(link.url)  # one string for both
     return normal or _not_http(link)
 
 

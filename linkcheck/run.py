@@ -114,14 +114,14 @@ class _Looking:
         self.fresh: set[Url] = set()
         self._is_committing = False
         self._job = job
+        self._all = len(planned.targets)
 
     def recall(self, now: datetime) -> None:
         """What earlier runs know; what is fresh is not asked again."""
         memory = self._job.memory
         if memory is None:
             return
-        targets = [target.url for target in self.learned.plan.targets]
-        for record in memory.recall(targets, now):
+        for record in memory.recall([target.url for target in self.learned.plan.targets], now):
             self.learned.known[record.url] = record
             if memory.is_fresh(record.url, now) and record.url not in self.learned.fragments:
                 self.learned.recall(record)
@@ -156,7 +156,7 @@ class _Looking:
                 self._is_committing = True
                 asyncio.get_running_loop().call_later(_COMMIT_AFTER_S, self._commit, self._job.memory)
         if self._job.progress:
-            self._job.progress(self.learned.done, len(self.learned.plan.targets))
+            self._job.progress(self.learned.done, self._all)
         return more
 
     def _commit(self, memory: Remembers) -> None:
@@ -232,6 +232,8 @@ def _judged_one(target: Target, looking: _Looking, job: Job, *, resolver_works: 
         job.judged(evidence, learned.known.get(url))
     if at and job.memory:
         job.memory.remember(_record(evidence, first, at, metadata, learned.known.get(url)))
+    trouble = learned.trouble(url)
+    learned.forget(url)  # a long list is held once, not twice
     return Checked(
         target.links[0].url,
         target.links,
@@ -239,9 +241,9 @@ def _judged_one(target: Target, looking: _Looking, job: Job, *, resolver_works: 
         url,
         " ".join(learned.plan.owner.get(url, ())),
         metadata,
-        learned.sighting(url),
+        evidence.last,
         at,
-        learned.trouble(url),
+        trouble,
         None if url in looking.fresh else past.change(verdict.state, evidence.past),
         past.since(first, evidence.past, at) if at else None,
     )

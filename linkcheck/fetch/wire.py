@@ -24,8 +24,8 @@ MAX_HEADER_BYTES = 65_536
 MAX_HEADERS = 256
 _PAUSE_BYTES = 131_072
 # OpenSSL's buffer keeps the size of the largest piece it ever held, as long as the connection lives.
-_TLS_STEP_BYTES = 8_192
-_TLS_READ_BYTES = 65_536
+_TLS_STEP_BYTES = 4_096
+_TLS_READ_BYTES = 16_384  # the largest record (RFC 8446 §5.1)
 _DRAIN_BYTES = 65_536
 
 

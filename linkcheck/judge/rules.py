@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from sys import intern
 from urllib.parse import urlsplit
 
 from linkcheck.judge import content, past
@@ -305,7 +306,7 @@ def _asked_twice(e: Evidence) -> str:
 
 
 def _status_words(seen: Sighting) -> str:
-    return f"HTTP {seen.status}"
+    return intern(f"HTTP {seen.status}")
 
 
 def _use(url: str) -> str:

@@ -69,7 +69,7 @@ class Memory:
         self._committed = committed or {}
         self._keeps = keeps
         self._pending: dict[str, list[Values]] = {_JOURNAL: [], _TAKE_OVER: [], _INSERT: []}
-        self._journaled: dict[Url, tuple[datetime, int]] = {}
+        self._journaled: dict[Url, int] = {}
         self._ours: dict[Url, datetime] = {}
         self.notices: list[Notice] = []
         self._max_age = max_age
@@ -135,7 +135,7 @@ class Memory:
         fact = history.dump(Record(url, at, _without_past(evidence)))
         self._entries += 1
         self._pending[_JOURNAL].append((self._run, self._entries, url, _text(at), fact))
-        self._journaled[url] = at, self._entries
+        self._journaled[url] = self._entries
 
     def commit(self) -> None:
         """Commit what was kept so far."""
@@ -150,8 +150,8 @@ class Memory:
         if self._base is None or self._ours.get(record.url) == record.at:
             return  # nothing new
         past = history.dump_past(record)
-        at, entry = self._journaled.get(record.url, (None, 0))
-        if at == record.at:
+        entry = self._journaled.get(record.url)
+        if entry:  # the last that was learned of it
             self._pending[_TAKE_OVER].append((past, self._run, entry))
         else:
             fact = history.dump(replace(record, past=(), good=None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from sys import intern
 
 from linkcheck.model import Finding, Observation
 from linkcheck.page import charset, fragments, metadata, signs, titles
@@ -48,7 +49,7 @@ def read(seen: Observation, wanted: Iterable[str] = ()) -> Finding:
 
 def media(seen: Observation) -> str:
     """The media type that the answer names, in lower case."""
-    return seen.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return intern(seen.headers.get("content-type", "").partition(";")[0].strip().lower())
 
 
 def _text(seen: Observation) -> tuple[str, bool]:
