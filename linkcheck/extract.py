@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from linkcheck import page, urls
+from linkcheck import urls
 from linkcheck.contracts import Site
 from linkcheck.model import (
     Answer,
@@ -63,7 +63,7 @@ class Extraction:
             case Purpose.LOOKUP:
                 return self._take_lookup(seen)
             case Purpose.PROBE:
-                found = page.read(seen)
+                found = _page(seen)
                 self.probes[seen.request.url] = Probe(seen.sighting, found.sketch, found.marks)
                 return []
             case Purpose.PAGE:
@@ -182,7 +182,7 @@ class Extraction:
         url = seen.request.about
         if seen.sighting.status == _NOT_MODIFIED and url in self.known and seen.sighting.final_url == url:
             return self._unchanged(url, seen)
-        finding = page.read(seen, self.fragments.get(url, ()))
+        finding = _page(seen, self.fragments.get(url, ()))
         if onward := _refreshed(seen, finding):
             return [onward]
         self.done += self._is_new(url)
@@ -200,6 +200,12 @@ class Extraction:
         self.looks[url] = (replace(before.looks[-1], at=seen.sighting.at, attempts=seen.sighting.attempts),)
         self.pages[url] = before.page or Finding()
         return []
+
+
+def _page(seen: Observation, fragments: Collection[str] = ()) -> Finding:
+    from linkcheck import page  # not loaded where no page is read
+
+    return page.read(seen, fragments)
 
 
 def _read(site: Site, seen: Observation) -> Answer:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from linkcheck import urls
 from linkcheck.contracts import Site
 from linkcheck.extract import Extraction
-from linkcheck.fetch.client import Fetcher
 from linkcheck.judge import content, network, past, rules
 from linkcheck.model import (
     ALIVE,
@@ -23,7 +21,6 @@ from linkcheck.model import (
     Metadata,
     Observation,
     Past,
-    Plan,
     Purpose,
     Record,
     Report,
@@ -34,6 +31,9 @@ from linkcheck.model import (
     Verdict,
 )
 from linkcheck.plan import Choice, fragments, plan
+
+if TYPE_CHECKING:
+    from linkcheck.fetch.client import Fetcher
 
 Progress = Callable[[int, int], None]
 MOST_PAST = 20
@@ -88,44 +88,36 @@ class Job:
     judged: Callable[[Evidence, Record | None], None] | None = None
 
 
-async def run(documents: Sequence[Document], job: Job, fetcher: Fetcher) -> Report:
-    """The Report on every link of `documents`. An interrupt ends the looking, not the reporting."""
-    started = datetime.now(UTC)
-    planned = plan(documents, job.sites, job.choice)
-    looking = _Looking(planned, job)
-    looking.recall(started)
-    is_interrupted = await _within(fetcher.fetch(looking.requests(), looking.sink), job.budget_s)
-    sick = "" if is_interrupted else await _sickness(looking.health, job, fetcher)
-    checked = () if sick else tuple(_judged(looking, job, resolver_works=fetcher.is_resolver_working))
-    if job.memory and sick:
-        job.memory.forget_run()
-    elif job.memory:
-        job.memory.finish(is_interrupted=is_interrupted)
-    return Report(tuple(documents), checked, started, datetime.now(UTC), fetcher.requests, is_interrupted, sick)
+class Looking:
+    """A run over `documents`: planned, with what earlier runs know; the sink of all that is seen.
 
+    It keeps what is learned, asks what follows from it, tells how far we are.
+    """
 
-class _Looking:
-    """The sink: keeps what is learned, asks what follows from it, tells how far we are."""
-
-    def __init__(self, planned: Plan, job: Job) -> None:
-        wanted = fragments(planned) if job.fragments else {}
-        self.learned = Extraction(planned, job.sites, fragments=wanted)
+    def __init__(self, documents: Sequence[Document], job: Job) -> None:
+        self.started = datetime.now(UTC)
+        self.documents, self.job = tuple(documents), job
+        planned = plan(documents, job.sites, job.choice)
+        self.learned = Extraction(planned, job.sites, fragments=fragments(planned) if job.fragments else {})
         self.health = network.Health()
         self.fresh: set[Url] = set()
-        self._is_committing = False
-        self._job = job
         self._all = len(planned.targets)
+        self._is_committing = False
+        if job.memory:
+            self._recall(job.memory)
 
-    def recall(self, now: datetime) -> None:
+    def _recall(self, memory: Remembers) -> None:
         """What earlier runs know; what is fresh is not asked again."""
-        memory = self._job.memory
-        if memory is None:
-            return
-        for record in memory.recall([target.url for target in self.learned.plan.targets], now):
+        for record in memory.recall([target.url for target in self.learned.plan.targets], self.started):
             self.learned.known[record.url] = record
-            if memory.is_fresh(record.url, now) and record.url not in self.learned.fragments:
+            if memory.is_fresh(record.url, self.started) and record.url not in self.learned.fragments:
                 self.learned.recall(record)
                 self.fresh.add(record.url)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing to ask."""
+        return len(self.fresh) == self._all
 
     def requests(self) -> Iterator[Request]:
         """What is to be asked, with the validators of what was seen before (RFC 9110 §13)."""
@@ -146,18 +138,24 @@ class _Looking:
             self.health.hear(urls.registrable_domain(urls.host(seen.request.about)), seen.body)
         more = self.learned.take(seen)
         if seen.request.purpose is Purpose.PAGE and not more and rules.wants_second_look(seen.sighting):
-            more = [_second(seen.request, self._job.second_look_s)]
+            more = [_second(seen.request, self.job.second_look_s)]
         elif seen.request.purpose is Purpose.PAGE and not more:
             more = self._probe(seen.request.about)
-        if self._job.memory and not more:
+        if self.job.memory and not more:
             for url in self.learned.settled(seen):
-                self._job.memory.keep(url, self.learned.evidence(url), seen.sighting.at)
-            if not self._is_committing:  # together with what is read in the next moment
-                self._is_committing = True
-                asyncio.get_running_loop().call_later(_COMMIT_AFTER_S, self._commit, self._job.memory)
-        if self._job.progress:
-            self._job.progress(self.learned.done, self._all)
+                self.job.memory.keep(url, self.learned.evidence(url), seen.sighting.at)
+            self._commit_soon(self.job.memory)
+        if self.job.progress:
+            self.job.progress(self.learned.done, self._all)
         return more
+
+    def _commit_soon(self, memory: Remembers) -> None:
+        """Together with what is read in the next moment."""
+        from asyncio import get_running_loop
+
+        if not self._is_committing:
+            self._is_committing = True
+            get_running_loop().call_later(_COMMIT_AFTER_S, self._commit, memory)
 
     def _commit(self, memory: Remembers) -> None:
         self._is_committing = False
@@ -171,6 +169,25 @@ class _Looking:
         return [probe] if probe else []
 
 
+async def run(looking: Looking, fetcher: Fetcher) -> Report:
+    """Look at all there is, and report. An interrupt ends the looking, not the reporting."""
+    is_interrupted = await _within(fetcher.fetch(looking.requests(), looking.sink), looking.job.budget_s)
+    sick = "" if is_interrupted else await _sickness(looking, fetcher)
+    found = report(looking, resolver_works=fetcher.is_resolver_working, is_interrupted=is_interrupted, sick=sick)
+    return replace(found, requests=fetcher.requests)
+
+
+def report(looking: Looking, *, resolver_works: bool = False, is_interrupted: bool = False, sick: str = "") -> Report:
+    """The Report on every link, by what has been learned; on none where the network was `sick`."""
+    memory = looking.job.memory
+    checked = () if sick else tuple(_judged(looking, resolver_works=resolver_works))
+    if memory and sick:
+        memory.forget_run()
+    elif memory:
+        memory.finish(is_interrupted=is_interrupted)
+    return Report(looking.documents, checked, looking.started, datetime.now(UTC), 0, is_interrupted, sick)
+
+
 def _second(first: Request, after_s: float) -> Request:
     """The same page again, over a fresh connection and in another form."""
     return Request(first.about, max_bytes=first.max_bytes, look=2, delay_s=after_s)
@@ -178,6 +195,8 @@ def _second(first: Request, after_s: float) -> Request:
 
 async def _within(looking: Coroutine[None, None, None], budget_s: float | None) -> bool:
     """Await `looking`, at most `budget_s`; True when the user interrupted it."""
+    import asyncio  # not loaded where nothing is to be asked
+
     try:
         async with asyncio.timeout(budget_s):
             await looking
@@ -191,12 +210,13 @@ async def _within(looking: Coroutine[None, None, None], budget_s: float | None) 
     return False
 
 
-async def _sickness(health: network.Health, job: Job, fetcher: Fetcher) -> str:
+async def _sickness(looking: Looking, fetcher: Fetcher) -> str:
     """What is wrong with our own network, or ''; a canary is asked only when it looks bad."""
+    health = looking.health
     if not health.is_suspicious and not health.echoed:
         return ""
     answered = None if health.echoed else next(filter(None, health.answered.values()), None)
-    canary = answered or urls.normalise(job.canary)
+    canary = answered or urls.normalise(looking.job.canary)
     heard: list[Observation] = []
 
     def sink(seen: Observation) -> list[Request]:
@@ -211,27 +231,28 @@ async def _sickness(health: network.Health, job: Job, fetcher: Fetcher) -> str:
     return "" if is_well else network.sick_words(health, canary or "anything else")
 
 
-def _judged(looking: _Looking, job: Job, *, resolver_works: bool) -> Iterator[Checked]:
+def _judged(looking: Looking, *, resolver_works: bool) -> Iterator[Checked]:
     """Every target and every unchecked link, in the order of the lists."""
     for one in looking.learned.plan.in_order:
         if isinstance(one, Unchecked):
             verdict = Verdict(one.state, one.rule, one.reason, advice=_repair(one), replacement=one.repair)
             yield Checked(one.link.url, (one.link,), verdict)
         else:
-            yield _judged_one(one, looking, job, resolver_works=resolver_works)
+            yield _judged_one(one, looking, resolver_works=resolver_works)
 
 
-def _judged_one(target: Target, looking: _Looking, job: Job, *, resolver_works: bool) -> Checked:
-    url, learned = target.url, looking.learned
-    evidence = learned.evidence(url, resolver_works=resolver_works)
+def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Checked:
+    url, learned, job = target.url, looking.learned, looking.job
+    evidence, known = learned.evidence(url, resolver_works=resolver_works), learned.known.get(url)
     at = learned.answered_at(url)
     first = rules.judge(evidence)
     verdict = past.weigh(first, evidence, at, job.confirm) if at else first
     metadata = learned.metadata(url)
     if job.judged:
-        job.judged(evidence, learned.known.get(url))
+        job.judged(evidence, known)
     if at and job.memory:
-        job.memory.remember(_record(evidence, first, at, metadata, learned.known.get(url)))
+        is_old = known is not None and known.past and known.past[-1].at >= at
+        job.memory.remember(known if known and is_old else _record(evidence, first, at, metadata, known))
     trouble = learned.trouble(url)
     learned.forget(url)  # a long list is held once, not twice
     return Checked(
@@ -253,14 +274,13 @@ def _record(e: Evidence, verdict: Verdict, at: datetime, found: Metadata | None,
     """What to remember: the facts, this look among the earlier ones, and what the page is when it is good."""
     outcome = e.last.outcome if e.last else None
     looks = (*(known.past if known else ()), Past(at, outcome, verdict.state))
-    is_new = known is None or not known.past or known.past[-1].at < at
     good = known.good if known else None
     if verdict.state in ALIVE and e.page and e.page.sketch and Flag.DRIFTED not in verdict.flags:
         domain = urls.registrable_domain(urls.host(e.last.final_url)) if e.last else ""
         language = found.language if found else ""
         good = Identity(at, found.title if found else "", language, domain, e.page.sketch)
     kept = replace(e, past=(), good=None)
-    return Record(e.url, at, kept, (looks if is_new else looks[:-1])[-MOST_PAST:], good)
+    return Record(e.url, at, kept, looks[-MOST_PAST:], good)
 
 
 def _repair(one: Unchecked) -> str:

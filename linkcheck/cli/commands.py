@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linkcheck import urls
 from linkcheck.cli import inputs
@@ -21,7 +21,10 @@ from linkcheck.settings import Settings
 if TYPE_CHECKING:
     import asyncio
 
+    from linkcheck.fetch.client import Options
+    from linkcheck.fetch.record import Replay
     from linkcheck.memory import Memory
+    from linkcheck.run import Looking
 
 OK, FAILING, MISTAKE, NO_NETWORK, INTERRUPTED = 0, 1, 2, 3, 130
 _FILES = ("yaml", "markdown")
@@ -44,18 +47,18 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     _tell(memory.notices)
     if result.sick_network:
         if settings["format"] == "json":
-            sys.stdout.writelines(reports.discover()["json"].pieces(result))
+            sys.stdout.writelines(reports.named("json").pieces(result))
         return _sick(result)
     if folder:
         stems = files.stems(documents)
         for document in documents:
             part = reports.of_document(result, document)
             for name in _FILES:
-                form = reports.discover()[name]
+                form = reports.named(name)
                 files.write(folder / (stems[document.path] + form.suffix), form.pieces(part))
         if _remembers(settings):
             _write_history(folder, memory)
-    sys.stdout.writelines(reports.discover()[settings["format"]].pieces(result))
+    sys.stdout.writelines(reports.named(settings["format"]).pieces(result))
     return INTERRUPTED if result.is_interrupted else FAILING if result.is_failing else OK
 
 
@@ -198,23 +201,15 @@ def _look(
     hears: Callable[[Exchange], None] | None = None,
     judged: Callable[[Evidence, Record | None], None] | None = None,
 ) -> Report:
-    import asyncio
-    import gc
-
+    from linkcheck import run as running
     from linkcheck import sites
     from linkcheck.cli.progress import bar
     from linkcheck.fetch import record
-    from linkcheck.fetch.client import Fetcher
-    from linkcheck.run import Job
-    from linkcheck.run import run as run_job
 
-    options = _options(settings)
     recorder = record.Recorder(Path(settings["record"])) if settings["record"] else None
     replay = record.load(Path(settings["replay"])) if settings["replay"] else None
-    found, resolver_works = list[Report](), list[bool]()
-
-    async def work(progress: Callable[[int, int], None] | None) -> None:
-        job = Job(
+    with bar() as progress:
+        job = running.Job(
             sites.discover(),
             _choice(settings),
             second_look_s=settings["second_look"],
@@ -226,24 +221,45 @@ def _look(
             fragments=settings["fragments"],
             judged=judged,
         )
-        async with Fetcher(options, hears=recorder.hear if recorder else hears, replay=replay) as fetcher:
-            # Not returned: asyncio's signal handling writes out a task's result, 100,000 links long.
-            found.append(await run_job(documents, job, fetcher))
-            resolver_works.append(fetcher.is_resolver_working)
-
-    # What is loaded by now stays; a crawl makes few cycles, so the collector need not look as often.
-    gc.freeze()
-    gc.set_threshold(5_000, 20, 50)
-    with bar() as progress, asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(work(progress))
-    report = found[0]
+        route = _route(settings)
+        looking = running.Looking(documents, job)
+        if looking.is_done:  # a hook whose links are all known is over before a network library is loaded
+            report, resolver_works = running.report(looking), False
+        else:
+            options = _options(settings, route)
+            report, resolver_works = _asked(looking, options, recorder.hear if recorder else hears, replay)
     if recorder:
-        run = record.Run(report.started, report.finished, report.requests, resolver_works[0])
+        run = record.Run(report.started, report.finished, report.requests, resolver_works)
         recorder.close(run)
     if replay:
         was = replay.run
         report = replace(report, started=was.started, finished=was.finished, requests=was.requests)
     return report
+
+
+def _asked(
+    looking: Looking, options: Options, hears: Callable[[Exchange], None] | None, replay: Replay | None
+) -> tuple[Report, bool]:
+    """The report on all that is looked at now, and whether the resolver worked."""
+    import asyncio
+    import gc
+
+    from linkcheck.fetch.client import Fetcher
+    from linkcheck.run import run as look
+
+    found = list[tuple[Report, bool]]()
+
+    async def work() -> None:
+        async with Fetcher(options, hears=hears, replay=replay) as fetcher:
+            # Not returned: asyncio's signal handling writes out a task's result, 100,000 links long.
+            found.append((await look(looking, fetcher), fetcher.is_resolver_working))
+
+    # What is loaded by now stays; a crawl makes few cycles, so the collector need not look as often.
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(work())
+    return found[0]
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -256,10 +272,28 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-def _options(settings: Settings) -> Any:
+class _Route(NamedTuple):
+    """Where hosts are looked up, and which stand in for others: checked before anything is done."""
+
+    connect_to: tuple[tuple[str, int, str, int], ...]
+    dns: str
+    second_dns: str
+
+
+def _route(settings: Settings) -> _Route:
+    """Raises SettingsError."""
+    return _Route(
+        tuple(_connect_to(text) for text in settings["connect_to"]),
+        _dns(settings["dns"], "--dns"),
+        _dns(settings["second_dns"], "--second-dns"),
+    )
+
+
+def _options(settings: Settings, route: _Route) -> Options:
     from linkcheck import sites
     from linkcheck.fetch.client import Options
     from linkcheck.fetch.retry import Limits
+    from linkcheck.fetch.transport import ConnectTo
     from linkcheck.model import Pace
 
     paces = {host: pace for site in sites.discover() for host, pace in site.paces.items()}
@@ -272,9 +306,9 @@ def _options(settings: Settings) -> Any:
         connect_timeout_s=min(10.0, settings["timeout"]),
         limits=Limits(attempts=settings["attempts"], retry_after_s=settings["max_wait"]),
         allow_private=settings["allow_private"],
-        connect_to=tuple(_connect_to(text) for text in settings["connect_to"]),
-        dns=_dns(settings["dns"], "--dns"),
-        second_dns=_dns(settings["second_dns"], "--second-dns"),
+        connect_to=tuple(ConnectTo(*parts) for parts in route.connect_to),
+        dns=route.dns,
+        second_dns=route.second_dns,
     )
 
 
@@ -296,15 +330,13 @@ def _choice(settings: Settings) -> Choice:
     return Choice(include=settings["include"], exclude=settings["exclude"])
 
 
-def _connect_to(text: str) -> Any:
-    from linkcheck.fetch.transport import ConnectTo
-
+def _connect_to(text: str) -> tuple[str, int, str, int]:
     parts = _split_places(text)
     if len(parts) != 4 or not all(p == "" or p.isdigit() for p in (parts[1], parts[3])):
         raise SettingsError(
             f"'{text}' is no HOST1:PORT1:HOST2:PORT2", where="--connect-to", help="as in curl; any part may be empty"
         )
-    return ConnectTo(parts[0].lower(), int(parts[1] or 0), parts[2], int(parts[3] or 0))
+    return parts[0].lower(), int(parts[1] or 0), parts[2], int(parts[3] or 0)
 
 
 def _split_places(text: str) -> list[str]:

@@ -250,19 +250,24 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _sign(row: Mapping[str, str]) -> Sign:
     part, _, header = row["part"].partition(":")
     pattern = row["pattern"]
-    compiled = re.compile(pattern, re.IGNORECASE)
 
     def contains(text: str) -> bool:
         return pattern in text
 
     def is_whole(text: str) -> bool:
-        return compiled.fullmatch(text.strip()) is not None
+        return _compiled(pattern).fullmatch(text.strip()) is not None
 
     def is_found(text: str) -> bool:
-        return compiled.search(text) is not None
+        return _compiled(pattern).search(text) is not None
 
     matches = contains if part == "html" else is_whole if part == "title" else is_found
     return Sign(
         SignKind(row["kind"]), row["name"], Surety(row["confidence"]), _LENGTHS[row["length"]], part, header,
         pattern, row["source"], matches,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Most runs meet pages that ask for a few of the patterns only."""
+    return re.compile(pattern, re.IGNORECASE)

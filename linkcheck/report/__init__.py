@@ -1,10 +1,8 @@
-"""A Report to text. Every module here with a FORMAT is a format; `render` touches no file."""
+"""A Report to text. Every module here with a FORMAT is the format of its name; `render` touches no file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -12,12 +10,16 @@ from linkcheck.contracts import Format
 from linkcheck.model import Checked, Document, Report
 
 
-@lru_cache(maxsize=1)
-def discover() -> Mapping[str, Format]:
-    """Every format, by name."""
-    modules = (import_module(f"{__name__}.{m.name}") for m in iter_modules(__path__))
-    found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
-    return {form.name: form for form in sorted(found, key=lambda form: form.name)}
+def names() -> list[str]:
+    """The names of all formats."""
+    found = (module.name for module in iter_modules(__path__))
+    return sorted(name for name in found if hasattr(import_module(f"{__name__}.{name}"), "FORMAT"))
+
+
+def named(name: str) -> Format:
+    """One format; the others are not loaded."""
+    form: Format = import_module(f"{__name__}.{name}").FORMAT
+    return form
 
 
 def of_document(report: Report, document: Document) -> Report:

@@ -65,6 +65,21 @@ def test_a_good_link_is_not_asked_again_and_the_reports_stay_as_they_are(
     assert urls == sorted(urls)
 
 
+@pytest.mark.parametrize("command", ["hook", "run"])
+def test_where_all_is_known_no_network_library_is_loaded(
+    web: Web, linkcheck: Program, tmp_path: Path, command: str
+) -> None:
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE)))
+    told = {**REMEMBER, "PYTHONPROFILEIMPORTTIME": "1"}
+    first, second = (linkcheck(command, "l.md", "--memory", str(tmp_path / "m"), **told) for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0)
+    heavy = {"httpx", "asyncio", "uvloop", "tenacity", "aiodns", "selectolax", "publicsuffixlist"}
+    loaded = [{line.rpartition("|")[2].strip() for line in done.stderr.splitlines()} for done in (first, second)]
+    assert heavy <= loaded[0]
+    assert not heavy & loaded[1]
+    assert len(web.asked("a.test")) == 1
+
+
 def test_what_is_asked_again_is_asked_whether_it_changed(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     first = b.page(PAGE, ("ETag", '"1"'))
     write(tmp_path, web.on("a.test", "/x", b.by_header("if-none-match", '"1"', b.answer(304), first)))

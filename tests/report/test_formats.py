@@ -27,11 +27,11 @@ from linkcheck.model import (
     State,
     Verdict,
 )
-from linkcheck.report import discover, of_document, words
+from linkcheck.report import named, names, of_document, words
 from tests import shared
 from tests.answers import NOW, checked, link, report, sighting
 
-FORMATS = discover()
+FORMATS = {name: named(name) for name in names()}
 HOSTILE = (
     "\x1b[31mRed\x07 \u202eevil\u200b `code` [x](javascript:a) <script>alert(1)</script> @team #1 |\n::error::x\r\nnext"
 )
