@@ -169,7 +169,8 @@ def measured(place: Web, urls: list[str], command: list[str]) -> tuple[tuple[flo
         file.write_text("".join(f"- [T{n}]({url})\n" for n, url in enumerate(urls)))
         command = [str(file) if part == "LIST" else part for part in command]
         environment = {**os.environ, "SSL_CERT_FILE": place.ca, "NO_PROXY": "*"}
-        environment.pop("SSL_CERT_DIR", None)
+        for name in ("SSL_CERT_DIR", "PYTHONDONTWRITEBYTECODE"):  # an installed program has its bytecode
+            environment.pop(name, None)
         started = time.monotonic()
         done = subprocess.run(
             [sys.executable, "-c", _LAUNCHER, *command], cwd=folder, env=environment, capture_output=True, check=False

@@ -106,11 +106,11 @@ def _malformed_http(text: str, named: str) -> Malformed | None:
             f"{named}: is not followed by two slashes",
             f"{named}://{rest}" if rest else "",
         )
-    parsed = _parse(text)
-    if parsed is None:
+    normal = normalise(text)
+    if normal is None:
         mended = re.sub(r"\s+", "%20", text)
         return Malformed("this is not a valid URL", mended if _parse(mended) else "")
-    if not parsed.hostname.strip("."):
+    if not host(normal).strip("."):
         return Malformed("the URL has no host")
     if " " in text or "\n" in text:
         return Malformed("the URL holds a blank", re.sub(r"\s+", "%20", text))
