@@ -295,9 +295,8 @@ class Fetcher:
         async def once() -> _Answer:
             await self._enter(chain, host, 0.0)
             chain.attempts += 1
-            started = asyncio.get_running_loop().time()
             answer = await self._exchange(chain, url, is_probe=not self._lanes.is_open(host))
-            self._learn(host, answer, started)
+            self._learn(host, answer)
             return answer
 
         async def pause(seconds: float) -> None:
@@ -332,21 +331,21 @@ class Fetcher:
             self._lanes.free(chain.slot, asyncio.get_running_loop().time())
             chain.slot = None
 
-    def _learn(self, host: str, answer: _Answer, started: float) -> None:
+    def _learn(self, host: str, answer: _Answer) -> None:
         """What an answer says of its host: it is there, it wants us to wait, or it is silent."""
         if isinstance(answer.outcome, int):
             if answer.outcome in _RATE_LIMITED and (answer.outcome == 429 or answer.retry_after_s is not None):
-                self._slow_down(host, answer, started)
+                self._slow_down(host, answer)
             else:
                 self._limited.pop(host, None)
-                self._lanes.open(host, started)
+                self._lanes.open(host)
         elif answer.outcome in SLOW_FAULTS and not self._lanes.is_open(host):
             self._silent[host] = self._silent.get(host, 0) + 1
             self._lanes.narrow(host)
             if self._silent[host] > 1:
                 self._give_up(host, answer.outcome, "the host was silent for two other links")
 
-    def _slow_down(self, host: str, answer: _Answer, started: float) -> None:
+    def _slow_down(self, host: str, answer: _Answer) -> None:
         """One not-before time for the whole host; past the bound, the host is left alone."""
         now = asyncio.get_running_loop().time()
         asked = answer.retry_after_s
@@ -358,7 +357,7 @@ class Fetcher:
             waits_s = asked if asked is not None else min(2.0**rounds, self.options.limits.retry_after_s)
             until = now + (0.0 if self._replay else waits_s)
             self._limited[host] = (rounds, until)
-            self._lanes.hold(host, until, started)
+            self._lanes.hold(host, until)
         if rounds > _LIMITED_ROUNDS:
             self._give_up(host, Fault.HELD_BACK, f"the host still limited the rate after {rounds - 1} waits")
         return None

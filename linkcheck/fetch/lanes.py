@@ -11,8 +11,7 @@ wants back when its turn has come. What holds at any time:
 - no ticket holds a slot while it waits;
 - a host that limits the rate is asked more slowly from then on: additive increase, multiplicative
   decrease (Chiu and Jain 1989), of the slots, and of the starts a second where its answers since
-  the last limit tell how many it allows; but not where it served what was asked after what it limited:
-  that is no limit of the rate, and waiting as long as it says is enough;
+  the last limit tell how many it allows;
 - hosts without an answer yet go first, so that silent ones are found out early; but when as many
   hosts wait as connections can be kept for, those are served;
 - long lanes go before short ones: the longest decides when a run ends.
@@ -37,10 +36,6 @@ _BURST = 32
 _RATE_SAMPLE = 4
 _RATE_STEP = 0.02  # starts a second more with each answer: from 4 to 5 a second in some 10 s
 _LONGEST_INTERVAL_S = 10.0
-# So many good answers to requests that started clearly later than the limited one.
-_DOUBTS = 2
-_RECENT = 8
-_CLEARLY_LATER_S = 0.01
 
 
 @dataclass(slots=True)
@@ -68,10 +63,6 @@ class _Lane(Generic[T]):
     rate: float = 0.0  # starts a second, learned; 0: not limited
     answers: int = 0  # since the host last limited the rate
     since: float = 0.0
-    before: tuple[float, float] = (0.0, 0.0)  # `most` and `rate` before it last did
-    limited_start: float = float("inf")
-    doubts: int = 0
-    good_starts: deque[float] = field(default_factory=lambda: deque(maxlen=_RECENT))
 
     @property
     def interval_s(self) -> float:
@@ -86,10 +77,8 @@ class _Lane(Generic[T]):
             return self.probes
         return int(self.most) if self.most else min(self.pace.slots, 1 + len(self.ready) // _TICKETS_A_SLOT)
 
-    def limit(self, until: float, started: float) -> None:
-        """Learn from a host that limited a request of `started` and wants nothing before `until`."""
-        self.before, self.limited_start = (self.most, self.rate), started
-        self.doubts = sum(good > started + _CLEARLY_LATER_S for good in self.good_starts)
+    def limit(self, until: float) -> None:
+        """Learn from a host that limits the rate and wants nothing before `until`."""
         if self.answers >= _RATE_SAMPLE:
             self.rate = self.answers / max(until - self.since, 0.1)
         fits = len(self.ready) + len(self.later) <= _BURST
@@ -98,18 +87,9 @@ class _Lane(Generic[T]):
         else:
             self.most = max(1.0, (self.most or self.pace.slots) / 2)
         self.answers, self.since, self.not_before = 0, until, until
-        self._doubt()
 
-    def _doubt(self) -> None:
-        if self.doubts >= _DOUBTS and self.has_answered:
-            (self.most, self.rate), self.doubts, self.limited_start = self.before, 0, float("inf")
-
-    def answer(self, started: float) -> None:
-        """Learn from a host that answers a request of `started`."""
-        self.good_starts.append(started)
-        if self.limited_start + _CLEARLY_LATER_S < started < self.not_before:
-            self.doubts += 1
-            self._doubt()
+    def answer(self) -> None:
+        """Learn from a host that answers."""
         self.answers += 1
         if self.rate:
             self.rate += _RATE_STEP
@@ -212,11 +192,11 @@ class Lanes(Generic[T]):
             self._lanes[other].is_queued = False
             self._offer(other, self._lanes[other])
 
-    def open(self, host: str, started: float = 0.0) -> None:
-        """Say that `host` has answered a request of `started`: from now on it has all its slots."""
+    def open(self, host: str) -> None:
+        """Say that `host` has answered: from now on it has all its slots."""
         lane = self._lane(host)
         lane.has_answered = True
-        lane.answer(started)
+        lane.answer()
         self._offer(host, lane)
 
     def is_open(self, host: str) -> bool:
@@ -237,13 +217,10 @@ class Lanes(Generic[T]):
         lane = self._lane(host)
         return bool(lane.ready or lane.later)
 
-    def hold(self, host: str, until: float, started: float = 0.0) -> None:
-        """Start nothing of `host` before `until`, and go slower then; never shortens a wait already set.
-
-        `started` is when the request went out that the host limited.
-        """
+    def hold(self, host: str, until: float) -> None:
+        """Start nothing of `host` before `until`, and go slower then; never shortens a wait already set."""
         lane = self._lane(host)
-        lane.limit(max(lane.not_before, until), started)
+        lane.limit(max(lane.not_before, until))
 
     def drop(self, host: str) -> list[T]:
         """Take every waiting ticket of `host` out, in order."""

@@ -99,43 +99,6 @@ def test_the_rate_a_host_allows_is_learned_from_its_answers() -> None:
     assert set(gaps) <= {0.2, 0.21}
 
 
-def test_a_host_that_serves_what_was_asked_after_what_it_limited_keeps_its_pace() -> None:
-    found = lanes(total=100, slots=8)
-    for n in range(50):
-        found.put(str(n), "a")
-    found.take(0.0)
-    found.free("a")
-    found.open("a", 0.0)
-    assert len(take_all(found, 0.1)) == 8
-    for started in (0.1, 0.15):
-        found.free("a")
-        found.open("a", started)
-    found.hold("a", 1.5, started=0.1)
-    found.free("a")
-    found.open("a", 0.2)  # with the one of 0.15, two that started later were served
-    assert take_all(found, 1.4) == []
-    assert len(take_all(found, 1.5)) == 3  # as many as are free: 5 of 8 are still out
-    for _ in range(8):
-        found.free("a")
-    assert len(take_all(found, 1.5)) == 8
-
-
-def test_what_started_at_the_same_moment_says_nothing_against_a_limit() -> None:
-    found = lanes(total=100, slots=8)
-    for n in range(50):
-        found.put(str(n), "a")
-    found.take(0.0)
-    found.free("a")
-    found.open("a", 0.0)
-    take_all(found, 0.1)
-    found.hold("a", 1.5, started=0.1)
-    for _ in range(7):
-        found.open("a", 0.105)
-    for _ in range(8):
-        found.free("a")
-    assert len(take_all(found, 1.5)) < 8
-
-
 def test_a_registrable_domain_has_slots_of_its_own() -> None:
     found: Lanes[str] = Lanes(
         total=100, pace=Pace(8), domain_of=lambda host: host.partition(".")[2] or host, domain_slots=3
