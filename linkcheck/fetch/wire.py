@@ -109,7 +109,8 @@ class Connection(asyncio.Protocol):
                 self._end(None)
                 break
             self._parse(data)
-        self._flush()
+        if self._outgoing is not None and self._outgoing.pending:
+            self._flush()
 
     def _flush(self) -> None:
         if self._outgoing is not None and self._outgoing.pending and self._transport is not None:

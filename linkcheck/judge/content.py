@@ -28,6 +28,7 @@ _ERROR_PATH = re.compile(
     r"closed|expired|system/error|errors?/notfound|no[-_]longer[-_]available|removed)(?:\.\w{2,5})?/?$",
     re.IGNORECASE,
 )
+_INDEX = re.compile(r"/(?:index|default|home)\.\w{2,5}$")
 _GONE = {
     SignKind.PARKED: (
         "parked-domain",
@@ -179,7 +180,7 @@ def is_root(url: str) -> bool:
 
 def depth(url: str) -> int:
     """0 for a home page in any of its spellings, else the number of path segments."""
-    path = re.sub(r"/(?:index|default|home)\.\w{2,5}$", "/", urlsplit(url).path)
+    path = _INDEX.sub("/", urlsplit(url).path)
     return len([part for part in path.split("/") if part])
 
 

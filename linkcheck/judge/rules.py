@@ -208,9 +208,9 @@ def http_unexplained(e: Evidence) -> Verdict | None:
 def login(e: Evidence) -> Verdict | None:
     """A login answers, there or by a redirect: it exists, but not for everybody."""
     last = e.last
-    if last and last.is_success and not _is_login(e.url) and (wall := content.login(e)):
+    if last and last.is_success and (wall := content.login(e)) and not _is_login(e.url):
         return Verdict(State.RESTRICTED, "login-wall", wall, Confidence.LIKELY)
-    if not last or not last.hops or _is_login(e.url) or not _is_login(last.final_url):
+    if not last or not last.hops or not _is_login(last.final_url) or _is_login(e.url):
         return None
     return Verdict(State.RESTRICTED, "login-wall", f"redirects to a login at {last.final_url}", Confidence.LIKELY)
 

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from linkcheck import urls
-from linkcheck.model import Author, Metadata
+from linkcheck.model import Author, Metadata, Url
 from linkcheck.page import dates, json_ld, titles
 from linkcheck.page.json_ld import Node
 
@@ -51,6 +51,7 @@ _WANTED = ", ".join(
         "time[datetime]", "[itemprop=datePublished]", *_BYLINES,
     )
 )  # fmt: skip
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _UNMARKED = frozenset(("title", "base", "script"))
 _WEAK_DATES = ("time", "url")  # may be any date on the page
 _AUTHOR_CHARS = 120
@@ -66,7 +67,7 @@ class Page:
     """
 
     tree: LexborHTMLParser
-    url: str
+    url: Url
     now: datetime
     metas: dict[str, list[str]] = field(default_factory=dict)
     found: dict[str, list[LexborNode]] = field(default_factory=dict)
@@ -94,7 +95,7 @@ Rule = tuple[str, Callable[[Page], str] | None]
 """Where a value may stand, and how to get it from there; None for a meta of that name."""
 
 
-def parse(html: str, url: str, now: datetime) -> Page:
+def parse(html: str, url: Url, now: datetime) -> Page:
     """`now` bounds dates: nothing was published after the page was seen."""
     page = Page(LexborHTMLParser(html), url, now)
     last = 0
@@ -263,8 +264,7 @@ def _attribute(page: Page, tag: str, name: str) -> str:
 
 
 def _headline(page: Page) -> str:
-    own = urls.normalise(page.url)
-    if own and urls.registrable_domain(urls.host(own)) == "wikipedia.org":
+    if urls.registrable_domain(urls.host(page.url)) == "wikipedia.org":
         return ""  # its JSON-LD headline is the description (trafilatura#23)
     return page.linked_data("headline", _ARTICLES)
 
@@ -320,7 +320,7 @@ DOI: Sequence[Rule] = (
 
 def _language(text: str) -> str:
     tag = text.split(",")[0].strip().replace("_", "-")
-    return intern(tag) if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag) else ""
+    return intern(tag) if _LANGUAGE.fullmatch(tag) else ""
 
 
 def _doi(text: str) -> str:
@@ -332,21 +332,19 @@ def _canonical(page: Page, text: str) -> str:
     """Absolute, on the same registrable domain, and not the root that a deep page claims."""
     base = _attribute(page, "base", "href")
     root = (urls.normalise(base, base=page.url) if base else None) or page.url
-    found, own = urls.normalise(text, base=root) if text else None, urls.normalise(page.url)
-    if found is None or own is None:
+    found = urls.normalise(text, base=root)
+    if found is None:
         return ""
-    same = urls.registrable_domain(urls.host(found)) == urls.registrable_domain(urls.host(own))
-    return found if same and (urls.path_of(found) != "/" or _is_root(own)) else ""
+    same = urls.registrable_domain(urls.host(found)) == urls.registrable_domain(urls.host(page.url))
+    return found if same and (urls.path_of(found) != "/" or _is_root(page.url)) else ""
 
 
-def _is_root(url: str) -> bool:
-    parsed = urls.normalise(url)
-    return parsed is not None and urls.path_of(parsed) == "/" and "?" not in parsed
+def _is_root(url: Url) -> bool:
+    return urls.path_of(url) == "/" and "?" not in url
 
 
 def _site_names(page: Page, site: str) -> list[str]:
-    own = urls.normalise(page.url)
-    host = urls.host(own) if own else ""
+    host = urls.host(page.url)
     domain = urls.registrable_domain(host)
     label = domain.partition(".")[0]
     publishers = [json_ld.text(n.get("name")) for n in page.nodes if json_ld.types(n) & _ORGANISATIONS]

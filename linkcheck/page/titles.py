@@ -13,6 +13,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x0
 _TAIL = re.compile(r"^(?P<head>.+\S)\s+(?:\||-|–|—|·|•|::|»|«|/|:)\s+(?P<tail>\S.*)$", re.DOTALL)
 _HEAD = re.compile(r"^(?P<head>[^|:·»–—]{2,60}?)(?:\s+(?:\||-|–|—|·|•|::|»)|:)\s+(?P<rest>\S.*)$", re.DOTALL)
 _ARXIV = re.compile(r"^\[(?:\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?\]\s+")
+_BARS = re.compile(r"\s+[|–—-]\s+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 # Titles of block screens, consent pages, error pages and empty shells: whole titles, never parts,
 # since articles are written about all of these. (notes/metadata.md d.3; verdict corpus)
@@ -73,7 +74,7 @@ def without_site(title: str, sites: Iterable[str]) -> str:
     found = _HEAD.match(title)
     if found and _key(found["head"]) in known:
         title = found["rest"]
-    halves = re.split(r"\s+[|–—-]\s+", title)
+    halves = _BARS.split(title)
     if len(halves) == 2 and _key(halves[0]) == _key(halves[1]):
         return halves[0]
     return title

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck import page
-from linkcheck.model import Author, Finding, Metadata
+from linkcheck import page, urls
+from linkcheck.model import Author, Finding, Metadata, Url
 from linkcheck.page import charset, dates, json_ld, metadata, titles
 from tests import shared
 from tests.answers import NOW, observation
 
-URL = "https://blog.example.org/2019/04/25/a-post/"
+URL = Url("https://blog.example.org/2019/04/25/a-post/")
 
 
 def extract(html: str, url: str = URL) -> Metadata:
-    found = metadata.extract(metadata.parse(html, url, NOW))
+    found = metadata.extract(metadata.parse(html, Url(url), NOW))
     assert found
     return found
 
@@ -341,7 +341,7 @@ def recorded(column: str) -> list[tuple[str, str, str]]:
 
 def of_file(name: str, url: str) -> Metadata | None:
     body = (shared.DATA / "fixtures" / name).read_bytes()
-    return metadata.extract(metadata.parse(charset.decode(body)[0], url, NOW))
+    return metadata.extract(metadata.parse(charset.decode(body)[0], urls.normalise(url) or URL, NOW))
 
 
 @shared.needs_shared
