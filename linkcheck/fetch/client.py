@@ -337,7 +337,8 @@ class Fetcher:
             if answer.outcome in _RATE_LIMITED and (answer.outcome == 429 or answer.retry_after_s is not None):
                 self._slow_down(host, answer)
             else:
-                self._limited.pop(host, None)
+                if asyncio.get_running_loop().time() >= self._limited.get(host, (0, 0.0))[1]:
+                    self._limited.pop(host, None)  # before that, it is the answer to something older
                 self._lanes.open(host)
         elif answer.outcome in SLOW_FAULTS and not self._lanes.is_open(host):
             self._silent[host] = self._silent.get(host, 0) + 1

@@ -10,8 +10,8 @@ wants back when its turn has come. What holds at any time:
 - nothing of a host starts before its not-before time, nor within its interval of the last start;
 - no ticket holds a slot while it waits;
 - a host that limits the rate is asked more slowly from then on: additive increase, multiplicative
-  decrease (Chiu and Jain 1989), of the slots, and of the starts a second where its answers since
-  the last limit tell how many it allows;
+  decrease (Chiu and Jain 1989) of the slots, and where one at a time is still too fast, of the
+  starts a second, which its answers since the last limit tell;
 - hosts without an answer yet go first, so that silent ones are found out early; but when as many
   hosts wait as connections can be kept for, those are served;
 - long lanes go before short ones: the longest decides when a run ends.
@@ -32,8 +32,7 @@ _TICKETS_A_SLOT = 4
 # A host that limited its first request and then said when to come again is taken at its word: a
 # queue that fits goes at once. Four waits of two seconds for 30 links would be the alternative.
 _BURST = 32
-# Fewer answers than this between two limits say nothing of the rate a host allows.
-_RATE_SAMPLE = 4
+_SLOT_STEP = 0.25  # slots more with as many answers as there are slots
 _RATE_STEP = 0.02  # starts a second more with each answer: from 4 to 5 a second in some 10 s
 _LONGEST_INTERVAL_S = 10.0
 
@@ -79,8 +78,8 @@ class _Lane(Generic[T]):
 
     def limit(self, until: float) -> None:
         """Learn from a host that limits the rate and wants nothing before `until`."""
-        if self.answers >= _RATE_SAMPLE:
-            self.rate = self.answers / max(until - self.since, 0.1)
+        if 0 < self.most < 2:  # one at a time was too fast: it is the rate, not a bad moment
+            self.rate = max(self.answers, 1) / max(until - self.since, 0.1)
         fits = len(self.ready) + len(self.later) <= _BURST
         if not self.has_answered and not self.most:
             self.most = _BURST if fits and self.pace.slots > 1 else self.pace.slots
@@ -94,7 +93,7 @@ class _Lane(Generic[T]):
         if self.rate:
             self.rate += _RATE_STEP
         if self.most:
-            self.most = min(max(self.most, self.pace.slots), self.most + 1 / self.most)
+            self.most = min(max(self.most, self.pace.slots), self.most + _SLOT_STEP / self.most)
 
 
 class Lanes(Generic[T]):

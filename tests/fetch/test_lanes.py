@@ -69,7 +69,7 @@ def test_a_long_lane_is_not_sent_at_once() -> None:
 def test_a_host_that_limits_again_and_again_gets_fewer_slots_each_time_and_more_as_it_answers() -> None:
     found = limited_at_once(100)
     slots = []
-    for turn in range(1, 5):
+    for turn in range(1, 4):
         for ticket in take_all(found, 2.0 * turn):
             found.free("a")
             found.put(ticket, "a")
@@ -78,25 +78,51 @@ def test_a_host_that_limits_again_and_again_gets_fewer_slots_each_time_and_more_
         for _ in range(slots[-1]):
             found.free("a")
         found.put("more", "a")
-    assert slots == [4, 2, 1, 1]
-    for _ in range(20):
+    assert slots == [4, 2, 1]
+    for _ in range(40):
         found.open("a")
     assert 4 <= len(take_all(found, 100.0)) <= 8
 
 
-def test_the_rate_a_host_allows_is_learned_from_its_answers() -> None:
+def test_where_one_at_a_time_is_too_fast_the_rate_is_learned_from_the_answers() -> None:
     """Five answers, then a limit for a second: some five starts a second from then on."""
-    found = lanes(total=100, slots=8)
+    found = lanes(total=100, slots=2)
     for n in range(100):
         found.put(str(n), "a")
-    assert found.take(10.0) == "0"
-    for _ in range(5):
+    assert found.take(9.0) == "0"
+    found.open("a")
+    found.hold("a", 10.0)
+    found.free("a")
+    for n in range(1, 6):
+        assert take_all(found, 10.0) == [str(n)]  # one slot of two is left
+        found.free("a")
         found.open("a")
     found.hold("a", 11.0)
-    starts = [at / 100 for at in range(1000, 1400) if take_all(found, at / 100)]
+    starts = []
+    for at in range(1000, 1400):
+        if take_all(found, at / 100):
+            starts.append(at / 100)
+            found.free("a")
     gaps = [round(later - earlier, 2) for earlier, later in pairwise(starts)]
     assert starts[0] == 11.0
     assert set(gaps) <= {0.2, 0.21}
+
+
+def test_a_limit_now_and_then_costs_no_pace_a_second() -> None:
+    """A few of many links are limited once: that says nothing of a rate."""
+    found = lanes(total=100, slots=8)
+    for n in range(200):
+        found.put(str(n), "a")
+    take_all(found)
+    found.open("a")
+    found.free("a")
+    for turn in range(1, 4):
+        found.hold("a", turn + 0.9)
+        for _ in range(40):
+            for _ in take_all(found, turn + 0.9):
+                found.open("a")
+                found.free("a")
+    assert found.waiting == 0
 
 
 def test_a_registrable_domain_has_slots_of_its_own() -> None:
