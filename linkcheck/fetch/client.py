@@ -54,7 +54,7 @@ _NO_BODY = httpx.ByteStream(b"")
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
 _LIMITED_ROUNDS = 3
 _HOSTS_A_DOMAIN = 4
-_UNREAD_BYTES = 16_777_216
+_UNREAD_BYTES = 6_291_456  # what they take is never given back to the system
 _READ_AT_ONCE = 16
 _LATE_BODY = "the body did not arrive in time"
 

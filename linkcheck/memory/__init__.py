@@ -7,13 +7,13 @@ run takes up what an interrupted one has seen in the last minutes. Several proce
 
 from __future__ import annotations
 
-import random
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zlib import crc32
 
 from linkcheck.memory import history
 from linkcheck.model import ALIVE, Evidence, Notice, Record, Url
@@ -97,8 +97,12 @@ class Memory:
         return list(self._known.values())
 
     def _recall(self, wanted: Sequence[Url], now: datetime) -> None:
-        for url in wanted:
-            for fact, past in self._read("select fact, past from facts where url = ?", [url]):
+        for at in range(0, len(wanted), _BATCH):
+            some = wanted[at : at + _BATCH]
+            places = ", ".join("?" * len(some))
+            query = f"select url, fact, past from facts where url in ({places})"  # noqa: S608
+            for told, fact, past in self._read(query, some):
+                url = Url(str(told))
                 if record := self._loaded("facts", url, str(fact), str(past)):
                     self._known[url] = history.newer(self._known.get(url), record)
                     self._ours[url] = record.at
@@ -121,8 +125,8 @@ class Memory:
             return True
         if not record.past or record.past[-1].state not in ALIVE:
             return False
-        spread = random.Random(f"{url} {record.at}").uniform(1 - _JITTER, 1 + _JITTER)
-        return now - record.at < self._max_age * spread
+        chance = crc32(f"{url} {record.at}".encode()) / 2**32
+        return now - record.at < self._max_age * (1 - _JITTER + 2 * _JITTER * chance)
 
     # -- writing ---------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from types import NoneType, UnionType
 from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Reader = Callable[[Any], Any]
 _PLAIN = frozenset({str, int, float, bool, NoneType})
 
 
@@ -57,8 +58,9 @@ def _writer_of_fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
 
 def from_plain(kind: type[T], value: Any) -> T:
     """The `kind` that `value` was made from. Raises ValueError."""
+    hint: Any = kind
     try:
-        found: T = _read(kind, value)
+        found: T = _reader(hint)(value)
     except (TypeError, KeyError, AttributeError, LookupError) as error:
         raise ValueError(f"no {kind.__name__}: {type(error).__name__}: {error}") from error
     return found
@@ -70,56 +72,63 @@ def _default(field: Field[Any]) -> Any:
     return field.default
 
 
-@lru_cache(maxsize=64)
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _read(kind: Any, value: Any) -> Any:
+@lru_cache(maxsize=256)
+def _reader(kind: Any) -> Reader:
+    """What makes a `kind` of a plain value, and raises ValueError where it is none."""
     if isinstance(kind, NewType):
-        return _read(kind.__supertype__, value)
+        return _reader(kind.__supertype__)
     if kind is Any:
-        return value
+        return lambda value: value
     origin = get_origin(kind)
     if origin in (Union, UnionType):
-        return _read_union(get_args(kind), value)
+        return _reader_of_union(get_args(kind))
     if origin is tuple:
-        _expect(isinstance(value, list), kind, value)
-        inner = get_args(kind)
-        kinds = [inner[0]] * len(value) if len(inner) == 2 and inner[1] is ... else inner
-        return tuple(_read(one, own) for one, own in zip(kinds, value, strict=True))
+        return _reader_of_tuple(get_args(kind))
     if origin is not None and issubclass(origin, Mapping):
-        _expect(isinstance(value, dict), kind, value)
-        keys, values = get_args(kind)
-        return {_read(keys, key): _read(values, own) for key, own in value.items()}
+        key_of, value_of = map(_reader, get_args(kind))
+        return lambda value: {key_of(key): value_of(own) for key, own in _of(dict, value).items()}
     if is_dataclass(kind):
-        _expect(isinstance(value, dict), kind, value)
-        hints = _hints(kind)  # type: ignore[arg-type]
-        return kind(**{name: _read(hints[name], own) for name, own in value.items()})  # type: ignore[operator]
+        return _reader_of_fields(kind)
     if kind is datetime:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat
     if kind is float:
-        _expect(isinstance(value, (int, float)) and not isinstance(value, bool), kind, value)
-        return float(value)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(value)
-    _expect(isinstance(value, kind) and (kind is bool or not isinstance(value, bool)), kind, value)
-    return value
+        return lambda value: float(value if type(value) is int else _of(float, value))
+    if issubclass(kind, Enum):
+        return lambda value: kind(value)
+    return lambda value: _of(kind, value)
 
 
-def _read_union(kinds: tuple[Any, ...], value: Any) -> Any:
-    if value is None:
-        _expect(NoneType in kinds, kinds, value)
-        return None
-    for kind in kinds:
-        if kind is not NoneType:
+def _reader_of_fields(kind: Any) -> Reader:
+    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+    return lambda value: kind(**{name: readers[name](own) for name, own in _of(dict, value).items()})
+
+
+def _reader_of_tuple(kinds: tuple[Any, ...]) -> Reader:
+    if kinds[1:] == (...,):
+        reader = _reader(kinds[0])
+        return lambda value: tuple([reader(one) for one in _of(list, value)])
+    readers = [_reader(one) for one in kinds]
+    return lambda value: tuple(read(own) for read, own in zip(readers, _of(list, value), strict=True))
+
+
+def _reader_of_union(kinds: tuple[Any, ...]) -> Reader:
+    readers = [_reader(one) for one in kinds if one is not NoneType]
+
+    def read(value: Any) -> Any:
+        if value is None and NoneType in kinds:
+            return None
+        for reader in readers:
             try:
-                return _read(kind, value)
+                return reader(value)
             except (ValueError, TypeError):
                 continue
-    raise ValueError(f"{value!r} is none of {kinds}")
+        raise ValueError(f"{value!r} is none of {kinds}")
+
+    return read
 
 
-def _expect(truth: object, kind: Any, value: Any) -> None:
-    if not truth:
+def _of(kind: type, value: Any) -> Any:
+    """`value`, which has to be a `kind` and nothing derived from it: True is no number here."""
+    if type(value) is not kind:
         raise ValueError(f"{str(value)[:60]!r} is no {kind}")
+    return value
