@@ -28,7 +28,7 @@ from typing import Generic, TypeVar
 from linkcheck.model import Pace
 
 T = TypeVar("T")
-_TICKETS_A_SLOT = 4
+_TICKETS_A_SLOT = 6
 # A host that limited its first request and then said when to come again is taken at its word: a
 # queue that fits goes at once. Four waits of two seconds for 30 links would be the alternative.
 _BURST = 32
@@ -52,6 +52,7 @@ class _Lane(Generic[T]):
     in_flight: int = 0
     not_before: float = 0.0
     next_start: float = 0.0
+    widest: int = 1  # as many connections there are
     has_answered: bool = False
     has_been_probed: bool = False
     probes: int = 1
@@ -70,11 +71,14 @@ class _Lane(Generic[T]):
     @property
     def slots(self) -> int:
         """One until the host has answered; then one more for every few that wait, up to its pace:
-        a short lane stays on its one connection, which costs less than a second handshake. A host
-        that limits the rate gets what is left at once when its time has come."""
+        a short lane stays on its one connection, which costs less than a second handshake, and the
+        connections that are there are used to the end. A host that limits the rate gets what is left
+        at once when its time has come."""
         if not self.has_answered:
             return self.probes
-        return int(self.most) if self.most else min(self.pace.slots, 1 + len(self.ready) // _TICKETS_A_SLOT)
+        if self.most:
+            return int(self.most)
+        return min(self.pace.slots, max(self.widest, 1 + len(self.ready) // _TICKETS_A_SLOT))
 
     def limit(self, until: float) -> None:
         """Learn from a host that limits the rate and wants nothing before `until`."""
@@ -164,6 +168,7 @@ class Lanes(Generic[T]):
             domain.in_flight += 1
             ticket = lane.ready.popleft()
             lane.in_flight += 1
+            lane.widest = max(lane.widest, lane.in_flight)
             lane.next_start = now + lane.interval_s
             lane.since = lane.since or now
             if not lane.has_answered and not lane.has_been_probed and self._patience_s < float("inf"):

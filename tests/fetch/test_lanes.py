@@ -33,7 +33,7 @@ def test_a_host_gets_one_probe_until_it_has_answered() -> None:
 
 def test_a_short_lane_stays_on_its_one_connection() -> None:
     found = lanes(slots=8)
-    for n in range(40):
+    for n in range(60):
         found.put(f"long{n}", "long")
     for n in range(4):
         found.put(f"short{n}", "short")
@@ -43,6 +43,20 @@ def test_a_short_lane_stays_on_its_one_connection() -> None:
     taken = take_all(found)
     assert len([ticket for ticket in taken if ticket.startswith("long")]) == 7
     assert [ticket for ticket in taken if ticket.startswith("short")] == []
+
+
+def test_connections_that_are_there_are_used_to_the_end() -> None:
+    found = lanes(slots=8)
+    for n in range(20):
+        found.put(str(n), "a")
+    take_all(found)
+    found.open("a")
+    at_once = 1 + len(take_all(found))
+    assert 1 < at_once < 8
+    while found.waiting >= at_once:
+        for _ in range(at_once):
+            found.free("a")
+        assert len(take_all(found)) == at_once
 
 
 def limited_at_once(waiting: int) -> Lanes[str]:
