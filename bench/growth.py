@@ -12,10 +12,14 @@ CONNECTIONS = 1_000
 
 def main() -> None:
     with web(HOSTS) as place:
-        print("| URLs | s | CPU µs a URL | peak MB |\n|---:|---:|---:|---:|")
+        print("| URLs | s | CPU µs a URL | of each one more | peak MB |\n|---:|---:|---:|---:|---:|")
+        last_size, last_cpu_s = 0, 0.0
         for size in SIZES:
             run = ours(place, workload(place, size))
-            print(f"| {size:,} | {run.wall_s:.0f} | {run.cpu_s / size * 1e6:.0f} | {run.rss_mb:.0f} |", flush=True)
+            more = (run.cpu_s - last_cpu_s) / (size - last_size) * 1e6
+            last_size, last_cpu_s = size, run.cpu_s
+            each = run.cpu_s / size * 1e6
+            print(f"| {size:,} | {run.wall_s:.0f} | {each:.0f} | {more:.0f} | {run.rss_mb:.0f} |", flush=True)
         one = ours(place, [place.url(0, "p/3000/0")])
         many = ours(place, [place.url(n, f"p/3000/{n}") for n in range(CONNECTIONS)], "--concurrency", str(CONNECTIONS))
         print(f"\n{CONNECTIONS:,} TLS connections at once: {many.rss_mb - one.rss_mb:.0f} MB more than one")
