@@ -88,6 +88,25 @@ class Job:
     judged: Callable[[Evidence, Record | None], None] | None = None
 
 
+async def run(looking: Looking, fetcher: Fetcher) -> Report:
+    """Look at all there is, and report. An interrupt ends the looking, not the reporting."""
+    is_interrupted = await _within(fetcher.fetch(looking.requests(), looking.sink), looking.job.budget_s)
+    sick = "" if is_interrupted else await _sickness(looking, fetcher)
+    found = report(looking, resolver_works=fetcher.is_resolver_working, is_interrupted=is_interrupted, sick=sick)
+    return replace(found, requests=fetcher.requests)
+
+
+def report(looking: Looking, *, resolver_works: bool = False, is_interrupted: bool = False, sick: str = "") -> Report:
+    """The Report on every link, by what has been learned; on none where the network was `sick`."""
+    memory = looking.job.memory
+    checked = () if sick else tuple(_judged(looking, resolver_works=resolver_works))
+    if memory and sick:
+        memory.forget_run()
+    elif memory:
+        memory.finish(is_interrupted=is_interrupted)
+    return Report(looking.documents, checked, looking.started, datetime.now(UTC), 0, is_interrupted, sick)
+
+
 class Looking:
     """A run over `documents`: planned, with what earlier runs know; the sink of all that is seen.
 
@@ -167,25 +186,6 @@ class Looking:
             return []
         probe = self.learned.probe_for(url)
         return [probe] if probe else []
-
-
-async def run(looking: Looking, fetcher: Fetcher) -> Report:
-    """Look at all there is, and report. An interrupt ends the looking, not the reporting."""
-    is_interrupted = await _within(fetcher.fetch(looking.requests(), looking.sink), looking.job.budget_s)
-    sick = "" if is_interrupted else await _sickness(looking, fetcher)
-    found = report(looking, resolver_works=fetcher.is_resolver_working, is_interrupted=is_interrupted, sick=sick)
-    return replace(found, requests=fetcher.requests)
-
-
-def report(looking: Looking, *, resolver_works: bool = False, is_interrupted: bool = False, sick: str = "") -> Report:
-    """The Report on every link, by what has been learned; on none where the network was `sick`."""
-    memory = looking.job.memory
-    checked = () if sick else tuple(_judged(looking, resolver_works=resolver_works))
-    if memory and sick:
-        memory.forget_run()
-    elif memory:
-        memory.finish(is_interrupted=is_interrupted)
-    return Report(looking.documents, checked, looking.started, datetime.now(UTC), 0, is_interrupted, sick)
 
 
 def _second(first: Request, after_s: float) -> Request:
