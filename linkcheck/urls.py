@@ -147,7 +147,7 @@ def origin_host(url: Url) -> str:
     In normal form that is what stands between `//` and the first `/`, behind any user's name, whose `@`,
     `/` and `:` are escaped (WHATWG URL §4.5).
     """
-    return url.split("/", 3)[2].rpartition("@")[2]
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2]
 
 
 def sibling(url: Url) -> Url:
@@ -166,7 +166,7 @@ def sibling(url: Url) -> Url:
 
 
 def path_of(url: Url) -> str:
-    return f"/{url.split('/', 3)[3].partition('?')[0]}"
+    return f"/{url.partition('://')[2].partition('/')[2].partition('?')[0]}"
 
 
 @lru_cache(maxsize=8192)

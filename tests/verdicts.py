@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from linkcheck import page
+from linkcheck import page, urls
 from linkcheck.judge import rules
 from linkcheck.model import Evidence, Observation, Request, Sighting, State, Url, Verdict
 from tests.lies import Outcome, lies
@@ -52,7 +52,7 @@ def judged(*, recorded: bool) -> list[Judged]:
 def _verdict(row: dict[str, str], *, recorded: bool) -> Verdict:
     body = (PAGES / "pages" / row["file"]).read_bytes()
     address = row["url"] if row["url"].startswith("http") else f"https://{row['url'] or 'site.example/some/page.html'}"
-    url = Url(address)
+    url = urls.normalise(address) or Url(address)
     status = int(row["recorded_status"] or 200) if recorded else 200
     headers = {"content-type": "application/json" if body.lstrip()[:1] == b"{" else "text/html"}
     if recorded:

@@ -100,7 +100,7 @@ def test_what_nobody_can_know_is_not_judged(web: Web, linkcheck: Program, tmp_pa
         "https://refused.test/": ("unreachable", "dns-servfail"),
         "https://silent.test/": ("unreachable", "dns-timeout"),
     }
-    found = run_json(linkcheck, tmp_path, *expected, "https://tls.test/", flags=("--timeout", "1.5", "--attempts", "2"))
+    found = run_json(linkcheck, tmp_path, *expected, "https://tls.test/", flags=("--timeout", "2.4", "--attempts", "2"))
     assert found.pop("https://tls.test/")[0] == "unreachable"
     found["https://reset.test/"] = (found["https://reset.test/"][0], "reset")
     assert found == expected
