@@ -7,7 +7,7 @@ the package stands here, and what it caught is reported as trouble.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from linkcheck import urls
@@ -27,6 +27,7 @@ from linkcheck.model import (
     Request,
     Sighting,
     Url,
+    replace,
 )
 
 _MAX_TRAIL = 20
@@ -235,4 +236,4 @@ def merged(first: Metadata, second: Metadata) -> Metadata:
             filled[name] = getattr(second, name)
             if name in second.provenance:
                 provenance[name] = second.provenance[name]
-    return replace(first, **filled, provenance=provenance)  # type: ignore[arg-type]
+    return replace(first, **filled, provenance=provenance)

@@ -7,22 +7,24 @@ seconds, sizes bytes, unless a name says otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, NewType
 
+from msgspec import Struct
+from msgspec.structs import replace as replace  # the way to change one: `replace(value, field=other)`
+
 Url = NewType("Url", str)
 """An absolute http(s) URL in normal form, without a fragment; only `urls.normalise` makes one."""
 
 
-def _nothing() -> Mapping[Any, Any]:
-    """One empty mapping for all: 100,000 of one's own are 20 MB."""
-    return _NOTHING
-
-
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
+"""One empty mapping for all: 100,000 of one's own are 20 MB."""
+
+
+class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What all values here have in common: made in a sixteenth of a frozen dataclass's time, by msgspec."""
 
 
 # -- reading ---------------------------------------------------------------------------------
@@ -39,8 +41,7 @@ class LinkKind(StrEnum):
     FRONT_MATTER = "front-matter"
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(Value, frozen=True):
     """Why a link cannot work as written, and what probably was meant ('' when nobody can tell)."""
 
     reason: str
@@ -85,8 +86,7 @@ class Link(NamedTuple):
     unused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Value, frozen=True):
     """Something in an input that a maintainer should know, and that stopped nothing."""
 
     path: str
@@ -94,8 +94,7 @@ class Notice:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Value, frozen=True):
     """One list as read."""
 
     path: str
@@ -108,16 +107,14 @@ class Document:
 # -- planning --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value, frozen=True):
     """One URL to look at, and every place that links to it."""
 
     url: Url
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unchecked:
+class Unchecked(Value, frozen=True):
     """A link that is not looked at: malformed (`state` invalid) or left out (`state` skipped)."""
 
     link: Link
@@ -133,16 +130,14 @@ class Purpose(StrEnum):
     PROBE = "probe"
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Value, frozen=True):
     """One redirect: `url` answered `status` and sent us on. A meta refresh has status 200."""
 
     url: Url
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Value, frozen=True):
     """A page to look at, or a look-up of `items` at the API of `site`.
 
     `target` is the URL whose page this is, where it is not `url` itself; `trail` holds the hops
@@ -169,16 +164,14 @@ class Request:
         return self.target or self.url
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Value, frozen=True):
     """How a host may be asked: requests in flight, and seconds between two starts."""
 
     slots: int
     interval_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Value, frozen=True):
     """What to look at and what to ask first.
 
     `ask` makes the first requests for all URLs but those it is given, anew each time, so that they
@@ -232,8 +225,7 @@ class Fault(StrEnum):
     OUT_OF_TIME = "out-of-time"
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Value, frozen=True):
     """One fact: how a URL behaved at one time.
 
     `outcome` is an HTTP status or a Fault, `final_url` where the redirects ended. `insecure` is
@@ -269,8 +261,7 @@ class Sighting:
         return isinstance(self.outcome, int) and 200 <= self.outcome < 300
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Value, frozen=True):
     """A sighting with what came along; lives until it has been read.
 
     `headers` have lower-case names; `body` is decoded of its content coding and at most
@@ -279,13 +270,12 @@ class Observation:
 
     request: Request
     sighting: Sighting
-    headers: Mapping[str, str] = field(default_factory=_nothing)
+    headers: Mapping[str, str] = _NOTHING
     body: bytes = b""
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Value, frozen=True):
     """One request and what came of it, for those who listen. `detail` is evidence in words."""
 
     at: datetime
@@ -316,8 +306,7 @@ class Flag(StrEnum):
     DRIFTED = "drifted"
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Value, frozen=True):
     """A name as its source gives it; `family` and `given` only where the source splits it."""
 
     name: str
@@ -325,8 +314,7 @@ class Author:
     given: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Value, frozen=True):
     """What is behind a link, as far as it says so itself.
 
     `published` and `modified` are ISO 8601 dates of the precision the source gives (2020,
@@ -346,8 +334,8 @@ class Metadata:
     canonical: str = ""
     doi: str = ""
     duration_s: int | None = None
-    details: Mapping[str, Any] = field(default_factory=_nothing)
-    provenance: Mapping[str, str] = field(default_factory=_nothing)
+    details: Mapping[str, Any] = _NOTHING
+    provenance: Mapping[str, str] = _NOTHING
 
 
 class SignKind(StrEnum):
@@ -372,8 +360,7 @@ class Surety(StrEnum):
     WEAK = "weak"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Value, frozen=True):
     """A sign found on a page, with the line of evidence."""
 
     kind: SignKind
@@ -390,8 +377,7 @@ class Presence(StrEnum):
     RESTRICTED = "restricted"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value, frozen=True):
     """What was learned of one link from a site's answer or from its page.
 
     `presence` None is *no opinion*. `evidence` is the line that decided it, `certain` whether two
@@ -408,7 +394,7 @@ class Finding:
     certain: bool = False
     is_missing: bool = False
     metadata: Metadata | None = None
-    flags: Mapping[Flag, str] = field(default_factory=_nothing)
+    flags: Mapping[Flag, str] = _NOTHING
     replacement: str = ""
     ask_page: bool = False
     refresh: str = ""
@@ -419,11 +405,10 @@ class Finding:
     lost: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value, frozen=True):
     """What a site reads out of one observation: findings by item, and what to ask next."""
 
-    findings: Mapping[str, Finding] = field(default_factory=_nothing)
+    findings: Mapping[str, Finding] = _NOTHING
     more: tuple[Request, ...] = ()
 
 
@@ -451,8 +436,7 @@ ALIVE = frozenset({State.OK, State.MOVED})
 """The states of what is there for everybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Value, frozen=True):
     """What a sibling of the page answered that nobody can have made: the host's own way to say "not here"."""
 
     sighting: Sighting
@@ -465,8 +449,7 @@ class Confidence(StrEnum):
     LIKELY = "likely"
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Value, frozen=True):
     """An earlier look, in short."""
 
     at: datetime
@@ -474,8 +457,7 @@ class Past:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Value, frozen=True):
     """What a page was when it was last good: how a page that was swapped is told."""
 
     at: datetime
@@ -485,8 +467,7 @@ class Identity:
     sketch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Value, frozen=True):
     """All that a judge may look at. `looks` are the page's sightings of this run, oldest first, `past`
     the looks of earlier runs, `good` what the page was when it was last fine."""
 
@@ -505,8 +486,7 @@ class Evidence:
         return self.looks[-1] if self.looks else None
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Value, frozen=True):
     """All that is remembered of one URL: the last facts, earlier looks (oldest first), its good self."""
 
     url: Url
@@ -524,8 +504,7 @@ class Change(StrEnum):
     RECOVERED = "recovered"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Value, frozen=True):
     """State, the rule that spoke, and the evidence in words; `advice` says what to do."""
 
     state: State
@@ -534,14 +513,13 @@ class Verdict:
     confidence: Confidence = Confidence.CERTAIN
     advice: str = ""
     replacement: str = ""
-    flags: Mapping[Flag, str] = field(default_factory=_nothing)
+    flags: Mapping[Flag, str] = _NOTHING
 
 
 # -- reporting -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Value, frozen=True):
     """One URL (or one malformed link), its places, the verdict and what was learned.
 
     `url` is the URL as its first place has it, `normal` its normal form ('' where it has none).
@@ -568,8 +546,7 @@ class Checked:
         return self.verdict.state in FAILING
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Value, frozen=True):
     """The result of one run over one or more documents."""
 
     documents: tuple[Document, ...]

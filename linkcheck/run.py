@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +29,7 @@ from linkcheck.model import (
     Unchecked,
     Url,
     Verdict,
+    replace,
 )
 from linkcheck.plan import Choice, fragments, plan
 

@@ -58,6 +58,7 @@ HOMES = {
     "publicsuffixlist": {"urls.py"},
     "httpx": {"fetch/client.py", "fetch/transport.py", "fetch/faults.py", "fetch/wire.py", "fetch/dial.py"},
     "httptools": {"fetch/wire.py"},
+    "msgspec": {"model.py", "memory/plain.py"},
     "uvloop": {"cli/commands.py"},
     "truststore": {"fetch/transport.py"},
     "aiodns": {"fetch/resolve.py"},

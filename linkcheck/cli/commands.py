@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from linkcheck import urls
 from linkcheck.cli import inputs
 from linkcheck.errors import SettingsError
-from linkcheck.model import Document, Evidence, Exchange, Link, Notice, Record, Report, State, Unchecked
+from linkcheck.model import Document, Evidence, Exchange, Link, Notice, Record, Report, State, Unchecked, replace
 from linkcheck.plan import Choice, sort
 from linkcheck.report import words
 from linkcheck.settings import Settings

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from linkcheck.model import ALIVE, FAILING, Change, Confidence, Evidence, Flag, Past, State, Verdict
+from linkcheck.model import ALIVE, FAILING, Change, Confidence, Evidence, Flag, Past, State, Verdict, replace
 from linkcheck.resemblance import resemblance
 
 _KNOWN = ALIVE | FAILING

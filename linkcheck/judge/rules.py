@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from sys import intern
 from urllib.parse import urlsplit
 
 from linkcheck.judge import content, past
-from linkcheck.model import ALIVE, Confidence, Evidence, Fault, Flag, Presence, Sighting, State, Verdict
+from linkcheck.model import ALIVE, Confidence, Evidence, Fault, Flag, Presence, Sighting, State, Verdict, replace
 
 Rule = Callable[[Evidence], Verdict | None]
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zlib import crc32
 
 from linkcheck.memory import history
-from linkcheck.model import ALIVE, Evidence, Notice, Record, Url
+from linkcheck.model import ALIVE, Evidence, Notice, Record, Url, replace
 
 Values = tuple[object, ...]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 
 from linkcheck.contracts import Format
-from linkcheck.model import Checked, Document, Report
+from linkcheck.model import Checked, Document, Report, replace
 
 
 def names() -> list[str]:

@@ -27,6 +27,7 @@ from linkcheck.model import (
     Purpose,
     Request,
     Url,
+    replace,
 )
 
 BATCH = 200
@@ -249,7 +250,6 @@ def _finding(asked: str, paper: _Paper | None) -> Finding:
 def _with_asked(metadata: Metadata, version: int | None) -> Metadata:
     if version is None:
         return metadata
-    from dataclasses import replace
 
     details = {"id": metadata.details["id"], "requested_version": version, **metadata.details}
     return replace(metadata, details=details)

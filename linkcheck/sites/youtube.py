@@ -10,13 +10,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from linkcheck.contracts import Site
-from linkcheck.model import Answer, Author, Finding, Metadata, Observation, Pace, Presence, Purpose, Request, Url
+from linkcheck.model import (
+    Answer,
+    Author,
+    Finding,
+    Metadata,
+    Observation,
+    Pace,
+    Presence,
+    Purpose,
+    Request,
+    Url,
+    replace,
+)
 
 _HOSTS = re.compile(r"(?:(?:www|m|music|gaming)\.)?(?:youtube(?:-nocookie|kids)?\.com)|youtube\.googleapis\.com")
 _VIDEO = re.compile(r"[0-9A-Za-z_-]{11}")
