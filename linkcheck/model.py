@@ -23,8 +23,11 @@ _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 """One empty mapping for all: 100,000 of one's own are 20 MB."""
 
 
-class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What all values here have in common: made in a sixteenth of a frozen dataclass's time, by msgspec."""
+class Value(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
+    """What all values here have in common: made by msgspec, in a sixteenth of a frozen dataclass's time.
+
+    The collector need not look for cycles in them: what cannot be changed cannot come to hold itself.
+    """
 
 
 # -- reading ---------------------------------------------------------------------------------
