@@ -8,6 +8,7 @@ addresses that embed an IPv4 one: RFC 4291 §2.5.5.2, RFC 6052 §2.1, RFC 3056, 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -25,6 +26,7 @@ def is_public(address: str) -> bool:
     return _is_public(parsed)
 
 
+@lru_cache(maxsize=2048)
 def is_address(text: str) -> bool:
     try:
         ip_address(text.partition("%")[0])

@@ -88,8 +88,7 @@ class Connection(asyncio.Protocol):
             self._flush()
             self._fail(_raised(httpx.ConnectError("the TLS handshake failed"), error))
             return False
-        self._flush()
-        self._is_ready()
+        self._is_ready()  # what TLS has still to say goes out with the request, which follows at once
         return True
 
     def _decrypt(self) -> None:
