@@ -207,8 +207,9 @@ def _suspect(last: Sighting, why: str, *, rule: str = "http-ok") -> Verdict:
 
 
 def _mark(e: Evidence, *kinds: SignKind) -> Mark | None:
-    found = e.page.marks if e.page else ()
-    return next((mark for mark in found if mark.kind in kinds), None)
+    if not e.page or not e.page.marks:  # as most pages are
+        return None
+    return next((mark for mark in e.page.marks if mark.kind in kinds), None)
 
 
 def _confidence(mark: Mark) -> Confidence:

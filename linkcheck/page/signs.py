@@ -125,29 +125,39 @@ def _is_shell(source: Source) -> bool:
 
 def _fired(source: Source) -> Iterator[Sign]:
     is_large = source.shares_title and len(source.html) > _LARGE
-    for sign in _asked(next(most for most in _LENGTHS.values() if source.words <= most)):
-        if not (is_large and sign.part in ("html", "text")) and _is_there(sign, source):
-            yield sign
+    most_words = next(most for most in _LENGTHS.values() if source.words <= most)
+    for part, header, signs in _asked(most_words):
+        if is_large and part in ("html", "text"):
+            continue
+        if text := _part(part, header, source):
+            yield from (sign for sign in signs if sign.matches(text))
 
 
 @lru_cache(maxsize=len(_LENGTHS))
-def _asked(words: float) -> tuple[Sign, ...]:
-    """The rows for a page of that many words."""
-    return tuple(sign for sign in load() if words <= sign.most_words)
+def _asked(words: float) -> tuple[tuple[str, str, tuple[Sign, ...]], ...]:
+    """The rows for a page of that many words, by (part, header)."""
+    found: dict[tuple[str, str], list[Sign]] = {}
+    for sign in load():
+        if words <= sign.most_words:
+            found.setdefault((sign.part, sign.header), []).append(sign)
+    return tuple((*key, tuple(signs)) for key, signs in found.items())
 
 
-def _is_there(sign: Sign, source: Source) -> bool:
-    match sign.part:
-        case "html" | "data":
-            return (source.tree is None or sign.part == "html") and sign.matches(source.html)
+def _part(part: str, header: str, source: Source) -> str:
+    """What the rows of a part look at."""
+    match part:
+        case "html":
+            return source.html
+        case "data":
+            return source.html if source.tree is None else ""
         case "title":
-            return bool(source.title) and sign.matches(source.title)
+            return source.title
         case "text":
-            return sign.matches(source.said)
+            return source.said
         case "url":
-            return sign.matches(source.url)
+            return source.url
         case _:
-            return sign.header in source.headers and sign.matches(source.headers[sign.header])
+            return source.headers.get(header, "")
 
 
 def _words(sign: Sign, source: Source) -> str:

@@ -42,6 +42,7 @@ _OLD_ARCHIVES = frozenset(
     plasm-ph q-alg q-bio quant-ph solv-int supr-con""".split()
 )
 _ARXIV_HOST = re.compile(r"(?:[a-z]{2}\.|www\.|export\.|browse\.)?arxiv\.org|xxx\.lanl\.gov")
+_MAY_BE_OURS = re.compile(r"arxiv|lanl\.gov", re.IGNORECASE)
 _VIEWS = frozenset("abs pdf html format src e-print ps dvi tb bibtex".split())
 # Other views of the same paper: what stands before the id in their paths. ar5iv and Hugging Face
 # are pages of their own (they can be gone while the paper is not), so they are not ours.
@@ -73,6 +74,8 @@ class _Paper:
 
 def item(url: Url) -> str | None:
     """The id, with the version where the URL names one: `1706.03762v2`, `hep-th/9901001`."""
+    if not _MAY_BE_OURS.search(url):  # most URLs of a list
+        return None
     parts = urlsplit(url)
     host = parts.hostname or ""
     if host in ("doi.org", "dx.doi.org"):

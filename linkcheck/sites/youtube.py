@@ -70,6 +70,8 @@ class _Item:
 
 def item(url: Url) -> str | None:
     """`video ID`, `playlist ID` or `channel NAME`, with what else the URL says of it."""
+    if "youtu" not in url:  # most URLs of a list
+        return None
     parts = urlsplit(url)
     host = parts.hostname or ""
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
