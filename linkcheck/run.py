@@ -149,7 +149,8 @@ class Looking:
         if last is None or last.status != 200 or last.hops or last.insecure or request.url in self.learned.fragments:
             return request
         fields = (("if-none-match", last.etag), ("if-modified-since", last.modified))
-        return replace(request, headers=tuple((name, value) for name, value in fields if value))
+        # A history may come from anywhere: a line break in it would be a header of its own.
+        return replace(request, headers=tuple((name, value) for name, value in fields if value and value.isprintable()))
 
     def sink(self, seen: Observation) -> list[Request]:
         host = urls.host(seen.sighting.final_url)

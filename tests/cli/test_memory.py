@@ -65,6 +65,20 @@ def test_a_good_link_is_not_asked_again_and_the_reports_stay_as_they_are(
     assert urls == sorted(urls)
 
 
+def test_a_forged_history_adds_no_header_to_a_request(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE, ("ETag", '"1"'))))
+    run(linkcheck, tmp_path)
+    age(tmp_path, 30)
+    path = tmp_path / "reports" / "history.jsonl"
+    forged = path.read_text().replace(json.dumps('"1"'), json.dumps('"1"\r\nX-Forged: yes'))
+    assert "X-Forged" in forged
+    path.write_text(forged)
+    run(linkcheck, tmp_path)
+    _, second = web.asked("a.test", "/x")
+    assert "x-forged" not in second.headers
+    assert "if-none-match" not in second.headers
+
+
 @pytest.mark.parametrize("command", ["hook", "run"])
 def test_where_all_is_known_no_network_library_is_loaded(
     web: Web, linkcheck: Program, tmp_path: Path, command: str
