@@ -93,11 +93,20 @@ async def run(looking: Looking, fetcher: Fetcher) -> Report:
     """Look at all there is, and report. An interrupt ends the looking, not the reporting."""
     is_interrupted = await _within(fetcher.fetch(looking.requests(), looking.sink), looking.job.budget_s)
     sick = "" if is_interrupted else await _sickness(looking, fetcher)
-    found = report(looking, resolver_works=fetcher.is_resolver_working, is_interrupted=is_interrupted, sick=sick)
-    return replace(found, requests=fetcher.requests)
+    return report(
+        looking, requests=fetcher.requests, resolver_works=fetcher.is_resolver_working,
+        is_interrupted=is_interrupted, sick=sick,
+    )  # fmt: skip
 
 
-def report(looking: Looking, *, resolver_works: bool = False, is_interrupted: bool = False, sick: str = "") -> Report:
+def report(
+    looking: Looking,
+    *,
+    requests: int = 0,
+    resolver_works: bool = False,
+    is_interrupted: bool = False,
+    sick: str = "",
+) -> Report:
     """The Report on every link, by what has been learned; on none where the network was `sick`."""
     memory = looking.job.memory
     checked = () if sick else tuple(_judged(looking, resolver_works=resolver_works))
@@ -105,7 +114,7 @@ def report(looking: Looking, *, resolver_works: bool = False, is_interrupted: bo
         memory.forget_run()
     elif memory:
         memory.finish(is_interrupted=is_interrupted)
-    return Report(looking.documents, checked, looking.started, datetime.now(UTC), 0, is_interrupted, sick)
+    return Report(looking.documents, checked, looking.started, datetime.now(UTC), requests, is_interrupted, sick)
 
 
 class Looking:

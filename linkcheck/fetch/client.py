@@ -489,7 +489,7 @@ class Fetcher:
 
     def _answer(self, response: httpx.Response, body: bodies.Body) -> _Answer:
         """What is known of an answer when its head is there."""
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        headers = dict(response.headers.items())
         fields = tuple(response.headers.multi_items()) if self._hears else ()
         asked = retry_after_s(headers.get("retry-after"), datetime.now(UTC))
         return _Answer(response.status_code, headers, fields, body, retry_after_s=asked)
@@ -554,7 +554,7 @@ def _exchange(
 
 def _recorded(one: Exchange) -> _Answer:
     """The answer that an exchange of a recording tells of."""
-    headers = {name.lower(): value for name, value in httpx.Headers(list(one.headers)).items()}
+    headers = dict(httpx.Headers(list(one.headers)).items())
     if isinstance(one.outcome, Fault):
         return _Answer(one.outcome, detail=one.detail, at=one.at)
     body = bodies.Body(one.body, one.complete, one.detail)

@@ -108,8 +108,7 @@ class Connection(asyncio.Protocol):
                 self._end(None)
                 break
             self._parse(data)
-        if self._outgoing is not None and self._outgoing.pending:
-            self._flush()
+        self._flush()
 
     def _flush(self) -> None:
         if self._outgoing is not None and self._outgoing.pending and self._transport is not None:

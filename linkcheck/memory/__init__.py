@@ -135,7 +135,7 @@ class Memory:
             return
         if not self._run:
             self._begin()
-        fact = history.dump(Record(url, at, _without_past(evidence)))
+        fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
         self._entries += 1
         self._pending[_JOURNAL].append((self._run, self._entries, url, _text(at), fact))
         self._journaled[url] = self._entries
@@ -280,10 +280,6 @@ class Memory:
             if self._base is not None:
                 self._base.close()
         self._base = None
-
-
-def _without_past(evidence: Evidence) -> Evidence:
-    return replace(evidence, past=(), good=None) if evidence.past or evidence.good else evidence
 
 
 def _is_answered(record: Record) -> bool:
