@@ -1,7 +1,7 @@
 """What was seen in earlier runs: facts, not verdicts, so that newer rules may judge them anew.
 
 The working memory is one SQLite file (WAL), and at the same time the journal of the run in
-progress: each fact is committed when it is learned, so a killed process loses none, and the next
+progress: what is learned is committed within moments, so a killed process loses hardly any of it, and the next
 run takes up what an interrupted one has seen in the last minutes. Several processes may use it.
 """
 
@@ -130,7 +130,7 @@ class Memory:
     # -- writing ---------------------------------------------------------------------------------
 
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
-        """Put what was learned of `url` into the journal of this run, to be committed at once."""
+        """Put what was learned of `url` into the journal of this run, to be committed soon."""
         if self._base is None:
             return
         if not self._run:
