@@ -1,56 +1,53 @@
-# `make run` and `make test` set everything up by themselves: a virtual environment in .venv with
-# the versions and hashes of constraints.txt.
+# `make run` and `make test` set everything up by themselves: a virtual environment in .venv with the versions
+# and hashes of a locked list, requirements.txt to run linkcheck, requirements-dev.txt to work on it.
 
 PYTHON ?= python3
 LIST ?= lists/ml.md
-VENV := .venv
 ifeq ($(OS),Windows_NT)
-BIN := $(VENV)/Scripts
+BIN := .venv/Scripts
 else
-BIN := $(VENV)/bin
+BIN := .venv/bin
 endif
-READY := $(VENV)/.ready
 
-.PHONY: run test demo lint format bench verdicts constraints clean
+.PHONY: run test demo lint format bench verdicts lock clean install-run install-dev
 
-run: $(READY)
-	@$(BIN)/linkcheck run $(LIST) || { code=$$?; \
-	if [ $$code -eq 3 ]; then echo "help: 'make demo' runs the same on hosts that stand in on this machine" >&2; fi; \
-	exit $$code; }
+# Exit code 3 is "no usable network": then the same command runs in a web on this machine.
+run: install-run
+	@$(BIN)/linkcheck run $(LIST) || { code=$$?; [ $$code -eq 3 ] || exit $$code; \
+	$(BIN)/python -m tests.web.demo --instead $(LIST); }
+
+demo: install-run
+	@$(BIN)/python -m tests.web.demo $(LIST)
 
 test: lint
 	$(BIN)/python -m pytest -q --cov
 
-demo: $(READY)
-	@$(BIN)/python -m tests.web.demo $(LIST)
-
-lint: $(READY)
+lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(READY)
+format: install-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)
+bench: install-dev
 	$(BIN)/python -m bench
 
 # How right the verdicts are, on ../shared/data/verdict and on scenarios.
-verdicts: $(READY)
+verdicts: install-dev
 	@$(BIN)/python -m tests.verdicts
 
-# The pins of constraints.txt anew; needs uv (https://docs.astral.sh/uv/).
-constraints:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    pyproject.toml --group dev -o constraints.txt
+install-run install-dev: install-%:
+	@command -v $(PYTHON) >/dev/null || { echo "error: no $(PYTHON) here; install Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) scripts/install.py $*
 
-$(READY): constraints.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("linkcheck needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(READY)
+# The locked lists anew; needs uv (https://docs.astral.sh/uv/). The versions that are there are kept where they
+# can be; `make lock UPGRADE=--upgrade` takes the newest.
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+lock:
+	$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev -o requirements-dev.txt
+	$(UV_COMPILE) pyproject.toml --group run -c requirements-dev.txt -o requirements.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .coverage* htmlcov dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .coverage* htmlcov dist
