@@ -56,9 +56,10 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "timeout", "float", 20.0, "seconds for one answer, connecting included", _FETCHING, "S", defaults=((HOOK, 5.0),)
     ),
-    Option("attempts", "int", 3, "requests to one URL when the answer is 5xx, 429 or a broken connection", _FETCHING,
+    Option("attempts", "int", 3, "requests to one URL when the answer is 5xx or a broken connection", _FETCHING,
            "N", least=1, defaults=((HOOK, 2),)),
-    Option("max_wait", "float", 60.0, "longest Retry-After in seconds that is waited for", _FETCHING, "S",
+    Option("max_wait", "float", 60.0, "longest wait for a host that limits the rate; 60 times that for all its links",
+           _FETCHING, "S",
            defaults=((HOOK, 2.0),)),
     Option("second_look", "float", 3.0, "seconds between the two looks that a dead link gets", _FETCHING, "S",
            defaults=((HOOK, 1.0),)),

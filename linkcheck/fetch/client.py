@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 import httpx
 
@@ -25,6 +25,7 @@ from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.record import Replay
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retry_after_s, retrying
+from linkcheck.fetch.throttle import Refusal
 from linkcheck.fetch.transport import ConnectTo, Route, Transports
 from linkcheck.model import Exchange, Fault, Hop, Observation, Pace, Purpose, Request, Sighting, Url
 
@@ -34,7 +35,6 @@ Hears = Callable[[Exchange], None]
 MAX_HOPS = 20
 USER_AGENT = f"linkcheck/{__version__} (+{HOME_PAGE})"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_RATE_LIMITED = frozenset({429, 503})
 _HEADERS = {
     "user-agent": USER_AGENT,
     "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.8",
@@ -52,7 +52,8 @@ _SECOND_HEADERS = _HEADERS | {
 _FIELDS, _SECOND_FIELDS = (tuple(httpx.Headers(fields).raw) for fields in (_HEADERS, _SECOND_HEADERS))
 _NO_BODY = httpx.ByteStream(b"")
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
-_LIMITED_ROUNDS = 3
+_MOST_OWN_REFUSALS = 4
+_STILL_LIMITED = "the host still limited the rate when its time was up"
 _HOSTS_A_DOMAIN = 4
 _UNREAD_BYTES = 6_291_456  # what they take is never given back to the system
 _READ_AT_ONCE = 16
@@ -105,16 +106,20 @@ class _Chain:
     request: Request
     started: float
     slot: str | None
+    url: Url
     hops: list[Hop] = field(default_factory=list)
     jar: httpx.Cookies | None = None
     attempts: int = 0
     waited_s: float = 0.0
+    refusals: int = 0
+    own_refusals: int = 0  # that were not about the host
+    answers_then: int = 0  # of the host, at the last refusal
 
 
 class _GivenUp(Exception):
-    def __init__(self, fault: Fault, detail: str) -> None:
+    def __init__(self, fault: Fault, detail: str, at: datetime | None = None) -> None:
         super().__init__(detail)
-        self.fault = fault
+        self.fault, self.at = fault, at
 
 
 class Fetcher:
@@ -145,7 +150,7 @@ class Fetcher:
         self._unread: deque[Observation] = deque()
         self._unread_bytes = 0
         self._given_up: dict[str, _GivenUp] = {}
-        self._limited: dict[str, tuple[int, float]] = {}
+        self._asked_too_long: dict[str, int] = {}  # host to its answers then
         self._silent: dict[str, int] = {}
         self._probing: set[str] = set()
         self.requests = 0
@@ -173,6 +178,7 @@ class Fetcher:
             total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep,
             patience_s=self.options.timeout_s / 2,
             domain_of=urls.registrable_domain, domain_slots=_HOSTS_A_DOMAIN * self.options.pace.slots,
+            longest_wait_s=self.options.limits.retry_after_s,
         )  # fmt: skip
         try:
             async with asyncio.TaskGroup() as group:
@@ -229,7 +235,7 @@ class Fetcher:
         for request in requests:
             host = urls.origin_host(request.url)
             if given_up := self._given_up.get(host):
-                self._put(self._sink(_unseen(request, given_up, self._started)))
+                self._put(self._sink(self._unseen(request, given_up)))
             else:
                 delay_s = 0.0 if self._replay else request.delay_s
                 self._lanes.put(request, host, not_before=now + delay_s if delay_s else 0.0)
@@ -238,11 +244,11 @@ class Fetcher:
 
     async def _look(self, request: Request) -> None:
         started = asyncio.get_running_loop().time()
-        chain = _Chain(request, started, slot=urls.origin_host(request.url), hops=list(request.trail))
+        chain = _Chain(request, started, slot=urls.origin_host(request.url), url=request.url, hops=list(request.trail))
         try:
             observation = await self._follow(chain)
         except _GivenUp as error:
-            observation = _unseen(request, error, self._started, tuple(chain.hops), chain.attempts)
+            observation = self._unseen(request, error, chain)
         finally:
             self._leave(chain)
             self._active -= 1
@@ -290,14 +296,26 @@ class Fetcher:
     async def _persist(self, chain: _Chain, url: Url) -> _Answer:
         """One hop, asked again while that may help."""
         host = urls.origin_host(url)
-        chain.attempts = 0
+        chain.url, chain.attempts, chain.refusals, chain.own_refusals = url, 0, 0, 0
+        loop = asyncio.get_running_loop()
 
         async def once() -> _Answer:
-            await self._enter(chain, host, 0.0)
-            chain.attempts += 1
-            answer = await self._exchange(chain, url, is_probe=not self._lanes.is_open(host))
-            self._learn(host, answer)
-            return answer
+            while True:
+                await self._enter(chain, host, 0.0)
+                chain.attempts += 1
+                started = loop.time()
+                answer = await self._exchange(chain, url, is_probe=not self._lanes.is_open(host))
+                if not self._is_refusal(host, answer):
+                    self._learn(chain, host, answer, started)
+                    return answer
+                refusal = self._refused(chain, host, url, answer, started)
+                if refusal is None:
+                    return answer
+                self._leave(chain)
+                if not refusal.is_own and chain.refusals > 1:  # the next one in turn opens the host
+                    await self._enter(chain, host, 0.0, behind=1)
+                else:
+                    await self._enter(chain, host, max(0.0, refusal.until - loop.time()))
 
         async def pause(seconds: float) -> None:
             chain.waited_s += seconds
@@ -312,8 +330,11 @@ class Fetcher:
 
     # -- lanes -------------------------------------------------------------------------------
 
-    async def _enter(self, chain: _Chain, host: str, wait_s: float) -> None:
-        """Hold a slot of `host`, `wait_s` from now; the slot held so far is given back."""
+    async def _enter(self, chain: _Chain, host: str, wait_s: float, *, behind: int = 0) -> None:
+        """Hold a slot of `host`, `wait_s` from now; the slot held so far is given back.
+
+        `behind` so many that wait for it.
+        """
         if chain.slot == host and not wait_s:
             return
         self._leave(chain)
@@ -321,7 +342,7 @@ class Fetcher:
             raise given_up
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
-        self._lanes.put(turn, host, not_before=loop.time() + wait_s if wait_s else 0.0, first=True)
+        self._lanes.put(turn, host, not_before=loop.time() + wait_s if wait_s else 0.0, first=True, behind=behind)
         self._wake.set()
         await turn
         chain.slot = host
@@ -331,37 +352,54 @@ class Fetcher:
             self._lanes.free(chain.slot, asyncio.get_running_loop().time())
             chain.slot = None
 
-    def _learn(self, host: str, answer: _Answer) -> None:
-        """What an answer says of its host: it is there, it wants us to wait, or it is silent."""
+    def _learn(self, chain: _Chain, host: str, answer: _Answer, started: float) -> None:
+        """What an answer that is no refusal says of its host: it is there, or it is silent."""
         if isinstance(answer.outcome, int):
-            if answer.outcome in _RATE_LIMITED and (answer.outcome == 429 or answer.retry_after_s is not None):
-                self._slow_down(host, answer)
-            else:
-                if asyncio.get_running_loop().time() >= self._limited.get(host, (0, 0.0))[1]:
-                    self._limited.pop(host, None)  # before that, it is the answer to something older
-                self._lanes.open(host)
+            now = asyncio.get_running_loop().time()
+            self._lanes.answered(host, started, now, is_first=not chain.refusals)
+            self._give_up_slow(host, now)
         elif answer.outcome in SLOW_FAULTS and not self._lanes.is_open(host):
             self._silent[host] = self._silent.get(host, 0) + 1
             self._lanes.narrow(host)
             if self._silent[host] > 1:
                 self._give_up(host, answer.outcome, "the host was silent for two other links")
 
-    def _slow_down(self, host: str, answer: _Answer) -> None:
-        """One not-before time for the whole host; past the bound, the host is left alone."""
-        now = asyncio.get_running_loop().time()
-        asked = answer.retry_after_s
-        if asked is not None and asked > self.options.limits.retry_after_s:
-            return self._give_up(host, Fault.HELD_BACK, f"the host asked to wait {asked:.0f} s")
-        rounds, until = self._limited.get(host, (0, 0.0))
-        if now >= until:
-            rounds += 1
-            waits_s = asked if asked is not None else min(2.0**rounds, self.options.limits.retry_after_s)
-            until = now + (0.0 if self._replay else waits_s)
-            self._limited[host] = (rounds, until)
-            self._lanes.hold(host, until)
-        if rounds > _LIMITED_ROUNDS:
-            self._give_up(host, Fault.HELD_BACK, f"the host still limited the rate after {rounds - 1} waits")
-        return None
+    def _is_refusal(self, host: str, answer: _Answer) -> bool:
+        """Whether a host limits the rate: 429 (RFC 6585 §4); 503 that says when to come again (RFC 9110 §15.6.4), or
+        of a host that answers other requests (nginx's limit_req sends it by default)."""
+        if answer.outcome == 503:
+            return answer.retry_after_s is not None or self._lanes.is_open(host)
+        return answer.outcome == 429
+
+    def _refused(self, chain: _Chain, host: str, url: Url, answer: _Answer, started: float) -> Refusal | None:
+        """When the URL may come again; None where it has come often enough. Raises _GivenUp."""
+        now, asked_s = asyncio.get_running_loop().time(), answer.retry_after_s
+        if self._replay:
+            return Refusal(now) if self._replay.has(url) else None
+        if asked_s is not None and asked_s > self.options.limits.retry_after_s:
+            self._asked_to_wait_too_long(host, asked_s)
+        refusal = self._lanes.refused(
+            host, started, now, asked_s, before=chain.refusals, answers_then=chain.answers_then
+        )
+        chain.answers_then = self._lanes.answers(host)
+        chain.refusals += 1
+        chain.own_refusals += refusal.counts
+        self._give_up_slow(host, now)
+        is_server_error = answer.outcome == 503 and asked_s is None
+        return refusal if chain.own_refusals <= (1 if is_server_error else _MOST_OWN_REFUSALS) else None
+
+    def _asked_to_wait_too_long(self, host: str, asked_s: float) -> NoReturn:
+        """One URL is over; its whole host with the second in a row. Raises _GivenUp."""
+        words = f"the host asked to wait {asked_s:.0f} s"
+        answers = self._lanes.answers(host)
+        if self._asked_too_long.get(host) == answers:
+            self._give_up(host, Fault.HELD_BACK, words)
+        self._asked_too_long[host] = answers
+        raise _GivenUp(Fault.HELD_BACK, words)
+
+    def _give_up_slow(self, host: str, now: float) -> None:
+        if host not in self._given_up and self._lanes.is_over(host, now):
+            self._give_up(host, Fault.HELD_BACK, _STILL_LIMITED)
 
     def _give_up(self, host: str, fault: Fault, detail: str) -> None:
         """Ask `host` nothing more in this run; what waits for it gets the reason instead."""
@@ -371,6 +409,16 @@ class Fetcher:
             if not isinstance(turn, Request):
                 turn.set_exception(given_up)
         self._put(ticket for ticket in dropped if isinstance(ticket, Request))
+
+    def _unseen(self, request: Request, error: _GivenUp, chain: _Chain | None = None) -> Observation:
+        """The observation of a request that was not sent, or not again, since its host had been given up."""
+        asked, at = chain.url if chain else request.url, error.at or self._started
+        if self._hears and error.fault is Fault.HELD_BACK:  # a replay has no clock to find that out
+            self._hears(Exchange(at, asked, error.fault, detail=str(error)))
+        hops, attempts = (tuple(chain.hops), chain.attempts) if chain else ((), 0)
+        url = hops[-1].url if hops else request.url
+        sighting = Sighting(at, error.fault, url, hops=hops, attempts=attempts, detail=str(error), look=request.look)
+        return Observation(request, sighting)
 
     # -- the wire ----------------------------------------------------------------------------
 
@@ -434,8 +482,12 @@ class Fetcher:
     ) -> _Answer:
         """One exchange, live or from the recording, and told to who listens."""
         if self._replay:
+            recorded = self._replay.next(url, is_lenient=is_lenient)
+            if recorded.outcome is Fault.HELD_BACK:
+                chain.attempts -= 1
+                raise _GivenUp(Fault.HELD_BACK, recorded.detail, recorded.at)
             self.requests += 1
-            return _recorded(self._replay.next(url, is_lenient=is_lenient))
+            return _recorded(recorded)
         request = self._request(chain, url, is_lenient=is_lenient)
         at, started = datetime.now(UTC), asyncio.get_running_loop().time()
         answer = await self._ask_live(chain, request, deadline, is_lenient=is_lenient, is_fresh=is_fresh)
@@ -561,12 +613,3 @@ def _recorded(one: Exchange) -> _Answer:
     return _Answer(
         one.outcome, headers, body=body, retry_after_s=retry_after_s(headers.get("retry-after"), one.at), at=one.at
     )
-
-
-def _unseen(
-    request: Request, error: _GivenUp, at: datetime, hops: tuple[Hop, ...] = (), attempts: int = 0
-) -> Observation:
-    """The observation of a request that was not sent, since its host had been given up."""
-    url = hops[-1].url if hops else request.url
-    sighting = Sighting(at, error.fault, url, hops=hops, attempts=attempts, detail=str(error), look=request.look)
-    return Observation(request, sighting)

@@ -9,9 +9,7 @@ wants back when its turn has come. What holds at any time:
   and more only as it is long;
 - nothing of a host starts before its not-before time, nor within its interval of the last start;
 - no ticket holds a slot while it waits;
-- a host that limits the rate is asked more slowly from then on: additive increase, multiplicative
-  decrease (Chiu and Jain 1989) of the slots, and where one at a time is still too fast, of the
-  starts a second, which its answers since the last limit tell;
+- a host that refuses is asked as its throttle says (throttle.py), and costs no other host a second;
 - hosts without an answer yet go first, so that silent ones are found out early; but when as many
   hosts wait as connections can be kept for, those are served;
 - long lanes go before short ones: the longest decides when a run ends.
@@ -25,16 +23,12 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
+from linkcheck.fetch.throttle import Refusal, Throttle
 from linkcheck.model import Pace
 
 T = TypeVar("T")
 _TICKETS_A_SLOT = 6
-# A host that limited its first request and then said when to come again is taken at its word: a
-# queue that fits goes at once. Four waits of two seconds for 30 links would be the alternative.
-_BURST = 32
-_SLOT_STEP = 0.25  # slots more with as many answers as there are slots
-_RATE_STEP = 0.02  # starts a second more with each answer: from 4 to 5 a second in some 10 s
-_LONGEST_INTERVAL_S = 10.0
+_LONGEST_WAITS = 60  # what one host that refuses may add to a run: an hour, with the usual wait of a minute
 
 
 @dataclass(slots=True)
@@ -47,10 +41,11 @@ class _Domain:
 class _Lane(Generic[T]):
     pace: Pace
     domain: _Domain
+    throttle: Throttle
     ready: deque[T] = field(default_factory=deque)
     later: list[tuple[float, int, T]] = field(default_factory=list)
     in_flight: int = 0
-    not_before: float = 0.0
+    urgent: int = 0  # of `ready`, from its front: they have waited before
     next_start: float = 0.0
     widest: int = 1  # as many connections there are
     has_answered: bool = False
@@ -59,45 +54,30 @@ class _Lane(Generic[T]):
     second_probe_at: float = float("inf")
     is_queued: bool = False
     alarm: float = float("inf")
-    most: float = 0.0  # slots since the host first limited the rate; 0: it never did
-    rate: float = 0.0  # starts a second, learned; 0: not limited
-    answers: int = 0  # since the host last limited the rate
-    since: float = 0.0
 
     @property
     def interval_s(self) -> float:
-        return max(self.pace.interval_s, min(1 / self.rate, _LONGEST_INTERVAL_S) if self.rate else 0.0)
+        return max(self.pace.interval_s, self.throttle.interval_s)
 
     @property
     def slots(self) -> int:
         """One until the host has answered; then one more for every few that wait, up to its pace:
         a short lane stays on its one connection, which costs less than a second handshake, and the
-        connections that are there are used to the end. A host that limits the rate gets what is left
-        at once when its time has come."""
+        connections that are there are used to the end."""
         if not self.has_answered:
             return self.probes
-        if self.most:
-            return int(self.most)
+        if self.throttle.refusals:
+            held = len(self.later) if not self.urgent else 0
+            return self.throttle.at_once(held)
         return min(self.pace.slots, max(self.widest, 1 + len(self.ready) // _TICKETS_A_SLOT))
 
-    def limit(self, until: float) -> None:
-        """Learn from a host that limits the rate and wants nothing before `until`."""
-        if 0 < self.most < 2:  # one at a time was too fast: it is the rate, not a bad moment
-            self.rate = max(self.answers, 1) / max(until - self.since, 0.1)
-        fits = len(self.ready) + len(self.later) <= _BURST
-        if not self.has_answered and not self.most:
-            self.most = _BURST if fits and self.pace.slots > 1 else self.pace.slots
-        else:
-            self.most = max(1.0, (self.most or self.pace.slots) / 2)
-        self.answers, self.since, self.not_before = 0, until, until
+    def opens_at(self) -> float:
+        """When the next may start, as far as the clock decides."""
+        return max(self.throttle.closed_until, self.next_start)
 
-    def answer(self) -> None:
-        """Learn from a host that answers."""
-        self.answers += 1
-        if self.rate:
-            self.rate += _RATE_STEP
-        if self.most:
-            self.most = min(max(self.most, self.pace.slots), self.most + _SLOT_STEP / self.most)
+    @property
+    def waiting(self) -> int:
+        return len(self.ready) + len(self.later)
 
 
 class Lanes(Generic[T]):
@@ -111,13 +91,16 @@ class Lanes(Generic[T]):
         patience_s: float = float("inf"),
         domain_of: Callable[[str], str] = str,
         domain_slots: int = 0,
+        longest_wait_s: float = 60.0,
     ) -> None:
         """`pace` for every host that `paces` does not name; `warm` hosts are kept waiting at most.
 
         A host that has not answered its probe within `patience_s` gets a second one, by another
         ticket, so that one slow page does not speak for its host. `domain_of` names the registrable
-        domain of a host, of which `domain_slots` (0: any number) are in flight at most.
+        domain of a host, of which `domain_slots` (0: any number) are in flight at most. `longest_wait_s`
+        is for one host that refuses and answers nothing meanwhile.
         """
+        self._longest_wait_s = longest_wait_s
         self._domain_of = domain_of
         self._domain_slots = domain_slots or total
         self._domains: dict[str, _Domain] = {}
@@ -134,8 +117,8 @@ class Lanes(Generic[T]):
         self.in_flight = 0
         self.waiting = 0
 
-    def put(self, ticket: T, host: str, *, not_before: float = 0.0, first: bool = False) -> None:
-        """Let `ticket` wait for a slot of `host`; `first` lets it overtake what waits there."""
+    def put(self, ticket: T, host: str, *, not_before: float = 0.0, first: bool = False, behind: int = 0) -> None:
+        """Let `ticket` wait for a slot of `host`; `first` lets it overtake all but `behind` that wait there."""
         lane = self._lane(host)
         self._serial += 1
         self.waiting += 1
@@ -143,20 +126,21 @@ class Lanes(Generic[T]):
             heappush(lane.later, (not_before, self._serial, ticket))
             self._set_alarm(host, lane, not_before)
         else:
-            (lane.ready.appendleft if first else lane.ready.append)(ticket)
+            lane.ready.insert(behind if first else len(lane.ready), ticket)
+            lane.urgent += first
             self._offer(host, lane)
 
     def take(self, now: float) -> T | None:
         """The next ticket that may start now, or None; the caller owes a `free` for it."""
         self._ring(now)
         while (self._cold or self._warm) and self.in_flight < self._total:
-            is_warm_next = not self._cold or len(self._warm) >= self._most_warm
+            is_warm_next = not self._cold or len(self._warm) >= max(self._most_warm, 1)
             host = heappop(self._warm if is_warm_next else self._cold)[2]
             lane = self._lanes[host]
             lane.is_queued = False
             if not lane.ready or lane.in_flight >= lane.slots:
                 continue
-            opens = max(lane.not_before, lane.next_start)
+            opens = lane.opens_at()
             if opens > now:
                 self._set_alarm(host, lane, opens)
                 continue
@@ -167,10 +151,11 @@ class Lanes(Generic[T]):
                 continue
             domain.in_flight += 1
             ticket = lane.ready.popleft()
+            lane.urgent = max(lane.urgent - 1, 0)
             lane.in_flight += 1
             lane.widest = max(lane.widest, lane.in_flight)
+            lane.throttle.started(now, late_s=now - max(lane.next_start, lane.throttle.closed_until))
             lane.next_start = now + lane.interval_s
-            lane.since = lane.since or now
             if not lane.has_answered and not lane.has_been_probed and self._patience_s < float("inf"):
                 lane.has_been_probed = True
                 lane.second_probe_at = now + self._patience_s
@@ -200,8 +185,43 @@ class Lanes(Generic[T]):
         """Say that `host` has answered: from now on it has all its slots."""
         lane = self._lane(host)
         lane.has_answered = True
-        lane.answer()
         self._offer(host, lane)
+
+    def answered(self, host: str, started: float, now: float, *, is_first: bool = True) -> None:
+        """Say that `host` answered a request that `started` then; `is_first`: its URL was never refused."""
+        lane = self._lane(host)
+        lane.throttle.answered(started, now, lane.waiting, is_first=is_first)
+        self.open(host)
+
+    def refused(
+        self,
+        host: str,
+        started: float,
+        now: float,
+        asked_s: float | None = None,
+        *,
+        before: int = 0,
+        answers_then: int = 0,
+    ) -> Refusal:
+        """Say that `host` refused a request (see `Throttle.refused`)."""
+        lane = self._lane(host)
+        return lane.throttle.refused(
+            started,
+            now,
+            asked_s,
+            waiting=lane.waiting,
+            in_flight=lane.in_flight,
+            before=before,
+            answers_then=answers_then,
+        )
+
+    def answers(self, host: str) -> int:
+        """How often `host` has answered."""
+        return self._lane(host).throttle.answers
+
+    def is_over(self, host: str, now: float) -> bool:
+        """Whether `host` has limited the rate for too long."""
+        return self._lane(host).throttle.is_over(now)
 
     def is_open(self, host: str) -> bool:
         return self._lane(host).has_answered
@@ -221,17 +241,13 @@ class Lanes(Generic[T]):
         lane = self._lane(host)
         return bool(lane.ready or lane.later)
 
-    def hold(self, host: str, until: float) -> None:
-        """Start nothing of `host` before `until`, and go slower then; never shortens a wait already set."""
-        lane = self._lane(host)
-        lane.limit(max(lane.not_before, until))
-
     def drop(self, host: str) -> list[T]:
         """Take every waiting ticket of `host` out, in order."""
         lane = self._lane(host)
         dropped = [*lane.ready, *(ticket for _, _, ticket in sorted(lane.later, key=lambda entry: entry[:2]))]
         lane.ready.clear()
         lane.later.clear()
+        lane.urgent = 0
         self.waiting -= len(dropped)
         return dropped
 
@@ -243,7 +259,9 @@ class Lanes(Generic[T]):
         lane = self._lanes.get(host)
         if lane is None:
             domain = self._domains.setdefault(self._domain_of(host), _Domain())
-            lane = self._lanes[host] = _Lane(self._paces.get(host, self._pace), domain)
+            pace = self._paces.get(host, self._pace)
+            throttle = Throttle(pace.slots, self._longest_wait_s, self._longest_wait_s * _LONGEST_WAITS)
+            lane = self._lanes[host] = _Lane(pace, domain, throttle)
         return lane
 
     def _offer(self, host: str, lane: _Lane[T]) -> None:
@@ -268,6 +286,7 @@ class Lanes(Generic[T]):
             while lane.later and lane.later[0][0] <= now:
                 due.append(heappop(lane.later)[2])
             lane.ready.extendleft(reversed(due))  # they have waited longest
+            lane.urgent += len(due)
             if lane.second_probe_at <= now:
                 lane.probes = 2
                 lane.second_probe_at = float("inf")

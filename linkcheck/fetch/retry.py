@@ -20,8 +20,8 @@ from linkcheck.model import Fault
 
 T = TypeVar("T")
 
-# Statuses that say "not now" (RFC 9110 §15.5.9, §15.6; RFC 6585 §4; RFC 8470 §5.2; Cloudflare 52x).
-TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+# Statuses that say "not now" (RFC 9110 §15.5.9, §15.6; RFC 8470 §5.2; Cloudflare 52x). 429 is for the throttle.
+TRANSIENT_STATUSES = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 # Look-ups are not here: the resolver asks twice by itself and remembers for the run.
 TRANSIENT_FAULTS = frozenset(
     {

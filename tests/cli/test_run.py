@@ -213,7 +213,31 @@ def test_a_server_that_always_says_429_ends(web: Web, linkcheck: Program, tmp_pa
 def test_a_host_that_wants_an_hour_is_left_alone(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     urls = [web.on("a.test", f"/{n}", b.rate_limited(999, "3600", b.page())) for n in range(20)]
     assert set(run_json(linkcheck, tmp_path, *urls).values()) == {("blocked", "rate-limited")}
-    assert len(web.asked("a.test")) == 1
+    assert len(web.asked("a.test")) == 2  # the second says that it is the host, not the page
+
+
+def test_links_that_are_each_limited_once_do_not_make_the_host_crawl(
+    web: Web, linkcheck: Program, tmp_path: Path
+) -> None:
+    """34 took 271 s: each refusal halved the pace."""
+    urls = [web.on("a.test", f"/{n}", b.rate_limited(1, "1", b.page())) for n in range(34)]
+    started = time.monotonic()
+    assert set(run_json(linkcheck, tmp_path, *urls).values()) == {("ok", "http-ok")}
+    assert time.monotonic() - started < 40
+
+
+def test_a_503_among_other_answers_is_a_limit(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    shared = b.leaky(20, b.page())
+    urls = [web.on("a.test", f"/{n}", shared) for n in range(60)]
+    assert set(run_json(linkcheck, tmp_path, *urls).values()) == {("ok", "http-ok")}
+
+
+def test_a_page_that_is_always_503_is_a_server_error(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    urls = [web.on("a.test", f"/{n}", b.page()) for n in range(10)]
+    broken = web.on("a.test", "/broken", b.answer(503))
+    found = run_json(linkcheck, tmp_path, *urls[:5], broken, *urls[5:])
+    assert found.pop(broken) == ("unreachable", "http-server-error")
+    assert set(found.values()) == {("ok", "http-ok")}
 
 
 def test_a_silent_host_is_given_up(web: Web, linkcheck: Program, tmp_path: Path) -> None:

@@ -178,3 +178,17 @@ class Host:
 
     def find(self, request: Received) -> Behaviour:
         return self.paths.get(request.target) or self.paths.get(request.path) or self.otherwise
+
+
+def leaky(a_second: float, then: Behaviour, status: int = 503) -> Behaviour:
+    """nginx's `limit_req` without a burst: what comes sooner than that gets `status`, and no word on when to come again."""
+    last = [0.0]
+
+    async def behave(request: Received, wire: Wire) -> None:
+        now = time.monotonic()
+        if now - last[0] < 1 / a_second:
+            return await wire.respond(status)
+        last[0] = now
+        return await then(request, wire)
+
+    return behave
