@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from linkcheck.errors import ReportError
 from linkcheck.model import Document
 
+_PREFIX, _SUFFIX = ".linkcheck-", ".tmp"
+_STALE_S = 24 * 60 * 60  # a file is written in moments: whoever began this one was killed
+
 
 def prepare(folder: Path) -> None:
-    """Make sure that reports can be written to `folder`. Raises ReportError."""
+    """Make sure that reports can be written to `folder`, and clear away what killed runs left. Raises ReportError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".linkcheck-"):
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX, suffix=_SUFFIX):
             pass
+        _clear(folder)
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         raise ReportError(
@@ -27,7 +34,7 @@ def prepare(folder: Path) -> None:
 def write(path: Path, pieces: Iterable[str]) -> None:
     """Put the text of `pieces` in place in one step: a reader sees the old file or the new one."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".linkcheck-", suffix=path.suffix)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.writelines(pieces)
@@ -40,6 +47,14 @@ def write(path: Path, pieces: Iterable[str]) -> None:
         raise ReportError(
             f"cannot write the report: {(error.strerror or str(error)).lower()}", where=str(path)
         ) from error
+
+
+def _clear(folder: Path) -> None:
+    for left in folder.glob(f"{_PREFIX}????????{_SUFFIX}"):
+        with suppress(OSError):
+            found = left.lstat()
+            if S_ISREG(found.st_mode) and time.time() - found.st_mtime > _STALE_S:
+                left.unlink()
 
 
 def stems(documents: Sequence[Document]) -> dict[str, str]:
