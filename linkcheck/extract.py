@@ -181,7 +181,8 @@ class Extraction:
 
     def _take_page(self, seen: Observation) -> list[Request]:
         url = seen.request.about
-        if seen.sighting.status == _NOT_MODIFIED and url in self.known and seen.sighting.final_url == url:
+        is_known = url in self.known and self.known[url].evidence.looks and seen.sighting.final_url == url
+        if seen.sighting.status == _NOT_MODIFIED and is_known:
             return self._unchanged(url, seen)
         finding = _page(seen, self.fragments.get(url, ()))
         if onward := _refreshed(seen, finding):

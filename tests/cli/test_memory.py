@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +236,20 @@ def test_a_corrupt_line_of_history_is_named_and_put_aside(web: Web, linkcheck: P
     assert path.with_name("history.jsonl.corrupt").read_text() == f'{first[:40]}\n{{"url": 7}}\n'
     assert len(path.read_text().splitlines()) == 3
     assert [len(web.asked("a.test", name)) for name in ("/x", "/y")] == [2, 1]
+
+
+def test_an_answer_that_nothing_changed_to_a_question_that_was_not_asked(
+    web: Web, linkcheck: Program, tmp_path: Path
+) -> None:
+    """A page of which only its site's word is known has no look that could have stayed the same."""
+    url = web.on("a.test", "/x", b.answer(304))
+    write(tmp_path, url)
+    (tmp_path / "reports").mkdir()
+    at = (datetime.now(UTC) - timedelta(days=30)).isoformat()
+    forged = {"url": url, "at": at, "evidence": {"url": url, "site": {"presence": "present"}}}
+    (tmp_path / "reports" / "history.jsonl").write_text(json.dumps(forged) + "\n")
+    code, links = run(linkcheck, tmp_path)
+    assert (code, links[url]["status"]) == (0, 304)
 
 
 def test_a_corrupt_fact_is_named_and_asked_again(web: Web, linkcheck: Program, tmp_path: Path) -> None:
