@@ -10,13 +10,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple, NewType
+from typing import Annotated, Any, NamedTuple, NewType
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace as replace  # the way to change one: `replace(value, field=other)`
 
 Url = NewType("Url", str)
 """An absolute http(s) URL in normal form, without a fragment; only `urls.normalise` makes one."""
+
+# What these three say is checked where a value is read back from a file.
+Time = Annotated[datetime, Meta(tz=True)]
+Status = Annotated[int, Meta(ge=0, le=999)]
+Sketch = Annotated[str, Meta(pattern=r"\A(?:[0-9a-f]{8}){0,16}\Z")]  # what `resemblance.sketch` makes
 
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -137,7 +142,7 @@ class Hop(Value, frozen=True):
     """One redirect: `url` answered `status` and sent us on. A meta refresh has status 200."""
 
     url: Url
-    status: int
+    status: Status
 
 
 class Request(Value, frozen=True):
@@ -237,8 +242,8 @@ class Sighting(Value, frozen=True):
     `modified` are the answer's validators (RFC 9110 §8.8).
     """
 
-    at: datetime
-    outcome: int | Fault
+    at: Time
+    outcome: Status | Fault
     final_url: Url
     hops: tuple[Hop, ...] = ()
     attempts: int = 1
@@ -403,7 +408,7 @@ class Finding(Value, frozen=True):
     refresh: str = ""
     trouble: str = ""
     marks: tuple[Mark, ...] = ()
-    sketch: str = ""
+    sketch: Sketch = ""
     media: str = ""
     lost: tuple[str, ...] = ()
 
@@ -443,7 +448,7 @@ class Probe(Value, frozen=True):
     """What a sibling of the page answered that nobody can have made: the host's own way to say "not here"."""
 
     sighting: Sighting
-    sketch: str = ""
+    sketch: Sketch = ""
     marks: tuple[Mark, ...] = ()
 
 
@@ -455,19 +460,19 @@ class Confidence(StrEnum):
 class Past(Value, frozen=True):
     """An earlier look, in short."""
 
-    at: datetime
-    outcome: int | Fault | None
+    at: Time
+    outcome: Status | Fault | None
     state: State
 
 
 class Identity(Value, frozen=True):
     """What a page was when it was last good: how a page that was swapped is told."""
 
-    at: datetime
+    at: Time
     title: str = ""
     language: str = ""
     domain: str = ""
-    sketch: str = ""
+    sketch: Sketch = ""
 
 
 class Evidence(Value, frozen=True):
@@ -493,7 +498,7 @@ class Record(Value, frozen=True):
     """All that is remembered of one URL: the last facts, earlier looks (oldest first), its good self."""
 
     url: Url
-    at: datetime
+    at: Time
     evidence: Evidence
     past: tuple[Past, ...] = ()
     good: Identity | None = None

@@ -152,14 +152,11 @@ def _memory(settings: Settings, folder: Path | None, max_age: float) -> Memory:
 
     if not _remembers(settings):
         return Memory(None)
-    committed, notices = history.read(folder / history.FILE) if folder else ({}, [])
-    _tell(notices)
     return Memory(
         Path(settings["memory"]) if settings["memory"] else _cache_folder(),
         max_age=timedelta(days=max_age),
         name=_memory_name(settings),
-        committed=committed,
-        keeps=folder is not None,
+        history_file=folder / history.FILE if folder else None,
     )
 
 
@@ -184,12 +181,14 @@ def _memory_name(settings: Settings) -> str:
 
 
 def _write_history(folder: Path, memory: Memory) -> None:
+    from datetime import UTC, datetime
+
     from linkcheck.cli import files
     from linkcheck.memory import history
 
     path = folder / history.FILE
-    now, _ = history.read(path, puts_aside=False)  # another run may have written meanwhile
-    files.write(path, history.lines(history.merged(now, memory.records).values()))
+    if memory.records or not path.exists():
+        _tell(history.update(path, memory.records, files.write, datetime.now(UTC)))
 
 
 def _look(

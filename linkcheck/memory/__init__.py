@@ -7,43 +7,37 @@ run takes up what an interrupted one has seen in the last minutes. Several proce
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
-from linkcheck.memory import history
+from linkcheck.memory import aside, history
+from linkcheck.memory.database import FILE as FILE
+from linkcheck.memory.database import Database, Values
 from linkcheck.model import ALIVE, Evidence, Notice, Record, Url, replace
 
-Values = tuple[object, ...]
-
-FILE = "memory.sqlite3"
-# The journal is written page by page, while the run goes on: its rows follow each other in the file.
-_SCHEMA = """
-create table if not exists facts (url text primary key, at text not null, fact text not null, past text not null);
-create table if not exists runs (id integer primary key, started text not null, finished text);
-create table if not exists journal
-    (run integer not null, n integer not null, url text not null, at text not null, fact text not null,
-    primary key (run, n)) without rowid;
-"""
-_VERSION = 2
-_BUSY_S = 20
 _RESUME = timedelta(minutes=15)
 _LET_GO = timedelta(days=1)  # no run lasts longer: what is older in the journal was left by one that was killed
 _JITTER = 0.2
 _JOURNAL = "insert into journal values (?, ?, ?, ?, ?)"
 _TAKE_OVER = """
 insert into facts select url, at, fact, ? from journal where run = ? and n = ? on conflict (url)
-do update set at = excluded.at, fact = excluded.fact, past = excluded.past where excluded.at >= facts.at
+do update set at = excluded.at, fact = excluded.fact, past = excluded.past
+where excluded.at >= facts.at or facts.at > ?
 """
 _INSERT = """
 insert into facts values (?, ?, ?, ?) on conflict (url)
-do update set at = excluded.at, fact = excluded.fact, past = excluded.past where excluded.at >= facts.at
+do update set at = excluded.at, fact = excluded.fact, past = excluded.past
+where excluded.at >= facts.at or facts.at > ?
 """
 _LET_GO_OF = "delete from journal where run = ? and n = ?"
+_LET_GO_OF_RUN = "delete from journal where run = ?"
+_FORGET = "delete from facts where url = ?"
 _BATCH = 500
+_MOST_NOTICES = 10
 
 
 class Memory:
@@ -55,29 +49,27 @@ class Memory:
         *,
         max_age: timedelta = timedelta(days=7),
         name: str = FILE,
-        committed: Mapping[Url, Record] | None = None,
-        keeps: bool = False,
+        history_file: Path | None = None,
     ) -> None:
         """Good links are fresh for `max_age`, give or take a fifth, so that they do not all come due at once.
 
-        `committed` is what history files remember; `keeps` collects the run's `records` for such a file.
+        What `history_file` says is known too; `records` collects what it does not say yet.
         A memory without a folder remembers nothing.
         """
-        self.path = folder / name if folder else Path()
         self.records: dict[Url, Record] = {}
-        self._committed = committed or {}
-        self._keeps = keeps
+        self._history_file = history_file
+        self._committed: dict[Url, datetime] = {}
         self._pending: dict[str, list[Values]] = {_JOURNAL: [], _TAKE_OVER: [], _INSERT: []}
         self._journaled: dict[Url, int] = {}
         self._ours: dict[Url, datetime] = {}
-        self.notices: list[Notice] = []
+        self._rejected: list[_Rejected] = []
+        self._notices: list[Notice] = []
         self._max_age = max_age
         self._known: dict[Url, Record] = {}
         self._resumed: dict[Url, list[Values]] = {}
-        self._run = self._entries = 0
-        self._base: sqlite3.Connection | None = None
-        if folder:
-            self._open()
+        self._run, self._entries = int.from_bytes(os.urandom(7)), 0  # nobody else's
+        self._latest = _text(datetime.now(UTC) + history.SKEW)
+        self._base = Database(folder / name) if folder else None
 
     def __enter__(self) -> Memory:
         return self
@@ -85,35 +77,80 @@ class Memory:
     def __exit__(self, *_: object) -> None:
         if self._base is not None:
             self._base.close()
-            self._base = None
+
+    @property
+    def notices(self) -> list[Notice]:
+        return [*self._notices, *(self._base.notices if self._base else ())]
 
     # -- reading ---------------------------------------------------------------------------------
 
     def recall(self, wanted: Sequence[Url], now: datetime) -> list[Record]:
         """What is known of the `wanted` URLs: ours, or the committed where that is newer."""
-        self._known = {url: self._committed[url] for url in wanted if url in self._committed}
-        self._recall(wanted, now)
+        those = frozenset(wanted)
+        if self._history_file:
+            self._known, self._notices = history.read(self._history_file, those, now)
+            self._committed = {url: record.at for url, record in self._known.items()}
+        if self._base:
+            self._latest = _text(now + history.SKEW)
+            self._recall_facts(self._base, wanted, now)
+            self._recall_journal(self._base, those, now)
+            self._reject(self._base)
         return list(self._known.values())
 
-    def _recall(self, wanted: Sequence[Url], now: datetime) -> None:
+    def _recall_facts(self, base: Database, wanted: Sequence[Url], now: datetime) -> None:
         for at in range(0, len(wanted), _BATCH):
             some = wanted[at : at + _BATCH]
             places = ", ".join("?" * len(some))
             query = f"select url, fact, past from facts where url in ({places})"  # noqa: S608
-            for told, fact, past in self._read(query, some):
-                url = Url(str(told))
-                if record := self._loaded("facts", url, str(fact), str(past)):
+            for told, fact, past in base.read(query, some):
+                url = _url(told)
+                record = self._loaded(_FORGET, (url,), url, fact, past)
+                if record and history.is_believed(record.at, now):
                     self._known[url] = history.newer(self._known.get(url), record)
                     self._ours[url] = record.at
-        self._write({"delete from journal where at < ?": [(_text(now - _LET_GO),)]})
-        those = set(wanted)
-        for run, n, told, fact in self._read("select run, n, url, fact from journal order by at", []):
-            url = Url(str(told))
-            record = self._loaded("journal", url, str(fact)) if url in those else None
-            if record and now - record.at < _RESUME and _is_answered(record):
+
+    def _recall_journal(self, base: Database, wanted: frozenset[Url], now: datetime) -> None:
+        """What an interrupted run has just seen."""
+        base.write({"delete from journal where at < ?": [(_text(now - _LET_GO),)]})
+        query = "select run, n, url, fact from journal where at > ? order by at"
+        for run, n, told, fact in base.read(query, (_text(now - _RESUME),)):
+            url = _url(told)
+            record = self._loaded(_LET_GO_OF, (run, n), url, fact) if url in wanted else None
+            if record and history.is_believed(record.at, now) and _is_answered(record):
                 old = self._known.get(url)
                 self._known[url] = replace(record, past=old.past, good=old.good) if old else record
                 self._resumed.setdefault(url, []).append((run, n))
+
+    def _loaded(self, forget: str, key: Values, url: Url, fact: object, past: object = b"") -> Record | None:
+        """The record that a row holds; one that holds none is noted, to be forgotten."""
+        text = _bytes(fact), _bytes(past)
+        try:
+            record = history.load(*text)
+            if record.url != url:
+                raise ValueError("a fact about another URL")
+        except ValueError as error:
+            self._rejected.append(_Rejected(forget, key, url, str(error), b"".join(text)))
+            return None
+        return record
+
+    def _reject(self, base: Database) -> None:
+        """Put aside what could not be read, and forget and name it."""
+        if not self._rejected:
+            return
+        where = aside.put(base.path, (one.text for one in self._rejected))
+        forget: dict[str, list[Values]] = {}
+        for one in self._rejected:
+            forget.setdefault(one.forget, []).append(one.key)
+        base.write(forget)
+        for one in self._rejected[:_MOST_NOTICES]:
+            self._tell(base, f"no fact about {one.url[:200]} ({one.why[:80]}); {where}")
+        more = len(self._rejected) - _MOST_NOTICES
+        if more > 0:
+            self._tell(base, f"facts that could not be read, beside those: {more}; {where}")
+        self._rejected = []
+
+    def _tell(self, base: Database, text: str) -> None:
+        self._notices.append(Notice(str(base.path), 1, text))
 
     def is_fresh(self, url: Url, now: datetime) -> bool:
         """Whether `url` need not be looked at: it was fine lately, or an interrupted run has just seen it."""
@@ -131,155 +168,62 @@ class Memory:
 
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
         """Put what was learned of `url` into the journal of this run, to be committed soon."""
-        if self._base is None:
+        if self._base is None or not self._base.is_open:
             return
-        if not self._run:
-            self._begin()
         fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
-        self._entries += 1
-        self._pending[_JOURNAL].append((self._run, self._entries, url, _text(at), fact))
-        self._journaled[url] = self._entries
+        self._journaled.pop(url, None)
+        if history.fits(fact):
+            self._entries += 1
+            self._pending[_JOURNAL].append((self._run, self._entries, url, _text(at), fact))
+            self._journaled[url] = self._entries
 
     def commit(self) -> None:
         """Commit what was kept so far."""
-        if any(self._pending.values()):
-            self._write(self._pending)
+        if self._base and any(self._pending.values()):
+            self._base.write(self._pending)
             self._pending = {statement: [] for statement in self._pending}
 
     def remember(self, record: Record) -> None:
         """Keep what the run ends with for one URL."""
-        if self._keeps:
+        self._known.pop(record.url, None)
+        if self._history_file and self._committed.get(record.url) != record.at:
             self.records[record.url] = record
-        if self._base is None or self._ours.get(record.url) == record.at:
+        if self._base is None or not self._base.is_open or self._ours.get(record.url) == record.at:
             return  # nothing new
         past = history.dump_past(record)
-        entry = self._journaled.get(record.url)
+        entry = self._journaled.get(record.url) if self._base.is_first else None
         if entry:  # the last that was learned of it
-            self._pending[_TAKE_OVER].append((past, self._run, entry))
-        else:
-            fact = history.dump(replace(record, past=(), good=None))
-            self._pending[_INSERT].append((record.url, _text(record.at), fact, past))
+            self._pending[_TAKE_OVER].append((past, self._run, entry, self._latest))
+        elif history.fits(fact := history.dump(replace(record, past=(), good=None))):
+            self._pending[_INSERT].append((record.url, _text(record.at), fact, past, self._latest))
         if len(self._pending[_TAKE_OVER]) + len(self._pending[_INSERT]) >= _BATCH:
             self.commit()
 
     def finish(self, *, is_interrupted: bool) -> None:
         """Say that the run came to its end."""
         self.commit()
-        if self._run and not is_interrupted:
-            self._write(
-                {
-                    "update runs set finished = ? where id = ?": [(_text(datetime.now(UTC)), self._run)],
-                    "delete from journal where run = ?": [(self._run,)],
-                }
-            )
-        if not is_interrupted:  # what was taken up has come to its end too
-            self._write({_LET_GO_OF: [entry for entries in self._resumed.values() for entry in entries]})
+        if is_interrupted or self._base is None:
+            return
+        ours: list[Values] = [(self._run,)] if self._entries else []
+        taken_up = [entry for entries in self._resumed.values() for entry in entries]
+        if ours or taken_up:
+            self._base.write({_LET_GO_OF_RUN: ours, _LET_GO_OF: taken_up})
 
     def forget_run(self) -> None:
         """Let nothing be known of this run: its network was sick."""
         self._pending = {statement: [] for statement in self._pending}
-        if self._run:
-            entries = [(self._run,)]
-            self._write({"delete from journal where run = ?": entries, "delete from runs where id = ?": entries})
+        if self._base and self._entries:
+            self._base.write({_LET_GO_OF_RUN: [(self._run,)]})
 
-    def _write(self, statements: Mapping[str, Sequence[Values]]) -> None:
-        """Carry out every statement with each of its values, all of them or none."""
-        if self._base is None:
-            return
-        try:
-            self._base.execute("begin immediate")
-            for statement, values in statements.items():
-                self._base.executemany(statement, values)
-            self._base.execute("commit")
-        except sqlite3.Error as error:
-            self._give_up(error)
 
-    def _begin(self) -> None:
-        assert self._base is not None
-        try:
-            row = self._base.execute("insert into runs (started) values (?)", (_text(datetime.now(UTC)),))
-            self._run = row.lastrowid or 0
-        except sqlite3.Error as error:
-            self._give_up(error)
+class _Rejected(NamedTuple):
+    """One row that holds no fact: how it is forgotten, what it should have told of, and what it holds."""
 
-    # -- the file --------------------------------------------------------------------------------
-
-    def _open(self) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            self.notices.append(Notice(str(self.path), 1, f"no memory of earlier runs: {error.strerror or error}"))
-            return
-        try:
-            self._base = self._connect()
-        except sqlite3.OperationalError as error:  # locked, read-only, full: not corrupt
-            self.notices.append(Notice(str(self.path), 1, f"no memory of earlier runs: {error}"))
-        except sqlite3.DatabaseError as error:
-            self._put_aside(error)
-
-    def _connect(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
-        try:
-            base.execute("pragma journal_mode = wal")
-            base.execute("pragma synchronous = normal")
-            version = base.execute("pragma user_version").fetchone()[0]
-            if version not in (0, _VERSION):
-                raise sqlite3.DatabaseError(f"a memory of another version ({version})")
-            base.executescript(_SCHEMA + f"pragma user_version = {_VERSION};")
-        except sqlite3.Error:
-            base.close()
-            raise
-        return base
-
-    def _put_aside(self, error: Exception) -> None:
-        """Rename a file that is no memory, and start anew."""
-        aside = self.path.with_name(f"{self.path.name}.corrupt-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-        try:
-            self.path.replace(aside)
-            for ending in ("-wal", "-shm"):
-                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
-            self.notices.append(Notice(str(self.path), 1, f"no memory ({error}); put aside as {aside.name}"))
-            self._base = self._connect()
-        except (OSError, sqlite3.Error) as second:
-            self.notices.append(Notice(str(self.path), 1, f"no memory of earlier runs: {second}"))
-
-    def _read(self, query: str, values: Sequence[str]) -> list[tuple[object, ...]]:
-        if self._base is None:
-            return []
-        try:
-            return self._base.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            self._base.close()
-            self._base = None
-            self._put_aside(error)
-            return []
-
-    def _loaded(self, table: str, url: Url, fact: str, past: str = "{}") -> Record | None:
-        try:
-            return history.load(fact, past)
-        except ValueError as error:
-            self._reject(table, url, f"{fact}{past}", str(error))
-            return None
-
-    def _reject(self, table: str, url: str, text: str, why: str) -> None:
-        """Put one unreadable fact aside, and name it."""
-        aside = self.path.with_name(self.path.name + ".corrupt")
-        with suppress(OSError), aside.open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
-        if self._base is not None:
-            with suppress(sqlite3.Error):
-                self._base.execute(f"delete from {table} where url = ?", (url,))  # noqa: S608
-        self.notices.append(
-            Notice(str(self.path), 1, f"no fact about {url[:200]} ({why[:80]}); put aside in {aside.name}")
-        )
-
-    def _give_up(self, error: sqlite3.Error) -> None:
-        """Go on without: a full disk must not end a run."""
-        self.notices.append(Notice(str(self.path), 1, f"what is seen from here on will not be remembered: {error}"))
-        with suppress(sqlite3.Error):
-            if self._base is not None:
-                self._base.close()
-        self._base = None
+    forget: str
+    key: Values
+    url: Url
+    why: str
+    text: bytes
 
 
 def _is_answered(record: Record) -> bool:
@@ -289,3 +233,12 @@ def _is_answered(record: Record) -> bool:
 
 def _text(when: datetime) -> str:
     return when.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _bytes(value: object) -> bytes:
+    """A column's value: text, unless somebody else wrote it."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _url(value: object) -> Url:
+    return Url(_bytes(value).decode(errors="replace"))

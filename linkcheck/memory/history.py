@@ -1,96 +1,272 @@
 """`history.jsonl`: what is remembered, in a form to be committed: sorted, one line a URL.
 
-The first line names the version. A line that cannot be read is put aside in `history.jsonl.corrupt`
-beside it and named with its place; the others are read.
+A line names the version. A line that cannot be read costs only itself: it is named with its place, and put aside
+when the file is written anew. The file comes out of a repository, so whoever can commit can forge it: what is read
+is bounded, and what is no history of ours (another version's, a link to somewhere else) is left as it is.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
 
-from linkcheck.memory.plain import from_plain, to_plain
-from linkcheck.model import Notice, Record, Url
+from linkcheck.memory import aside, lock
+from linkcheck.memory.plain import from_json, to_json
+from linkcheck.model import Identity, Notice, Past, Record, Url, Value, replace
 
 FILE = "history.jsonl"
-_JSON = json.JSONEncoder(separators=(",", ":"))
-_HEAD = {"schema": "linkcheck-history/1"}
+SCHEMA = "linkcheck-history/1"
+MOST_LINE_BYTES = 2**20
+MOST_BYTES, MOST_LINES = 2**30, 2**20
+MOST_REJECTED = 10_000
+MOST_NOTICES = 10
+_DEEPEST = 10
+SKEW = timedelta(days=1)
+_EARLIEST, _NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+_WAIT_S = 60.0
+
+Write = Callable[[Path, Iterable[str]], None]
 
 
-def lines(records: Iterable[Record]) -> Iterator[str]:
-    """The text of the file, line by line."""
-    yield json.dumps(_HEAD) + "\n"
-    for record in sorted(records, key=lambda one: one.url):
-        yield dump(record) + "\n"
+class _Foreign(Exception):
+    """This is no history that may be read or written by us; why."""
 
 
-def read(path: Path, *, puts_aside: bool = True) -> tuple[dict[Url, Record], list[Notice]]:
-    """The records of a history file by URL, and a notice for each line that is none. No file is no history."""
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return {}, []
-    except OSError as error:
-        return {}, [Notice(str(path), 1, f"the history cannot be read: {error.strerror or error}")]
+class _Line(NamedTuple):
+    """One line and what it holds: a record, or why it holds none."""
+
+    number: int
+    offset: int
+    text: bytes
+    found: Record | str
+
+
+class _Place(NamedTuple):
+    """Where a record stands in the file; `at` is when it was seen, `_NEVER` where that cannot be."""
+
+    at: datetime
+    offset: int
+    size: int
+
+
+_NOWHERE = _Place(_NEVER, 0, 0)
+
+
+def read(path: Path, wanted: Collection[Url], now: datetime) -> tuple[dict[Url, Record], list[Notice]]:
+    """What a history file says of the `wanted` URLs, and notices of what it does not say. No file is no history."""
     found: dict[Url, Record] = {}
-    corrupt: list[tuple[int, str, str]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        try:
-            if not line.strip() or (number == 1 and _is_head(line)):
-                continue
-            record = load(line)
-        except ValueError as error:
-            corrupt.append((number, line, str(error)))
-        else:
-            found[record.url] = newer(found.get(record.url), record)
-    return found, _put_aside(path, corrupt) if puts_aside else []
+    rejected: list[tuple[int, str]] = []
+    unbelieved = 0
+    try:
+        with _opened(path) as file:
+            for line in _lines(file):
+                if isinstance(line.found, str):
+                    rejected.append((line.number, line.found))
+                elif line.found.url in wanted and is_believed(line.found.at, now):
+                    found[line.found.url] = newer(found.get(line.found.url), line.found)
+                else:
+                    unbelieved += not is_believed(line.found.at, now)
+    except _Foreign as error:
+        return {}, [Notice(str(path), 1, f"not read: {error}")]
+    except OSError as error:
+        return {}, [Notice(str(path), 1, f"not read: {error.strerror or error}")]
+    return found, [*_rejections(path, rejected), *_disbelief(path, unbelieved)]
 
 
-def merged(one: Mapping[Url, Record], other: Mapping[Url, Record]) -> dict[Url, Record]:
-    """Both, the newer fact where they differ."""
-    return dict(one) | {url: newer(one.get(url), record) for url, record in other.items()}
+def update(path: Path, records: Mapping[Url, Record], write: Write, now: datetime) -> list[Notice]:
+    """Have `write` put `records` into the history file, beside what other runs have put there meanwhile."""
+    try:
+        with lock.held(path.parent, _WAIT_S) as is_alone, _opened(path) as file:
+            places, rejected = _places(file, now)
+            where = aside.put(path, (_text(file, one) for one in rejected)) if rejected else ""
+            write(path, _merged(file, places, records))
+    except _Foreign as error:
+        return [Notice(str(path), 1, f"not written: {error}")]
+    except OSError as error:
+        return [Notice(str(path), 1, f"not written: {error.strerror or error}")]
+    notices = [Notice(str(path), 1, f"lines that are no records: {len(rejected)}, {where}")] if rejected else []
+    if not is_alone:
+        notices.append(Notice(str(path), 1, "this folder cannot be locked: what two runs write at once may be lost"))
+    return notices
 
 
 def newer(one: Record | None, other: Record) -> Record:
     return one if one is not None and one.at >= other.at else other
 
 
+def is_believed(at: datetime, now: datetime) -> bool:
+    """Clocks differ by hours; what was seen later than tomorrow was not seen."""
+    return at - now <= SKEW
+
+
+def fits(text: str) -> bool:
+    """Whether `load` will take what `dump` gave: servers decide how long it is."""
+    return len(text) <= MOST_LINE_BYTES
+
+
 def dump(record: Record) -> str:
-    """One line of ASCII: titles are strangers' words, and half a surrogate pair or U+2028 would break the file."""
-    return _JSON.encode(to_plain(record))
+    """One line of ASCII."""
+    return to_json(record)
 
 
-def load(line: str, past: str = "{}") -> Record:
+def load(line: bytes | str, past: bytes | str = "") -> Record:
     """The record of one line, or of a line and what `dump_past` gave. Raises ValueError."""
-    found, more = json.loads(line), json.loads(past)
-    if not isinstance(found, dict) or not isinstance(more, dict):
-        raise ValueError("no record")
-    return from_plain(Record, found | more)
+    if len(line) > MOST_LINE_BYTES or len(past) > MOST_LINE_BYTES:
+        raise ValueError("too long")
+    record = from_json(Record, line)
+    if past:
+        earlier = from_json(_Earlier, past)
+        record = replace(record, past=earlier.past, good=earlier.good)
+    _check(record)
+    return record
+
+
+class _Earlier(Value, frozen=True):
+    """The part of a record that the next run adds to."""
+
+    past: tuple[Past, ...] = ()
+    good: Identity | None = None
 
 
 def dump_past(record: Record) -> str:
     """What was seen before the last look, as the second part that `load` takes."""
-    return _JSON.encode({"past": to_plain(record.past), "good": to_plain(record.good)})
+    return to_json(_Earlier(record.past, record.good))
 
 
-def _is_head(line: str) -> bool:
-    found = json.loads(line)
-    if not isinstance(found, dict) or "schema" not in found:
-        return False
-    if found != _HEAD:
-        raise ValueError(f"a history of another make: {found['schema']!r}")
-    return True
+def _check(record: Record) -> None:
+    """Raises ValueError for what is of the right make, and yet no run has written."""
+    seen = record.evidence
+    if seen.url != record.url:
+        raise ValueError("evidence on another URL")
+    looked = seen.last.at if seen.last else record.at
+    if abs(looked - record.at) > SKEW or not all(at >= _EARLIEST and at - looked <= SKEW for at in _times(record)):
+        raise ValueError("a time that cannot be")
+    for finding in (seen.site, seen.page):
+        if finding and finding.metadata and not _is_shallow(finding.metadata.details, _DEEPEST):
+            raise ValueError("nested too deeply")
 
 
-def _put_aside(path: Path, corrupt: list[tuple[int, str, str]]) -> list[Notice]:
-    if not corrupt:
-        return []
-    aside = path.with_name(path.name + ".corrupt")
+def _times(record: Record) -> Iterator[datetime]:
+    yield record.at
+    yield from (look.at for look in record.evidence.looks)
+    yield from (look.at for look in record.past)
+    if record.good:
+        yield record.good.at
+    if record.evidence.probe:
+        yield record.evidence.probe.sighting.at
+
+
+def _is_shallow(value: Any, depth: int) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return depth > 0 and all(_is_shallow(one, depth - 1) for one in inner)
+
+
+# -- the file ------------------------------------------------------------------------------------
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The file, empty where there is none. Raises OSError, _Foreign."""
+    if not aside.is_plain(path):
+        raise _Foreign("it is not a regular file")
     try:
-        with aside.open("a", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for _, line, _ in corrupt)
-        where = f"put aside in {aside.name}"
-    except OSError as error:
-        where = f"and could not be put aside: {error.strerror or error}"
-    return [Notice(str(path), number, f"no record of history ({why[:80]}); {where}") for number, _, why in corrupt]
+        file = path.open("rb")
+    except FileNotFoundError:
+        return BytesIO()
+    if path.stat().st_size > MOST_BYTES:
+        file.close()
+        raise _Foreign(f"it is larger than {MOST_BYTES:,} bytes")
+    return file
+
+
+def _lines(file: BinaryIO) -> Iterator[_Line]:
+    """Every line that is not empty and does not name the version. Raises _Foreign."""
+    rejected = 0
+    for number, (offset, text) in enumerate(_raw_lines(file), 1):
+        found = _found(text)
+        if found is not None:
+            rejected += isinstance(found, str)
+            yield _Line(number, offset, text, found)
+        if rejected > MOST_REJECTED:
+            raise _Foreign(f"more than {MOST_REJECTED:,} of its lines are no records")
+        if number > MOST_LINES:
+            raise _Foreign(f"it has more than {MOST_LINES:,} lines")
+
+
+def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Each line with its offset; of one that is too long only what shows that."""
+    offset = 0
+    while text := file.readline(MOST_LINE_BYTES + 2):
+        yield offset, text
+        while not text.endswith(b"\n") and text:
+            text = file.readline(MOST_LINE_BYTES)
+        offset = file.tell()
+
+
+def _found(text: bytes) -> Record | str | None:
+    """The record in a line, why there is none, or None where none is expected. Raises _Foreign."""
+    if len(text) > MOST_LINE_BYTES + 1:
+        return "too long"
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return load(text)
+    except ValueError as error:
+        schema = _schema(text)
+        if schema and schema != SCHEMA:
+            raise _Foreign(f"it is of another version ({schema[:40]!r}, not {SCHEMA!r})") from error
+        return None if schema else str(error)
+
+
+def _schema(text: bytes) -> str:
+    try:
+        return str(from_json(dict[str, Any], text).get("schema", ""))
+    except ValueError:
+        return ""
+
+
+def _places(file: BinaryIO, now: datetime) -> tuple[dict[Url, _Place], list[_Place]]:
+    """Where the newest record of each URL stands, and where the lines are that are none."""
+    places: dict[Url, _Place] = {}
+    rejected: list[_Place] = []
+    for line in _lines(file):
+        if isinstance(line.found, str):
+            rejected.append(_Place(_NEVER, line.offset, len(line.text)))
+        else:
+            at = line.found.at if is_believed(line.found.at, now) else _NEVER
+            place = _Place(at, line.offset, len(line.text))
+            places[line.found.url] = max(places.get(line.found.url, _NOWHERE), place)
+    return places, rejected
+
+
+def _merged(file: BinaryIO, places: Mapping[Url, _Place], records: Mapping[Url, Record]) -> Iterator[str]:
+    """The text of the new file, line by line; what has not changed stays as it was written."""
+    yield f'{{"schema": "{SCHEMA}"}}\n'
+    for url in sorted({*places, *records}):
+        place, record = places.get(url, _NOWHERE), records.get(url)
+        text = dump(record) if record and record.at > place.at else ""
+        if not text or not fits(text):
+            text = _text(file, place).decode(errors="replace")
+        if text:
+            yield f"{text}\n"
+    file.close()  # Windows replaces no file that is open
+
+
+def _text(file: BinaryIO, place: _Place) -> bytes:
+    file.seek(place.offset)
+    return file.read(place.size).strip()
+
+
+def _rejections(path: Path, rejected: Sequence[tuple[int, str]]) -> Iterator[Notice]:
+    for number, why in rejected[:MOST_NOTICES]:
+        yield Notice(str(path), number, f"no record of history ({why[:80]})")
+    if len(rejected) > MOST_NOTICES:
+        yield Notice(str(path), 1, f"lines that are no records, beside those: {len(rejected) - MOST_NOTICES}")
+
+
+def _disbelief(path: Path, number: int) -> Iterator[Notice]:
+    if number:
+        yield Notice(str(path), 1, f"records that are dated later than tomorrow, and not believed: {number}")

@@ -1,21 +1,29 @@
-"""Values of model.py to plain JSON values and back; what has its default is left out. The home of msgspec's converters.
+"""Values of model.py to JSON and back; what has its default is left out. The home of msgspec's converters.
 
-Reading checks: a value of the wrong make raises ValueError, whatever it is.
+Reading checks: text that holds no value of the kind raises ValueError, whatever it is.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
-def to_plain(value: Any) -> Any:
-    """`value` as dictionaries, lists, strings, numbers, booleans and None."""
-    return msgspec.to_builtins(value, enc_hook=_plain)
+def to_json(value: Any) -> str:
+    """`value` as one line of ASCII: strangers' words hold what breaks lines, turns text around, or has no encoding."""
+    try:
+        line = _ENCODER.encode(value)
+    except UnicodeEncodeError:  # half a surrogate pair: no JSON parser has to take it
+        text = json.dumps(msgspec.to_builtins(value, enc_hook=_plain), ensure_ascii=False)
+        line = _HALF.sub(" ", text).encode()
+    return line.decode() if line.isascii() else json.dumps(json.loads(line), separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:
@@ -24,9 +32,12 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not remembered")
 
 
-def from_plain(kind: type[T], value: Any) -> T:
-    """The `kind` that `value` was made from. Raises ValueError."""
+_ENCODER = msgspec.json.Encoder(enc_hook=_plain)
+
+
+def from_json(kind: type[T], text: bytes | str) -> T:
+    """The `kind` that `text` was made from. Raises ValueError."""
     try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from error
+        return msgspec.json.decode(text, type=kind)
+    except (msgspec.DecodeError, UnicodeError, RecursionError, OverflowError, MemoryError) as error:
+        raise ValueError(str(error) or type(error).__name__) from error

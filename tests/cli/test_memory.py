@@ -197,13 +197,20 @@ def remembered(folder: Path) -> int:
     return number
 
 
-def test_two_runs_at_once_are_safe(web: Web, linkcheck: Program, tmp_path: Path) -> None:
-    write(tmp_path, *(web.on(f"h{n}.test", f"/{n}", b.slow(0.05, b.page(PAGE))) for n in range(40)))
-    command = [LINKCHECK, "run", "l.md", "--memory", str(tmp_path / "memory"), *web.flags]
-    both = [subprocess.Popen(command, cwd=tmp_path, env=environment(web, **REMEMBER)) for _ in range(2)]
-    assert [process.wait(timeout=60) for process in both] == [0, 0]
-    assert remembered(tmp_path) == 40
-    assert len((tmp_path / "reports" / "history.jsonl").read_text().splitlines()) == 41
+def test_four_runs_at_once_lose_nothing(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    """Of four lists, with one folder for reports and one for what is remembered."""
+    for part in range(4):
+        links = [web.on(f"h{part}-{n}.test", f"/{n}", b.slow(0.05, b.page(PAGE))) for n in range(25)]
+        (tmp_path / f"l{part}.md").write_text("".join(f"- [x]({link})\n" for link in links))
+    flags = ("--memory", str(tmp_path / "memory"), *web.flags)
+    all_four = [
+        subprocess.Popen([LINKCHECK, "run", f"l{part}.md", *flags], cwd=tmp_path, env=environment(web, **REMEMBER))
+        for part in range(4)
+    ]
+    assert [process.wait(timeout=60) for process in all_four] == [0] * 4
+    assert remembered(tmp_path) == 100
+    assert len((tmp_path / "reports" / "history.jsonl").read_text().splitlines()) == 101
+    assert {path.suffix for path in (tmp_path / "reports").iterdir()} == {".md", ".yaml", ".jsonl"}
 
 
 @pytest.mark.parametrize("content", [b"not a database at all, but text" * 50, b"SQLite format 3\0" + b"\xff" * 4096])
@@ -236,6 +243,43 @@ def test_a_corrupt_line_of_history_is_named_and_put_aside(web: Web, linkcheck: P
     assert path.with_name("history.jsonl.corrupt").read_text() == f'{first[:40]}\n{{"url": 7}}\n'
     assert len(path.read_text().splitlines()) == 3
     assert [len(web.asked("a.test", name)) for name in ("/x", "/y")] == [2, 1]
+
+
+def test_a_corrupt_line_of_history_is_put_aside_once(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    """Runs that do not write the history leave it where it is."""
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE)))
+    run(linkcheck, tmp_path)
+    path = tmp_path / "reports" / "history.jsonl"
+    path.write_text(path.read_text() + "[" * 100_000 + "\n")
+    memory = ("--memory", str(tmp_path / "memory"))
+    web.names.update({"a.test": "servfail", "example.com": "servfail"})
+    sick = linkcheck("run", "l.md", *memory, "--max-age", "0", **REMEMBER)
+    web.names.clear()
+    web.on("a.test", "/x", b.page(PAGE))
+    known = linkcheck("run", "l.md", *memory, **REMEMBER)  # all is known: there is nothing to write
+    assert [sick.returncode, known.returncode] == [3, 0]
+    for done in (sick, known):
+        assert done.stderr.count("history.jsonl:3: no record of history") == 1
+    assert linkcheck("run", "l.md", "--no-files", *memory, **REMEMBER).stderr == ""
+    assert not (tmp_path / "reports" / "history.jsonl.corrupt").exists()
+    for _ in range(2):
+        linkcheck("run", "l.md", *memory, "--max-age", "0", **REMEMBER)
+    assert (tmp_path / "reports" / "history.jsonl.corrupt").read_text() == "[" * 100_000 + "\n"
+    assert linkcheck("run", "l.md", *memory, **REMEMBER).stderr == ""
+
+
+def test_a_history_of_a_newer_version_is_left_as_it_is(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, web.on("a.test", "/x", b.page(PAGE)))
+    (tmp_path / "reports").mkdir()
+    path = tmp_path / "reports" / "history.jsonl"
+    path.write_text('{"schema": "linkcheck-history/2"}\n{"u": "https://a.test/x"}\n')
+    before = path.read_text()
+    done = linkcheck("run", "l.md", "--memory", str(tmp_path / "memory"), **REMEMBER)
+    assert done.returncode == 0
+    assert "history.jsonl:1: not read: it is of another version ('linkcheck-history/2'" in done.stderr
+    assert "history.jsonl:1: not written: " in done.stderr
+    assert path.read_text() == before
+    assert {one.name for one in (tmp_path / "reports").iterdir()} == {"history.jsonl", "l.md", "l.yaml"}
 
 
 def test_an_answer_that_nothing_changed_to_a_question_that_was_not_asked(

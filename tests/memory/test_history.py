@@ -1,0 +1,340 @@
+"""`history.jsonl`: whoever can commit can forge it, several runs may write it, and it may be long."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tracemalloc
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NoReturn, get_args, get_type_hints
+
+import pytest
+
+from linkcheck.cli import files
+from linkcheck.memory import aside, database, history, lock
+from linkcheck.model import Metadata, Past, Record, Url, Value, replace
+from tests.memory.values import NOW, URL, record, rich, urls, write_history
+
+GOOD = history.dump(record()).encode()
+
+
+def lines_of(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines()
+
+
+def read(path: Path, *wanted: Url) -> tuple[list[Url], list[str]]:
+    found, notices = history.read(path, wanted or (URL,), NOW)
+    return list(found), [f"{notice.line}: {notice.text}" for notice in notices]
+
+
+def update(path: Path, *records: Record) -> list[str]:
+    notices = history.update(path, {one.url: one for one in records}, files.write, NOW)
+    return [notice.text for notice in notices]
+
+
+def changed(**fields: Any) -> bytes:
+    return json.dumps(json.loads(history.dump(rich())) | fields).encode()
+
+
+def detailed(details: Any) -> bytes:
+    return json.dumps(
+        {"url": URL, "at": NOW.isoformat(), "evidence": {"url": URL, "page": {"metadata": {"details": details}}}}
+    ).encode()
+
+
+def looked(**fields: Any) -> bytes:
+    look = {"at": NOW.isoformat(), "outcome": 200, "final_url": URL} | fields
+    return changed(evidence={"url": URL, "looks": [look]})
+
+
+HOSTILE = {
+    "deep list": b"[" * 100_000,
+    "deep object": b'{"url":' * 100_000,
+    "deep list in a place for anything": detailed([]).replace(b"[]", b"[" * 100_000),
+    "nested in a place for anything": detailed({"a": json.loads("[" * 20 + "]" * 20)}),
+    "digits": b"9" * 5_000,
+    "digits in a place for anything": detailed(0).replace(b": 0", b": {" + b'"a": ' + b"9" * 5_000 + b"}"),
+    "an endless number": looked(elapsed_s="X").replace(b'"X"', b"1e999"),
+    "no number": looked(elapsed_s="X").replace(b'"X"', b"NaN"),
+    "a status of 30 digits": looked(outcome=10**30),
+    "a status below none": looked(outcome=-1),
+    "half a character": changed(url="\ud800"),
+    "no UTF-8": GOOD.replace(b"a.example", b"a.ex\xffmple"),
+    "a NUL": b"\0" * 100,
+    "too long": b'{"url": "' + b"a" * 3 * history.MOST_LINE_BYTES + b'"}',
+    "too long, of nothing": b" " * 3 * history.MOST_LINE_BYTES + b"x",
+    "a time without a zone": changed(at="2026-11-23T06:00:00"),
+    "a look without a zone": looked(at="2026-11-23T06:00:00"),
+    "the first day": changed(at="0001-01-01T00:00:00+23:59"),
+    "a look on the first day": looked(at="0001-01-01T00:00:00+23:59"),
+    "a look after it was remembered": looked(at="9999-12-31T23:59:59-23:59"),
+    "a look long before it was remembered": looked(at="2026-11-01T06:00:00Z"),
+    "a past that is to come": changed(past=[{"at": "2027-01-01T00:00:00Z", "outcome": 200, "state": "ok"}]),
+    "good in future": changed(good={"at": "2027-01-01T00:00:00Z"}),
+    "evidence on another URL": changed(evidence={"url": "https://b.example/"}),
+    "a sketch that is none": changed(good={"at": NOW.isoformat(), "sketch": "zz" * 4}),
+    "a sketch in part": changed(good={"at": NOW.isoformat(), "sketch": "00ff"}),
+    "a state that is none": changed(past=[{"at": NOW.isoformat(), "outcome": 200, "state": "fine"}]),
+    "a field of another version": changed(more=1),
+    "a conflict": b"<<<<<<< HEAD",
+    "a list": b"[]",
+    "null": b"null",
+    "two records": GOOD + GOOD,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_line_costs_only_itself(tmp_path: Path, name: str) -> None:
+    path, others = tmp_path / history.FILE, urls("b", 2)
+    good = [history.dump(record(url=url)).encode() for url in others]
+    path.write_bytes(b"\n".join([good[0], HOSTILE[name], good[1], b""]))
+    found, notices = read(path, URL, *others)
+    assert found == others
+    assert len(notices) == 1
+    assert notices[0].startswith("2: no record of history (")
+    assert len(notices[0]) < 150
+    assert not (tmp_path / "history.jsonl.corrupt").exists()  # it is still where it was
+    assert update(path, record()) == ["lines that are no records: 1, put aside in history.jsonl.corrupt"]
+    assert lines_of(path)[1:] == [GOOD, *good]
+    kept = (tmp_path / "history.jsonl.corrupt").read_bytes().strip()
+    assert kept == HOSTILE[name][: history.MOST_LINE_BYTES + 2].strip()
+
+
+def test_what_is_odd_and_true_is_read(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    path.write_bytes(b"\r\n \n" + GOOD.replace(b",", b" , ") + b"\r\n\n" + history.dump(rich()).encode())
+    assert read(path) == ([URL], [])
+    path.write_bytes(looked(outcome=999, attempts=10**18))
+    assert read(path) == ([URL], [])
+    path.write_bytes(detailed({"a": json.loads("[" * 7 + "]" * 7)}))
+    assert read(path) == ([URL], [])
+
+
+def test_strangers_words_make_lines_of_ascii_that_can_be_read() -> None:
+    page = rich().evidence.page
+    assert page is not None
+    title = "a \ud800 b\u2028c \u202e \x1b[0m \x85 “d”"
+    odd = replace(rich().evidence, page=replace(page, metadata=Metadata(title=title, details={"\udfff": ["\udc00"]})))
+    line = history.dump(Record(URL, NOW, odd))
+    assert line.isascii()
+    assert line.isprintable()
+    again = history.load(line).evidence.page
+    assert again is not None
+    assert again.metadata == Metadata(title=title.replace("\ud800", " "), details={" ": [" "]})
+
+
+def test_the_newest_of_several_counts(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    old, new = record(NOW - timedelta(days=1)), record()
+    for some in ([old, new, old], [new, old], [old, new]):
+        write_history(path, some)
+        assert history.read(path, [URL], NOW) == ({URL: new}, [])
+        assert update(path, old) == []
+        assert lines_of(path) == [b'{"schema": "linkcheck-history/1"}', GOOD]
+    assert history.newer(new, old) == new
+
+
+def test_what_is_not_new_stays_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    odd = GOOD.replace(b'":', b'" : ')
+    path.write_bytes(odd + b"\n")
+    update(path, replace(record(), past=()))
+    assert lines_of(path)[1:] == [odd]
+
+
+def test_what_is_dated_in_future_is_not_believed_and_gives_way(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    for at in (NOW + timedelta(days=2), NOW.replace(year=9999)):
+        write_history(path, [record(at), record(at, url=urls("b", 1)[0])])
+        assert read(path) == ([], ["1: records that are dated later than tomorrow, and not believed: 2"])
+        assert update(path, record()) == []
+        assert lines_of(path)[1] == GOOD
+        assert len(lines_of(path)) == 3  # another clock may be right: what is not seen anew stays
+    write_history(path, [record(NOW + timedelta(hours=14))])
+    assert read(path) == ([URL], [])
+
+
+FOREIGN: dict[str, Iterable[bytes]] = {
+    "newer": [b'{"schema": "linkcheck-history/2"}', GOOD],
+    "newer, with more in its head": [
+        b'{"schema":"linkcheck-history/2","made":"2027"}',
+        b'{"u": "https://a.example/x"}',
+    ],
+    "of somebody else": [b'{"schema": 7}', GOOD],
+    "newer, in a conflict": [b"<<<<<<< HEAD", b'{"schema": "linkcheck-history/2"}', GOOD],
+    "no history": [b"x"] * (history.MOST_REJECTED + 1),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_no_history_of_ours_is_left_as_it_is(tmp_path: Path, name: str) -> None:
+    path = tmp_path / history.FILE
+    path.write_bytes(b"\n".join(FOREIGN[name]))
+    before = path.read_bytes()
+    found, notices = read(path)
+    assert found == []
+    assert "not read: " in notices[0]
+    (told,) = update(path, record())
+    assert told.startswith("not written: ")
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == [history.FILE]
+
+
+def test_a_history_that_is_too_large_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    with path.open("wb") as file:
+        file.truncate(history.MOST_BYTES + 1)
+    assert "larger than 1,073,741,824 bytes" in read(path)[1][0]
+    assert "larger than" in update(path, record())[0]
+    assert path.stat().st_size == history.MOST_BYTES + 1
+
+
+def test_a_history_of_too_many_lines_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MOST_LINES", 100)
+    path = tmp_path / history.FILE
+    write_history(path, (record(url=url) for url in urls("a", 99)))
+    assert len(read(path, *urls("a", 99))[0]) == 99
+    write_history(path, (record(url=url) for url in urls("a", 100)))
+    assert read(path) == ([], ["1: not read: it has more than 100 lines"])
+    assert update(path, record()) == ["not written: it has more than 100 lines"]
+    assert len(lines_of(path)) == 101
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_no_link_is_followed(tmp_path: Path) -> None:
+    """A repository may hold links to anywhere: to secrets, to what never ends, to a file to be appended to."""
+    path, secret = tmp_path / "reports" / history.FILE, tmp_path / "secret"
+    path.parent.mkdir()
+    secret.write_text("a secret\n")
+    for target in (secret, Path("/dev/zero"), tmp_path / "nowhere"):
+        path.symlink_to(target)
+        assert read(path) == ([], ["1: not read: it is not a regular file"])
+        assert update(path, record()) == ["not written: it is not a regular file"]
+        path.unlink()
+    os.mkfifo(path)
+    assert read(path) == ([], ["1: not read: it is not a regular file"])
+    path.unlink()
+    path.write_text("not a line\n")
+    (path.parent / "history.jsonl.corrupt").symlink_to(secret)
+    (told,) = update(path, record())
+    assert "not put aside: history.jsonl.corrupt is not a regular file" in told
+    assert secret.read_text() == "a secret\n"
+
+
+def test_what_is_put_aside_is_bounded(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    for _ in range(2):
+        path.write_bytes((b"x" * 1_000_000 + b"\n") * 12)
+        update(path, record())
+    assert 0.9 * aside.MOST_BYTES < (tmp_path / "history.jsonl.corrupt").stat().st_size <= aside.MOST_BYTES
+    path.write_bytes(b"x\n" * 1_000)
+    _, notices = read(path)
+    assert len(notices) == history.MOST_NOTICES + 1
+    assert notices[-1].endswith("beside those: 990")
+
+
+def test_a_record_that_would_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    update(path, record())
+    long = replace(record(NOW + timedelta(1)), past=(Past(NOW, 200, record().past[0].state),) * 30_000)
+    assert update(path, long) == []
+    assert lines_of(path)[1:] == [GOOD]
+
+
+def test_reading_and_writing_hold_no_copy_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    write_history(path, (replace(record(url=url), past=record().past * 20) for url in urls("a", 3_000)))
+    tracemalloc.start()
+    read(path)
+    update(path, record())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert path.stat().st_size > 4_000_000
+    assert peak < path.stat().st_size / 2
+
+
+def test_a_disk_that_fails_costs_only_the_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / history.FILE
+    update(path, record())
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(history, "_raw_lines", fail)
+    assert read(path) == ([], ["1: not read: Input/output error"])
+    assert update(path, record(NOW + timedelta(1))) == ["not written: Input/output error"]
+    assert lines_of(path)[1:] == [GOOD]
+    monkeypatch.undo()
+    path.write_bytes(b"no line\n")
+    monkeypatch.setattr(Path, "open", lambda path, mode: fail() if mode == "ab" else open(path, mode))  # noqa: SIM115, PTH123
+    assert update(path, record()) == ["lines that are no records: 1, not put aside: Input/output error"]
+
+
+# -- several runs --------------------------------------------------------------------------------
+
+
+def test_a_folder_that_another_process_holds_is_not_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / history.FILE
+    update(path, record())
+    monkeypatch.setattr(history, "_WAIT_S", 0.1)
+    with lock.held(tmp_path, 0) as is_alone:
+        assert is_alone
+        assert update(path, record(NOW + timedelta(1))) == ["not written: another process holds its folder"]
+    assert lines_of(path)[1:] == [GOOD]
+    assert update(path, record(NOW + timedelta(1))) == []
+    assert [one.name for one in tmp_path.iterdir()] == [history.FILE]  # nothing that git would see
+
+
+@pytest.mark.parametrize("error", [OSError(95, "Operation not supported"), OSError(37, "No locks available")])
+def test_where_nothing_can_be_locked_it_is_written_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    def refuse(handle: int) -> None:
+        raise error
+
+    monkeypatch.setattr(lock, "_lock", refuse)
+    (told,) = update(tmp_path / history.FILE, record())
+    assert "cannot be locked" in told
+    assert lines_of(tmp_path / history.FILE)[1:] == [GOOD]
+
+
+def test_a_lock_ends_with_what_it_guards(tmp_path: Path) -> None:
+    for _ in range(2):
+        with suppress(KeyError), lock.held(tmp_path, 0) as is_alone:
+            assert is_alone
+            raise KeyError
+    with lock.held(tmp_path / "nowhere", 0) as is_alone:
+        assert not is_alone
+
+
+# -- versions ------------------------------------------------------------------------------------
+
+
+def test_what_a_line_may_hold_is_named_by_its_version() -> None:
+    """A program takes a line for damaged that has a field or a word it does not know: so what changes this needs a new
+    SCHEMA and a new VERSION; the new program reads the older ones (`Database._take_over`)."""
+    made = json.dumps(shape(Record, {}), sort_keys=True).encode()
+    assert (history.SCHEMA, database.VERSION, sha256(made).hexdigest()[:16]) == (
+        "linkcheck-history/1",
+        3,
+        "25be940d7d1cf444",
+    )
+
+
+def shape(kind: Any, found: dict[str, Any]) -> dict[str, Any]:
+    """The fields and words of `kind` and all that it is made of."""
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        found[kind.__name__] = [one.value for one in kind]
+    elif isinstance(kind, type) and issubclass(kind, Value) and kind.__name__ not in found:
+        found[kind.__name__] = kind.__annotations__
+        for hint in get_type_hints(kind).values():
+            shape(hint, found)
+    for part in get_args(kind):
+        shape(part, found)
+    return found
