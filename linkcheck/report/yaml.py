@@ -52,15 +52,15 @@ def _record(one: Checked, ids: set[str]) -> dict[str, Any]:
         "issued": _issued(found.published),
         "container-title": words.clean(found.site_name) if found.kind in ("page", "article", "paper") else "",
         "publisher": words.clean(found.site_name) if found.kind not in ("page", "article", "paper") else "",
-        "number": f"arXiv:{found.details['id']}" if found.kind == "arxiv" else "",
+        "number": f"arXiv:{_detail(found, 'id')}" if found.kind == "arxiv" else "",
         "genre": "preprint" if found.kind == "arxiv" else "",
-        "version": str(found.details.get("latest_version") or "") if found.kind == "arxiv" else "",
+        "version": _detail(found, "latest_version") if found.kind == "arxiv" else "",
         "medium": {"youtube-video": "video", "youtube-playlist": "video playlist"}.get(found.kind, ""),
         "dimensions": _duration(found.duration_s),
         "DOI": words.clean(found.doi),
         "URL": words.url(one.url),
         "abstract": words.clean(found.description, _LONG),
-        "keyword": ", ".join(map(str, found.details.get("categories", ()))) if found.kind == "arxiv" else "",
+        "keyword": _detail(found, "categories") if found.kind == "arxiv" else "",
         "language": words.clean(found.language),
         "custom": _custom(one, found),
     }
@@ -85,12 +85,12 @@ def _custom(one: Checked, found: Metadata) -> dict[str, Any]:
         "lines": [other.line for other in one.links] if len(one.links) > 1 else [],
         "section": [words.clean(part) for part in link.section],
         "list": _own_words(own),
-        "kind": found.kind if one.metadata else "",
-        "modified": found.modified if found.modified != found.published else "",
+        "kind": words.clean(found.kind) if one.metadata else "",
+        "modified": words.clean(found.modified) if found.modified != found.published else "",
         "title_raw": words.clean(found.title_raw, 1_000),
         "canonical": words.url(found.canonical) if found.canonical != one.normal else "",
-        found.kind.partition("-")[0]: _plain(found.details),
-        "provenance": dict(found.provenance),
+        words.clean(found.kind.partition("-")[0]): _plain(found.details),
+        "provenance": _plain(found.provenance),
     }
     return {key: value for key, value in custom.items() if value not in ("", None, [], {})}
 
@@ -117,6 +117,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _detail(found: Metadata, name: str) -> str:
+    """What a history says of a detail may be anything: facts come back from files that others can write."""
+    value = found.details.get(name) or ""
+    return words.clean(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value), _LONG)
+
+
 def _name(author: Author) -> dict[str, str]:
     if author.family and author.given:
         return {"family": words.clean(author.family), "given": words.clean(author.given)}
@@ -124,7 +130,7 @@ def _name(author: Author) -> dict[str, str]:
 
 
 def _issued(date: str) -> dict[str, Any] | None:
-    parts = [int(part) for part in date.partition("T")[0].split("-") if part.isdigit()]
+    parts = [int(part) for part in date.partition("T")[0].split("-") if re.fullmatch("[0-9]{1,4}", part)]
     return {"date-parts": yaml_text.Flow([parts[:3]])} if parts else None
 
 

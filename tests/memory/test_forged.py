@@ -1,0 +1,135 @@
+"""A history that somebody has forged: whatever stands in it, no run ends of it, and its reports can be read."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+import yaml
+
+from linkcheck import report as reports
+from linkcheck import run, sites
+from linkcheck.memory import Memory, history
+from linkcheck.model import (
+    Document,
+    Fault,
+    Link,
+    LinkKind,
+    Observation,
+    Record,
+    Request,
+    Sighting,
+    Value,
+)
+from linkcheck.plan import Choice, plan
+from tests.memory.values import NOW
+
+WORDS = (
+    "", "a", "\r\nX: y", "\x1b[31m\x07", "\u202e\u2028\x85", "é" * 3_000, "..", "²-05-٣", "9" * 4_000, "[x](javascript:1)",
+    "https://", "http://[::1", "https://a.example:99999999/", "://@/", "https://a.example/\r\n", "arxiv", "state", "youtube-video",
+    "<script>", "*a: &b", "%00", "text/html", "de",
+)  # fmt: skip
+ANYTHING: tuple[Any, ...] = ("x", 7, -1.5, True, None, [], {}, ["a", {"b": [1]}], {"": 0}, 10**4_000, [[[]]], "\x1b")
+
+
+def forged(kind: Any, chance: random.Random) -> Any:
+    """Something of the type `kind`, as JSON has it."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        pattern = next((one.pattern for one in kind.__metadata__ if one.pattern), None)
+        return chance.choice(["", "00ff00ff" * 16]) if pattern else forged(parts[0], chance)
+    if origin in (Union, UnionType):
+        return forged(chance.choice(parts), chance)
+    if origin is tuple:
+        return [forged(parts[0], chance) for _ in range(chance.choice([0, 1, 3, 30]))]
+    if origin is not None:
+        return {str(forged(parts[0], chance)): forged(parts[1], chance) for _ in range(chance.choice([0, 2]))}
+    if kind is Any:
+        return chance.choice(ANYTHING)
+    return simple(kind, chance)
+
+
+def simple(kind: Any, chance: random.Random) -> Any:
+    kind = getattr(kind, "__supertype__", kind)
+    if issubclass(kind, Value):
+        return {name: forged(hint, chance) for name, hint in hints(kind).items()}
+    if issubclass(kind, StrEnum):
+        return chance.choice(list(kind)).value
+    values: dict[type, Any] = {
+        str: chance.choice(WORDS), int: chance.choice([0, 200, 404, 304, 999]), float: chance.choice([0, 1e300]),
+        bool: chance.random() < 0.5, type(None): None, datetime: (NOW - timedelta(days=chance.choice([0, 3, 5_000]))).isoformat(),
+    }  # fmt: skip
+    return values[kind]
+
+
+@cache
+def hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
+def document(number: int) -> Document:
+    hosts = ("a.example/", "arxiv.org/abs/1706.", "www.youtube.com/watch?v=kCc8FmEb", "arxiv.org/pdf/1706.")
+    links = [
+        Link("l.md", n, 1, (0, 1), f"https://{hosts[n % 4]}{n:05}"[:200], LinkKind.INLINE) for n in range(1, number + 1)
+    ]
+    return Document("l.md", tuple(links))
+
+
+def forge(path: Path, of: Document, chance: random.Random) -> None:
+    lines = []
+    for target in plan([of], sites.discover(), Choice()).targets:
+        line = forged(Record, chance) | {"url": target.url, "at": (NOW - timedelta(hours=1)).isoformat()}
+        line["evidence"]["url"] = target.url
+        for look in line["evidence"]["looks"][-1:]:
+            look["at"] = line["at"]
+        if chance.random() < 0.5:  # else it is not fresh
+            line["past"].append({"at": NOW.isoformat(), "outcome": 200, "state": "ok"})
+        text = json.dumps(line)
+        history.load(text)
+        lines.append(text)
+    path.write_text("\n".join(lines))
+
+
+def answers(request: Request, chance: random.Random) -> Observation:
+    outcomes: tuple[int | Fault, ...] = (200, 304, 404, 429, Fault.RESET)
+    outcome = chance.choice(outcomes)
+    return Observation(
+        request, Sighting(NOW, outcome, request.url), {"content-type": "text/html"}, b"<title>A</title><p>words"
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run.Looking, "_commit_soon", lambda looking, memory: memory.commit())
+    chance, path, of = random.Random(seed), tmp_path / history.FILE, document(60)
+    forge(path, of, chance)
+    with Memory(tmp_path / "memory", history_file=path) as memory:
+        looking = run.Looking([of], run.Job(sites.discover(), memory=memory))
+        assert 10 < len(looking.fresh) < 60
+        asked = list(looking.requests())
+        while asked:
+            request = asked.pop()
+            assert all(value.isprintable() for _, value in request.headers)
+            asked += looking.sink(answers(request, chance))
+        found = run.report(looking)
+    assert memory.notices == []
+    text = {name: "".join(reports.named(name).pieces(found)) for name in ("text", "json", "yaml", "markdown")}
+    assert len(json.loads(text["json"])["links"]) == 60
+    assert len(yaml.safe_load(text["yaml"])["references"]) == 60
+    hostile = {"\x1b", "\x07", "\u202e", "\x85"}
+    assert {name: [line for line in one.split("\n") if hostile & set(line)] for name, one in text.items()} == {
+        name: [] for name in text
+    }
+    for one in text.values():
+        one.encode()
+    assert all(history.load(history.dump(one)) == one for one in memory.records.values())
+    with Memory(tmp_path / "memory", history_file=path) as again:
+        again.recall([target.url for target in looking.learned.plan.targets], NOW)
+    assert again.notices == []
