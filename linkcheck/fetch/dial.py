@@ -25,8 +25,9 @@ async def dial(addresses: Sequence[str], port: int, tls: ssl.SSLContext | None, 
             if waiting:
                 running.add(asyncio.create_task(_dial_one(waiting.pop(0), port, tls, host)))
             pause = _NEXT_AFTER_S if waiting else None
-            done, running = await asyncio.wait(running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+            await asyncio.wait(running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            for task in [task for task in running if task.done()]:
+                running.remove(task)
                 error = task.exception()
                 if error is None:
                     return task.result()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -411,6 +413,47 @@ def test_an_address_that_hangs_delays_the_next_by_a_quarter_second(monkeypatch: 
             return asyncio.get_running_loop().time() - started
 
     assert 0.2 < asyncio.run(work()) < 5
+
+
+class Attempt:
+    """Stands in for a connection."""
+
+    is_aborted = False
+
+    def abort(self) -> None:
+        self.is_aborted = True
+
+
+@pytest.mark.parametrize("results", ["good bad", "bad good", "good good", "bad bad"])
+def test_attempts_that_end_together_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch, results: str) -> None:
+    """No connection without an owner, and no complaint of the event loop on standard error."""
+    made, complaints = list[Attempt](), list[str]()
+
+    async def work() -> None:
+        gate, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+
+        async def dial_one(address: str, *_: object) -> Attempt:
+            await gate.wait()
+            if address == "bad":
+                raise httpx.ConnectError("refused")
+            made.append(Attempt())
+            return made[-1]
+
+        monkeypatch.setattr(dialling, "_NEXT_AFTER_S", 0.01)
+        monkeypatch.setattr(dialling, "_dial_one", dial_one)
+        loop.call_later(0.2, gate.set)
+        with suppress(httpx.ConnectError):
+            winner = await dialling.dial(results.split(), 1, None, "a.test")
+            assert isinstance(winner, Attempt)
+            made.remove(winner)
+        await asyncio.sleep(0.05)
+        gc.collect()
+
+    asyncio.run(work())
+    assert complaints == []
+    assert all(attempt.is_aborted for attempt in made)
+    assert len(made) == results.count("good") - ("good" in results)
 
 
 def test_a_host_that_never_shakes_hands_is_a_connect_timeout() -> None:
