@@ -231,6 +231,7 @@ class Fault(StrEnum):
     BAD_REDIRECT = "bad-redirect"
     HELD_BACK = "held-back"
     OUT_OF_TIME = "out-of-time"
+    OWN_LIMIT = "own-limit"
 
 
 class Sighting(Value, frozen=True):

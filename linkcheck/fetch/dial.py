@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import httpx
 
+from linkcheck.fetch.room import has_room
 from linkcheck.fetch.wire import Connection
 
 _NEXT_AFTER_S = 0.25  # RFC 8305 §5, "Connection Attempt Delay"
@@ -22,7 +23,7 @@ async def dial(addresses: Sequence[str], port: int, tls: ssl.SSLContext | None, 
     errors: list[BaseException] = []
     try:
         while waiting or running:
-            if waiting:
+            if waiting and (not running or has_room()):
                 running.add(asyncio.create_task(_dial_one(waiting.pop(0), port, tls, host)))
             pause = _NEXT_AFTER_S if waiting else None
             await asyncio.wait(running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)

@@ -34,6 +34,10 @@ _ERRNO = {
     errno.EHOSTUNREACH: Fault.NO_ROUTE,
     errno.ENETUNREACH: Fault.NO_ROUTE,
     errno.EADDRNOTAVAIL: Fault.NO_ROUTE,
+    errno.EMFILE: Fault.OWN_LIMIT,
+    errno.ENFILE: Fault.OWN_LIMIT,
+    errno.ENOBUFS: Fault.OWN_LIMIT,
+    errno.ENOMEM: Fault.OWN_LIMIT,
 }
 _HTTPX: tuple[tuple[type[httpx.RequestError], Fault], ...] = (
     (httpx.ConnectTimeout, Fault.CONNECT_TIMEOUT),

@@ -15,6 +15,7 @@ import aiodns
 import pycares
 
 from linkcheck import urls
+from linkcheck.fetch import room
 from linkcheck.fetch.guard import is_address
 from linkcheck.model import Fault
 
@@ -72,6 +73,8 @@ class Resolver:
         if task is None:
             task = self._pending[host] = asyncio.create_task(self._resolve(host))
         answer = await asyncio.shield(task)
+        if answer.fault is Fault.OWN_LIMIT:
+            self._pending.pop(host, None)  # this says nothing of the name
         if answer.fault is not None:
             raise LookupFailed(answer.fault, answer.detail)
         return answer.addresses
@@ -85,12 +88,16 @@ class Resolver:
 
     async def _resolve(self, host: str) -> _Answer:
         async with self._slots:
+            if not await room.wait_for_room():
+                return _Answer(fault=Fault.OWN_LIMIT, detail=room.WORDS)
             if self._channel is None:
                 self._channel = self._open()
             answer = await self._ask(self._channel, host)
             if answer.fault in _ASKED_AGAIN:
                 # A second query, past every cache of ours; an NXDOMAIN has to be said twice.
                 await asyncio.sleep(0 if answer.fault is Fault.DNS_NXDOMAIN else _PAUSE_S)
+                if not await room.wait_for_room():
+                    return _Answer(fault=Fault.OWN_LIMIT, detail=room.WORDS)
                 fresh = self._open(self.second, tries=1 if answer.fault is Fault.DNS_TIMEOUT else 2)
                 try:
                     answer = await self._ask(fresh, host)

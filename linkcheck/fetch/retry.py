@@ -26,7 +26,7 @@ TRANSIENT_STATUSES = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523
 TRANSIENT_FAULTS = frozenset(
     {
         Fault.CONNECT_REFUSED, Fault.CONNECT_TIMEOUT, Fault.CONNECT_FAILED, Fault.NO_ROUTE, Fault.RESET, Fault.CLOSED,
-        Fault.READ_TIMEOUT, Fault.PROTOCOL, Fault.TLS_HANDSHAKE,
+        Fault.READ_TIMEOUT, Fault.PROTOCOL, Fault.TLS_HANDSHAKE, Fault.OWN_LIMIT,
     }
 )  # fmt: skip
 # A silent host costs a whole time-out each time: it is asked twice, not three times.

@@ -21,6 +21,7 @@ import httpx
 import truststore
 
 from linkcheck.errors import SettingsError
+from linkcheck.fetch import room
 from linkcheck.fetch.dial import dial
 from linkcheck.fetch.faults import Failed, fault_of
 from linkcheck.fetch.guard import is_address, is_public
@@ -105,12 +106,20 @@ class DirectTransport(httpx.AsyncBaseTransport):
             addresses, port = await self._route.addresses(host, port)
         except Failed as error:
             raise httpx.ConnectError(str(error)) from error
+        await self._make_room()
         limits = cast("dict[str, float | None]", request.extensions.get("timeout", {}))
         try:
             async with asyncio.timeout(limits.get("connect")):
                 return await dial(addresses, port, self._context if scheme == "https" else None, host)
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"no connection within {limits.get('connect'):g} s") from error
+
+    async def _make_room(self) -> None:
+        """Let one more file be open, an idle connection fewer."""
+        if self._idle and not room.has_room():
+            self._drop_oldest()
+        if not await room.wait_for_room():
+            raise httpx.ConnectError(room.WORDS) from Failed(Fault.OWN_LIMIT, room.WORDS)
 
     def _take(self, origin: tuple[str, str, int]) -> Connection | None:
         idle = self._by_origin.get(origin, [])
@@ -130,9 +139,12 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self._idle[connection] = (*origin, asyncio.get_running_loop().time())
         self._by_origin.setdefault(origin, []).append(connection)
         if len(self._idle) > self._keep:
-            oldest, (*key, _) = self._idle.popitem(last=False)
-            self._by_origin[cast("tuple[str, str, int]", tuple(key))].remove(oldest)
-            oldest.abort()
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        oldest, (*key, _) = self._idle.popitem(last=False)
+        self._by_origin[cast("tuple[str, str, int]", tuple(key))].remove(oldest)
+        oldest.abort()
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:

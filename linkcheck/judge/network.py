@@ -18,7 +18,7 @@ _OURS = frozenset(
         Fault.CONNECT_TIMEOUT, Fault.NO_ROUTE, Fault.PROXY,
     }
 )  # fmt: skip
-_NO_WITNESS = frozenset({Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.ADDRESS_NOT_PUBLIC})
+_NO_WITNESS = frozenset({Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.ADDRESS_NOT_PUBLIC})
 _NETWORK_LOGIN = 511
 _SHARE = 0.2
 _FEWEST_HOSTS = 10

@@ -48,6 +48,7 @@ FAULT_WORDS = {
     Fault.TOO_MANY_REDIRECTS: "it redirects without end",
     Fault.BAD_REDIRECT: "it redirects to what is no web address",
     Fault.OUT_OF_TIME: "there was no time left to look",
+    Fault.OWN_LIMIT: "this machine could not open another connection",
 }
 _LOGIN = re.compile(
     r"/(?:log-?in|sign-?in|signon|sso|oauth2?|auth|authwall|session/new|users/sign_in|accounts?/login|wp-login\.php)"

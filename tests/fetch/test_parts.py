@@ -86,7 +86,7 @@ def test_an_answer_is_not_asked_for_again(outcome: int | Fault) -> None:
     assert attempts([(outcome, None)]) == (1, [], outcome)
 
 
-@pytest.mark.parametrize("outcome", [500, 503, Fault.RESET, Fault.CLOSED])
+@pytest.mark.parametrize("outcome", [500, 503, Fault.RESET, Fault.CLOSED, Fault.OWN_LIMIT])
 def test_a_transient_answer_is_asked_for_three_times(outcome: int | Fault) -> None:
     asked, waits, last = attempts([(outcome, None)])
     assert (asked, len(waits), last) == (3, 2, outcome)
@@ -253,6 +253,9 @@ def certificate(code: int) -> ssl.SSLCertVerificationError:
         (caused(ExceptionGroup("many", [OSError(errno.ECONNREFUSED, "refused")])), Fault.CONNECT_REFUSED),
         (caused(TimeoutError("late"), httpx.ConnectTimeout("")), Fault.CONNECT_TIMEOUT),
         (caused(OSError(9999, "odd")), Fault.CONNECT_FAILED),
+        (caused(OSError(errno.EMFILE, "Too many open files")), Fault.OWN_LIMIT),
+        (caused(OSError(errno.ENFILE, "Too many open files in system")), Fault.OWN_LIMIT),
+        (caused(OSError(errno.ENOBUFS, "No buffer space available")), Fault.OWN_LIMIT),
         (httpx.RemoteProtocolError("Server disconnected without sending a response."), Fault.CLOSED),
         (httpx.RemoteProtocolError("illegal status line"), Fault.PROTOCOL),
         (httpx.ReadError("reset"), Fault.RESET),

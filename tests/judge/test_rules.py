@@ -140,7 +140,8 @@ def test_a_withdrawn_paper_whose_pdf_is_no_longer_served_is_gone() -> None:
         (408, State.UNREACHABLE, "http-server-error"), (400, State.UNREACHABLE, "http-unexplained"),
         (302, State.UNREACHABLE, "http-unexplained"), (Fault.READ_TIMEOUT, State.UNREACHABLE, "read-timeout"),
         (Fault.TLS_EXPIRED, State.UNREACHABLE, "tls-expired"), (Fault.TLS_CERTIFICATE, State.UNREACHABLE, "tls-certificate"),
-        (Fault.ADDRESS_NOT_PUBLIC, State.UNREACHABLE, "address-not-public"), (204, State.OK, "http-ok"),
+        (Fault.ADDRESS_NOT_PUBLIC, State.UNREACHABLE, "address-not-public"),
+        (Fault.OWN_LIMIT, State.UNREACHABLE, "own-limit"), (204, State.OK, "http-ok"),
     ],
 )  # fmt: skip
 def test_state(outcome: int | Fault, state: State, rule: str) -> None:
@@ -229,7 +230,7 @@ def met(*found: tuple[str, int | Fault]) -> network.Health:
     "found",
     [
         [], [("a", 200)], [("a", 503)], [("a", Fault.CONNECT_REFUSED)], [("a", Fault.TLS_EXPIRED)], [("a", Fault.RESET)],
-        [("a", Fault.READ_TIMEOUT)], [("a", Fault.ADDRESS_NOT_PUBLIC)], [("a", Fault.HELD_BACK)],
+        [("a", Fault.READ_TIMEOUT)], [("a", Fault.ADDRESS_NOT_PUBLIC)], [("a", Fault.HELD_BACK)], [("a", Fault.OWN_LIMIT)],
         [("a", 200), *((f"b{n}", Fault.DNS_NXDOMAIN) for n in range(9))],
         [("a", Fault.DNS_TIMEOUT), ("a", 200)],
         [*((f"a{n}", 200) for n in range(90)), *((f"b{n}", Fault.CONNECT_TIMEOUT) for n in range(15))],
