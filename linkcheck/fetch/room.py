@@ -27,7 +27,8 @@ else:
         except OSError as error:
             return error.errno != errno.EMFILE
         os.close(lowest)
-        return lowest + SPARE <= resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return limit == resource.RLIM_INFINITY or lowest + SPARE <= limit
 
 
 async def wait_for_room() -> bool:

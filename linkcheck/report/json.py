@@ -29,6 +29,7 @@ def summary(report: Report) -> dict[str, Any]:
         "started": _time(report.started),
         "finished": _time(report.finished),
         "interrupted": report.is_interrupted,
+        "not_looked_at": words.unseen(report),
         "network": report.sick_network,
         "inputs": [d.path for d in report.documents],
         "warnings": [{"path": n.path, "line": n.line, "text": n.text} for d in report.documents for n in d.notices],

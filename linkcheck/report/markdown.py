@@ -16,13 +16,10 @@ def pieces(report: Report) -> Iterator[str]:
 def _lines(report: Report) -> Iterator[str]:
     names = ", ".join(words.code(d.path) for d in report.documents)
     yield f"# Links in {names or 'nothing'}"
-    yield ""
+    if missing := words.missing(report):
+        yield from ("", f"**This report is partial:** {words.prose(missing)}.")
     failing = words.failing(report)
-    verb = "No link fails" if not failing else f"**{len(failing)} link{'' if len(failing) == 1 else 's'} to fix**"
-    yield f"{verb}, {len(report.checked)} in all, checked {report.started:%Y-%m-%d} by linkcheck."
-    if report.is_interrupted:
-        yield ""
-        yield "The run was interrupted; this is what was known by then."
+    yield from ("", f"{_result(report)}, {len(report.checked)} in all, checked {report.started:%Y-%m-%d} by linkcheck.")
     yield from _failing(failing)
     yield from _recovered([one for one in report.checked if one.change is Change.RECOVERED])
     yield from _moved(words.in_state(report, State.MOVED))
@@ -31,6 +28,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _restricted(words.in_state(report, State.RESTRICTED))
     yield from _warnings(report)
     yield from _counts(report)
+
+
+def _result(report: Report) -> str:
+    if failing := len(words.failing(report)):
+        return f"**{failing} link{'' if failing == 1 else 's'} to fix**"
+    return "None of the other links fails" if words.unseen(report) else "No link fails"
 
 
 def _failing(found: list[Checked]) -> Iterator[str]:

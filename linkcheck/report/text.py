@@ -32,8 +32,8 @@ def _lines(report: Report) -> Iterator[str]:
     for one in report.checked:
         if one.trouble:
             yield f"warning: {words.clean(one.trouble)}"
-    if report.is_interrupted:
-        yield "interrupted: what was known by then is reported"
+    if missing := words.missing(report):
+        yield f"partial: {missing}"
     yield words.counted(report)
 
 

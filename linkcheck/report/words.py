@@ -154,6 +154,19 @@ def counts(report: Report) -> dict[str, int]:
     return {state.value: found[state] for state in STATES}
 
 
+def unseen(report: Report) -> int:
+    """How many links nobody has looked at, since the run ended before."""
+    return sum(one.verdict.rule == "not-looked-at" for one in report.checked)
+
+
+def missing(report: Report) -> str:
+    """What is missing in a report, and why; '' where it is whole."""
+    why = "the run was interrupted" if report.is_interrupted else "the time was up (--budget)"
+    if number := unseen(report):
+        return f"{number} of {len(report.checked)} links {'was' if number == 1 else 'were'} not looked at: {why}"
+    return why if report.is_interrupted else ""
+
+
 def counted(report: Report) -> str:
     """`19 links: 1 dead, 2 moved, 16 ok`."""
     total = len(report.checked)

@@ -29,6 +29,8 @@ _LONG = 5_000
 
 def pieces(report: Report) -> Iterator[str]:
     head = {"schema": "linkcheck/1", "source": ", ".join(words.clean(d.path) for d in report.documents)}
+    if report.is_interrupted:
+        head["partial"] = words.missing(report)
     ids: set[str] = set()
     references = [one for one in report.checked if _is_reference(one)]
     yield yaml_text.dump(head) + ("references:\n" if references else "references: []\n")

@@ -99,6 +99,43 @@ def test_flags_and_trouble_are_told() -> None:
     assert "warning: the reader of arxiv failed" in shown
 
 
+# -- a run that ended early ------------------------------------------------------------------
+
+
+UNSEEN = checked(State.SKIPPED, "https://u.example/x", rule="not-looked-at")
+
+
+@pytest.mark.parametrize(
+    ("unseen", "is_interrupted", "words_of_it"),
+    [
+        (0, False, ""),
+        (0, True, "the run was interrupted"),
+        (1, True, "1 of 3 links was not looked at: the run was interrupted"),
+        (2, True, "2 of 4 links were not looked at: the run was interrupted"),
+        (2, False, "2 of 4 links were not looked at: the time was up (--budget)"),
+    ],
+)
+def test_a_run_that_ended_early_says_what_is_missing(unseen: int, is_interrupted: bool, words_of_it: str) -> None:
+    excluded = checked(State.SKIPPED, "https://x.example/", rule="excluded")
+    found = report(checked(), excluded, *[UNSEEN] * unseen, is_interrupted=is_interrupted)
+    assert words.missing(found) == words_of_it
+    text, markdown, listed, told = (FORMATS[name].render(found) for name in ("text", "markdown", "yaml", "json"))
+    assert (f"partial: {words_of_it}" in text.splitlines()) == bool(words_of_it)
+    assert ("**This report is partial:**" in markdown.splitlines()[2]) == bool(words_of_it)
+    assert "No link fails" in markdown or unseen
+    assert "None of the other links fails" in markdown or not unseen
+    assert yaml.safe_load(listed).get("partial", "") == (words_of_it if is_interrupted else "")
+    summary = json.loads(told)["summary"]
+    assert (summary["not_looked_at"], summary["interrupted"]) == (unseen, is_interrupted)
+    jsonschema.validate(json.loads(told), SCHEMA)
+
+
+def test_what_was_found_before_the_end_is_to_be_fixed_all_the_same() -> None:
+    shown = FORMATS["markdown"].render(report(checked(State.DEAD), UNSEEN, is_interrupted=True))
+    assert "**1 link to fix**, 2 in all" in shown
+    assert "No link fails" not in shown
+
+
 # -- markdown --------------------------------------------------------------------------------
 
 
