@@ -27,3 +27,11 @@ class SettingsError(LinkcheckError):
 
 class ReportError(LinkcheckError):
     """A report cannot be written."""
+
+
+class OutputError(LinkcheckError):
+    """The result cannot be printed."""
+
+
+class LimitError(LinkcheckError):
+    """The system gives this process too little of something."""

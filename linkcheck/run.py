@@ -34,6 +34,8 @@ from linkcheck.model import (
 from linkcheck.plan import Choice, fragments, plan
 
 if TYPE_CHECKING:
+    import asyncio
+
     from linkcheck.fetch.client import Fetcher
 
 Progress = Callable[[int, int], None]
@@ -89,13 +91,14 @@ class Job:
     judged: Callable[[Evidence, Record | None], None] | None = None
 
 
-async def run(looking: Looking, fetcher: Fetcher) -> Report:
-    """Look at all there is, and report. An interrupt ends the looking, not the reporting."""
-    is_interrupted = await _within(fetcher.fetch(looking.requests(), looking.sink), looking.job.budget_s)
-    sick = "" if is_interrupted else await _sickness(looking, fetcher)
+async def run(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event) -> Report:
+    """Look at all there is, and report. An `interrupt` ends the looking, not the reporting."""
+    looked = fetcher.fetch(looking.requests(), looking.sink)
+    is_interrupted = await _within(looked, interrupt, looking.job.budget_s)
+    sick = None if is_interrupted else await _sickness(looking, fetcher, interrupt)
     return report(
         looking, requests=fetcher.requests, resolver_works=fetcher.is_resolver_working,
-        is_interrupted=is_interrupted, sick=sick,
+        is_interrupted=sick is None, sick=sick or "",
     )  # fmt: skip
 
 
@@ -144,9 +147,9 @@ class Looking:
                 self.fresh.add(record.url)
 
     @property
-    def is_done(self) -> bool:
-        """Whether there is nothing to ask."""
-        return len(self.fresh) == self._all
+    def left(self) -> int:
+        """How many URLs there are to ask for at the beginning."""
+        return self._all - len(self.fresh)
 
     def requests(self) -> Iterator[Request]:
         """What is to be asked, with the validators of what was seen before (RFC 9110 §13)."""
@@ -204,25 +207,25 @@ def _second(first: Request, after_s: float) -> Request:
     return Request(first.about, max_bytes=first.max_bytes, look=2, delay_s=after_s)
 
 
-async def _within(looking: Coroutine[None, None, None], budget_s: float | None) -> bool:
-    """Await `looking`, at most `budget_s`; True when the user interrupted it."""
+async def _within(
+    looking: Coroutine[None, None, None], interrupt: asyncio.Event, budget_s: float | None = None
+) -> bool:
+    """Await `looking`, at most until the `interrupt`, and at most `budget_s`; whether it was interrupted."""
     import asyncio  # not loaded where nothing is to be asked
 
-    try:
-        async with asyncio.timeout(budget_s):
-            await looking
-    except TimeoutError:
-        return False
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task:
-            task.uncancel()
-        return True
-    return False
+    work, end = asyncio.create_task(looking), asyncio.create_task(interrupt.wait())
+    await asyncio.wait({work, end}, timeout=budget_s, return_when=asyncio.FIRST_COMPLETED)
+    is_interrupted = interrupt.is_set() and not work.done()
+    for task in (end, work):
+        task.cancel()
+    await asyncio.wait({work, end})
+    if not work.cancelled():
+        work.result()
+    return is_interrupted
 
 
-async def _sickness(looking: Looking, fetcher: Fetcher) -> str:
-    """What is wrong with our own network, or ''; a canary is asked only when it looks bad."""
+async def _sickness(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event) -> str | None:
+    """What is wrong with our own network, or ''; a canary is asked only when it looks bad. None: interrupted."""
     health = looking.health
     if not health.is_suspicious and not health.echoed:
         return ""
@@ -234,8 +237,8 @@ async def _sickness(looking: Looking, fetcher: Fetcher) -> str:
         heard.append(seen)
         return []
 
-    if canary:
-        await fetcher.fetch([Request(canary)], sink)
+    if canary and await _within(fetcher.fetch([Request(canary)], sink), interrupt):
+        return None
     is_well = bool(heard) and network.is_alive(heard[0].sighting)
     if not health.is_suspicious:
         is_well = not (heard and network.is_echo(heard[0].body, health.echoed))

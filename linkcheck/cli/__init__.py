@@ -2,58 +2,74 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
-from linkcheck import HOME_PAGE, __version__
-from linkcheck.errors import LinkcheckError
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from linkcheck.errors import LinkcheckError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
-    if list(sys.argv[1:] if argv is None else argv) == ["--version"]:
-        sys.stdout.write(f"linkcheck {__version__}\n")  # without a parser: this is asked often, and by hooks
+    """Run one command, that of this process where `argv` is None; the exit code."""
+    from linkcheck.cli.interrupts import interrupts
+
+    if argv is None:
+        interrupts.listen()  # before anything else is loaded: a Ctrl-C may come at any time
+    from linkcheck.cli import output
+    from linkcheck.errors import LinkcheckError
+
+    output.prepare()
+    code = 2
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+    except LinkcheckError as error:
+        output.say(_words(error))
+    except MemoryError:
+        output.say(output.NO_MEMORY)
+    except Exception as error:
+        # Python would exit with 1, which says that links fail; a mistake of ours is a 2.
+        _tell(error)
+    interrupts.ignore()
+    return interrupts.code or code
+
+
+def _run(argv: Sequence[str]) -> int:
+    from linkcheck import __version__
+    from linkcheck.cli import output
+
+    if argv == ["--version"]:
+        output.show([f"linkcheck {__version__}\n"])  # without a parser: this is asked often, and by hooks
         return 0
+    from contextlib import redirect_stdout
+    from io import StringIO
+
     from linkcheck.cli import arguments
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    parsed = arguments.parser().parse_args(argv)
     try:
-        return _dispatch(parsed.command, parsed.inputs, arguments.given(parsed), parsed.config)
-    except LinkcheckError as error:
-        sys.stderr.write(_words(error))
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # The reader (`| head`) has gone; nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception:
-        # Python would exit with 1, which says that links fail; a mistake of ours is a 2.
-        import traceback
-
-        traceback.print_exc()
-        sys.stderr.write(f"error: linkcheck made a mistake; please report it at {HOME_PAGE}/issues\n")
-        return 2
+        with redirect_stdout(StringIO()) as printed:  # argparse hides that it cannot be written
+            parsed = arguments.parser().parse_args(argv)
+    except SystemExit as told:
+        output.show([printed.getvalue()])
+        return int(told.code or 0)
+    return _dispatch(parsed.command, parsed.inputs, arguments.given(parsed), parsed.config)
 
 
 def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], config: str | None) -> int:
+    import os
     from pathlib import Path
 
     from linkcheck import settings
+    from linkcheck.cli import limits
+
+    limits.demand(limits.LOADING)
     from linkcheck.cli import commands
 
     file = settings.find_file(Path.cwd(), config)
     loaded = settings.load(command, flags, os.environ, file)
-    code = {"run": commands.run, "links": commands.links, "hook": commands.hook, "explain": commands.explain}[command](
+    return {"run": commands.run, "links": commands.links, "hook": commands.hook, "explain": commands.explain}[command](
         inputs, loaded
     )
-    sys.stdout.flush()
-    return code
 
 
 def _words(error: LinkcheckError) -> str:
@@ -64,4 +80,16 @@ def _words(error: LinkcheckError) -> str:
         lines.append(f"  --> {clean(error.where, 600)}")
     if error.help:
         lines.append(f"help: {clean(error.help, 600)}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
+
+
+def _tell(error: Exception) -> None:
+    import traceback
+
+    from linkcheck import HOME_PAGE
+    from linkcheck.cli import limits, output
+
+    if lack := limits.lack(error):
+        return output.say(lack)
+    traceback.print_exception(error)
+    return output.say(f"error: linkcheck made a mistake; please report it at {HOME_PAGE}/issues")

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linkcheck import urls
-from linkcheck.cli import inputs
-from linkcheck.errors import SettingsError
+from linkcheck.cli import inputs, limits
+from linkcheck.cli.interrupts import interrupts
+from linkcheck.cli.output import say, show
+from linkcheck.errors import ReportError, SettingsError
 from linkcheck.model import Document, Evidence, Exchange, Link, Notice, Record, Report, State, Unchecked, replace
 from linkcheck.plan import Choice, sort
 from linkcheck.report import words
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from linkcheck.memory import Memory
     from linkcheck.run import Looking
 
-OK, FAILING, MISTAKE, NO_NETWORK, INTERRUPTED = 0, 1, 2, 3, 130
-_FILES = ("yaml", "markdown")
+OK, FAILING, NO_NETWORK = 0, 1, 3
+_FILES = ("markdown", "yaml")  # who interrupts may not wait for the second, which takes its time
 _CONFIRM = {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
 
 
@@ -40,25 +42,18 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     if folder:
         files.prepare(folder)
     if not any(document.links for document in documents):
-        _say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
-    with _memory(settings, folder, settings["max_age"]) as memory:
-        result = _look(documents, settings, memory)
-    _tell(memory.notices)
-    if result.sick_network:
-        if settings["format"] == "json":
-            sys.stdout.writelines(reports.named("json").pieces(result))
-        return _sick(result)
-    if folder:
-        stems = files.stems(documents)
-        for document in documents:
-            part = reports.of_document(result, document)
-            for name in _FILES:
-                form = reports.named(name)
-                files.write(folder / (stems[document.path] + form.suffix), form.pieces(part))
-        if _remembers(settings):
-            _write_history(folder, memory)
-    sys.stdout.writelines(reports.named(settings["format"]).pieces(result))
-    return INTERRUPTED if result.is_interrupted else FAILING if result.is_failing else OK
+        say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
+    with interrupts:
+        with _memory(settings, folder, settings["max_age"]) as memory:
+            result = _look(documents, settings, memory)
+        _tell(memory.notices)
+        is_judged = not result.sick_network
+        unwritten = _write(folder, result, memory if _remembers(settings) else None) if folder and is_judged else None
+    if is_judged or settings["format"] == "json":
+        show(reports.named(settings["format"]).pieces(result))
+    if unwritten:
+        raise unwritten
+    return _verdict(result) if is_judged else _sick(result)
 
 
 def hook(paths: Sequence[str], settings: Settings) -> int:
@@ -66,17 +61,16 @@ def hook(paths: Sequence[str], settings: Settings) -> int:
     from linkcheck.report import text
 
     documents = _read(paths)
-    with _memory(settings, None, settings["max_age"]) as memory:
+    with interrupts, _memory(settings, None, settings["max_age"]) as memory:
         result = _look(documents, settings, memory)
     _tell(memory.notices)
     if result.sick_network:
-        _say(f"linkcheck: {result.sick_network}; links were not checked")
+        say(f"linkcheck: {result.sick_network}; links were not checked")
         return OK
-    if result.is_failing:
-        for one in words.failing(result):
-            sys.stdout.write("".join(f"{line}\n" for line in text.finding(one)))
-        return FAILING
-    return INTERRUPTED if result.is_interrupted else OK
+    show(f"{line}\n" for one in words.failing(result) for line in text.finding(one))
+    if missing := words.missing(result):
+        say(f"linkcheck: {missing}")
+    return _verdict(result)
 
 
 def links(paths: Sequence[str], settings: Settings) -> int:
@@ -85,9 +79,9 @@ def links(paths: Sequence[str], settings: Settings) -> int:
     found = [(link, sort(link, choice)) for document in _read(paths) for link in document.links]
     if settings["format"] == "json":
         lines = (words.json_text(_as_json(*one)) for one in found)
-        sys.stdout.writelines(("[\n", *(f",\n{line}" if at else line for at, line in enumerate(lines)), "\n]\n"))
+        show(("[\n", *(f",\n{line}" if at else line for at, line in enumerate(lines)), "\n]\n"))
     else:
-        sys.stdout.write("".join(_as_line(*one) for one in found))
+        show(_as_line(*one) for one in found)
     return OK
 
 
@@ -100,7 +94,7 @@ def explain(names: Sequence[str], settings: Settings) -> int:
 
     (name,) = names
     if name in catalogue.CATALOGUE:
-        sys.stdout.write(catalogue.text(catalogue.CATALOGUE[name]))
+        show([catalogue.text(catalogue.CATALOGUE[name])])
         return OK
     if "/" not in name and "." not in name:
         near = get_close_matches(name, catalogue.CATALOGUE, 1)
@@ -111,7 +105,7 @@ def explain(names: Sequence[str], settings: Settings) -> int:
     has_scheme = urls.scheme(name) and not name.partition(":")[2][:1].isdigit()  # localhost:8080 has none
     url = name if has_scheme else f"https://{name}"
     heard, seen = list[Exchange](), list[tuple[Evidence, Record | None]]()
-    with _memory(settings, None, 0) as memory:
+    with interrupts, _memory(settings, None, 0) as memory:
         result = _look(
             [explaining.document(url)], settings, memory, hears=heard.append,
             judged=lambda evidence, known: seen.append((evidence, known)),
@@ -119,8 +113,8 @@ def explain(names: Sequence[str], settings: Settings) -> int:
     if result.sick_network:
         return _sick(result)
     evidence, known = seen[0] if seen else (None, None)
-    sys.stdout.writelines(f"{line}\n" for line in explaining.lines(result.checked[0], evidence, heard, known))
-    return FAILING if result.is_failing else OK
+    show(f"{line}\n" for line in explaining.lines(result.checked[0], evidence, heard, known))
+    return _verdict(result)
 
 
 # -- steps -----------------------------------------------------------------------------------
@@ -133,9 +127,13 @@ def _read(paths: Sequence[str]) -> list[Document]:
     return documents
 
 
+def _verdict(result: Report) -> int:
+    return FAILING if result.is_failing else OK
+
+
 def _tell(notices: Sequence[Notice]) -> None:
     for notice in notices:
-        _say(f"warning: {words.clean(notice.path)}:{notice.line}: {words.clean(notice.text)}")
+        say(f"warning: {words.clean(notice.path)}:{notice.line}: {words.clean(notice.text)}")
 
 
 def _remembers(settings: Settings) -> bool:
@@ -180,6 +178,38 @@ def _memory_name(settings: Settings) -> str:
     return f"{sha256(world.encode()).hexdigest()[:8]}-{FILE}" if world else FILE
 
 
+def _write(folder: Path, result: Report, memory: Memory | None) -> ReportError | None:
+    """Write what is to be kept; the error that came, which must not keep the result from being printed."""
+    try:
+        if memory:
+            _write_history(folder, memory)
+        _write_reports(folder, result)
+    except ReportError as error:
+        return error
+    return None
+
+
+def _write_reports(folder: Path, result: Report) -> None:
+    """The reports of each list: in their place, or beside it where the run was interrupted."""
+    from linkcheck import report as reports
+    from linkcheck.cli import files
+
+    stems = files.stems(result.documents)
+    beside = files.beside(stems.values())
+    written = []
+    for form in map(reports.named, _FILES):
+        for document in result.documents:
+            part = reports.of_document(result, document)
+            whole, partial = (folder / f"{stems[document.path]}{way}{form.suffix}" for way in ("", beside))
+            files.write(partial if result.is_interrupted else whole, form.pieces(part))
+            if result.is_interrupted:
+                written.append(partial)
+            else:
+                files.remove(partial)
+    if written:
+        say(f"interrupted: what is known is in {words.clean(', '.join(map(str, written)))}")
+
+
 def _write_history(folder: Path, memory: Memory) -> None:
     from datetime import UTC, datetime
 
@@ -221,10 +251,10 @@ def _look(
         )
         route = _route(settings)
         looking = running.Looking(documents, job)
-        if looking.is_done:  # a hook whose links are all known is over before a network library is loaded
+        if not looking.left:  # a hook whose links are all known is over before a network library is loaded
             report, resolver_works = running.report(looking), False
         else:
-            options = _options(settings, route)
+            options = _options(settings, route, looking.left)
             report, resolver_works = _asked(looking, options, recorder.hear if recorder else hears, replay)
     if recorder:
         run = record.Run(report.started, report.finished, report.requests, resolver_works)
@@ -241,17 +271,25 @@ def _asked(
     """The report on all that is looked at now, and whether the resolver worked."""
     import asyncio
     import gc
+    import logging
 
+    limits.save_address_space()
     from linkcheck.fetch.client import Fetcher
     from linkcheck.run import run as look
 
     found = list[tuple[Report, bool]]()
 
     async def work() -> None:
-        async with Fetcher(options, hears=hears, replay=replay) as fetcher:
-            # Not returned: asyncio's signal handling writes out a task's result, 100,000 links long.
-            found.append((await look(looking, fetcher), fetcher.is_resolver_working))
+        loop, interrupt = asyncio.get_running_loop(), asyncio.Event()
+        limits.watch_memory(loop)
+        interrupts.call(lambda: loop.call_soon_threadsafe(interrupt.set))
+        try:
+            async with Fetcher(options, hears=hears, replay=replay) as fetcher:
+                found.append((await look(looking, fetcher, interrupt), fetcher.is_resolver_working))
+        finally:
+            interrupts.call(None)
 
+    logging.disable(logging.WARNING)  # libraries tell of ways round what failed
     # What is loaded by now stays; a crawl makes few cycles, so the collector need not look as often.
     gc.freeze()
     gc.set_threshold(5_000, 20, 50)
@@ -287,17 +325,22 @@ def _route(settings: Settings) -> _Route:
     )
 
 
-def _options(settings: Settings, route: _Route) -> Options:
+def _options(settings: Settings, route: _Route, number: int) -> Options:
+    """How to ask for a `number` of URLs."""
     from linkcheck import sites
     from linkcheck.fetch.client import Options
     from linkcheck.fetch.retry import Limits
     from linkcheck.fetch.transport import ConnectTo
     from linkcheck.model import Pace
 
+    files = limits.open_files(settings["concurrency"])
+    if files.concurrency < min(number, settings["concurrency"]):
+        number, wanted, limit = files.concurrency, settings["concurrency"], files.limit
+        say(f"linkcheck: requests at a time: {number}, not {wanted}, since {limit} files may be open (ulimit -n)")
     paces = {host: pace for site in sites.discover() for host, pace in site.paces.items()}
     return Options(
-        concurrency=settings["concurrency"],
-        keep=_kept_connections(settings["concurrency"]),
+        concurrency=files.concurrency,
+        keep=files.keep,
         pace=Pace(slots=settings["per_host"]),
         paces=paces,
         timeout_s=settings["timeout"],
@@ -308,20 +351,6 @@ def _options(settings: Settings, route: _Route) -> Options:
         dns=route.dns,
         second_dns=route.second_dns,
     )
-
-
-def _kept_connections(concurrency: int) -> int:
-    """How many idle connections the process may hold, its limit of open files raised where it can be."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit for sockets
-        return 1_500
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = concurrency + 2_000
-    if soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return max(0, min(1_500, soft - concurrency - 200))
 
 
 def _choice(settings: Settings) -> Choice:
@@ -361,13 +390,9 @@ def _dns(text: str, where: str) -> str:
 
 
 def _sick(result: Report) -> int:
-    _say(f"error: no usable network: {words.clean(result.sick_network, 600)}; nothing was judged")
-    _say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
+    say(f"error: no usable network: {words.clean(result.sick_network, 600)}; nothing was judged")
+    say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
     return NO_NETWORK
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
 
 
 def _as_json(link: Link, found: object) -> dict[str, Any]:

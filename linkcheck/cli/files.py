@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
+from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
 from linkcheck.model import Document
 
@@ -21,7 +22,7 @@ def prepare(folder: Path) -> None:
     """Make sure that reports can be written to `folder`, and clear away what killed runs left. Raises ReportError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX, suffix=_SUFFIX):
+        with _temporary(folder):
             pass
         _clear(folder)
     except OSError as error:
@@ -34,19 +35,27 @@ def prepare(folder: Path) -> None:
 def write(path: Path, pieces: Iterable[str]) -> None:
     """Put the text of `pieces` in place in one step: a reader sees the old file or the new one."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with _temporary(path.parent) as new:
+            with new.open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(pieces)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+            new.replace(path)
     except OSError as error:
         raise ReportError(
             f"cannot write the report: {(error.strerror or str(error)).lower()}", where=str(path)
         ) from error
+
+
+@contextmanager
+def _temporary(folder: Path) -> Iterator[Path]:
+    """A new file that is not there any more afterwards, whatever ends the program."""
+    path = folder / f"{_PREFIX}{os.urandom(4).hex()}{_SUFFIX}"
+    interrupts.add(remove := partial(path.unlink, missing_ok=True))
+    try:
+        path.touch(0o644, exist_ok=False)
+        yield path
+    finally:
+        remove()
+        interrupts.remove(remove)
 
 
 def _clear(folder: Path) -> None:
@@ -55,6 +64,20 @@ def _clear(folder: Path) -> None:
             found = left.lstat()
             if S_ISREG(found.st_mode) and time.time() - found.st_mtime > _STALE_S:
                 left.unlink()
+
+
+def remove(path: Path) -> None:
+    """Take a file away that says nothing any more."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def beside(stems: Collection[str]) -> str:
+    """What to put behind a stem for a report that must not take another one's place."""
+    ending = ".partial"
+    while any(f"{stem}{ending}" in stems for stem in stems):
+        ending += ".partial"
+    return ending
 
 
 def stems(documents: Sequence[Document]) -> dict[str, str]:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from linkcheck import read
+from linkcheck.cli import limits
 from linkcheck.errors import InputError
 from linkcheck.model import Document
 
 STDIN = "-"
+_MEMORY = 32  # bytes for each byte of a list
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv"})
 
 
@@ -21,7 +23,9 @@ def documents(inputs: Iterable[str]) -> list[Document]:
     found: dict[str, Document] = {}
     for path in _paths(inputs):
         if path not in found:
-            found[path] = read.read(_bytes(path), "<stdin>" if path == STDIN else path)
+            data = _bytes(path)
+            limits.demand(_MEMORY * len(data))
+            found[path] = read.read(data, "<stdin>" if path == STDIN else path)
     return list(found.values())
 
 

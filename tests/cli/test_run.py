@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import struct
 import subprocess
 import time
@@ -474,27 +473,7 @@ def test_a_large_file_is_read(linkcheck: Program, tmp_path: Path, shape: str) ->
     assert len(done.stdout.splitlines()) == (150_000 if shape == "one line" else 1)
 
 
-# -- interrupts and pipes --------------------------------------------------------------------
-
-
-@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
-def test_ctrl_c_writes_what_is_known(web: Web, tmp_path: Path) -> None:
-    web.on("fast.test", "/", b.page("<title>Known</title>"))
-    web.on("slow.test", "/", b.slow(60, b.page()))
-    write(tmp_path, "https://fast.test/", "https://slow.test/")
-    process = subprocess.Popen(
-        [LINKCHECK, "run", "l.md", *web.flags], cwd=tmp_path, env=environment(web), stdout=subprocess.PIPE, text=True
-    )
-    until = time.monotonic() + 20
-    while not (web.asked("fast.test") and web.asked("slow.test")) and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    stdout, _ = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert "interrupted" in stdout
-    enriched = yaml.safe_load((tmp_path / "reports/l.yaml").read_text(encoding="utf-8"))
-    assert [r["custom"]["state"] for r in enriched["references"]] == ["ok", "skipped"]
+# -- a run that ends early, and pipes ---------------------------------------------------------
 
 
 def test_a_budget_ends_the_run(web: Web, linkcheck: Program, tmp_path: Path) -> None:

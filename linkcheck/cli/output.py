@@ -1,0 +1,77 @@
+"""Standard output and standard error, and what happens where they cannot be written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TextIO
+
+NO_MEMORY = """error: not enough memory
+help: check fewer links at a time, lower --concurrency, or raise the limit (ulimit -v)"""
+
+
+def prepare() -> None:
+    """Let the three streams be there, in UTF-8.
+
+    A stream that was closed by the caller (`>&-`) leads nowhere: a database or a connection would get
+    its number else. Reading from a closed standard input stays an error.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), mode, closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stderr = _Unfailing(sys.stderr)
+
+
+class _Unfailing:
+    """Standard error: what cannot be said there (a full device, a closed terminal) cannot be said anywhere."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except OSError:
+            return len(text)
+
+    def flush(self) -> None:
+        try:  # noqa: SIM105
+            self._stream.flush()
+        except OSError:
+            pass
+
+
+def show(pieces: Iterable[str]) -> None:
+    """Print to standard output. Raises OutputError.
+
+    Where the reader (`| head`) has gone, the rest goes nowhere: the exit code is what it would have been.
+    """
+    try:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter writes what is left
+        if not _is_gone(error):
+            from linkcheck.errors import OutputError
+
+            raise OutputError(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from error
+
+
+def _is_gone(error: OSError) -> bool:
+    """Whether nobody reads any more; Windows has no name for that but EINVAL."""
+    return isinstance(error, ConnectionError) or (sys.platform == "win32" and error.errno == 22)
+
+
+def say(text: str) -> None:
+    """One line to standard error."""
+    sys.stderr.write(f"{text}\n")
