@@ -213,6 +213,8 @@ def _page(seen: Observation, fragments: Collection[str] = ()) -> Finding:
 def _read(site: Site, seen: Observation) -> Answer:
     try:
         return site.read(seen)
+    except MemoryError:  # not the reader's failure: the run ends
+        raise
     except Exception as error:
         words = f"the reader of {site.name} failed on {seen.request.url[:200]}: {type(error).__name__}: {error}"
         return Answer(dict.fromkeys(seen.request.items, Finding(trouble=words[:400], ask_page=True)))

@@ -52,7 +52,7 @@ else:
         """As many as are wanted where the limit can be raised so far, else as many as it lets. Raises LimitError."""
         from linkcheck.fetch.room import SPARE
 
-        limit = _raised(concurrency * _REQUEST_FILES + _MOST_NAMES * _DNS_FILES + _MOST_KEPT + 100)
+        limit = _raised(concurrency * (_REQUEST_FILES + 1) + _MOST_NAMES * _DNS_FILES + _MOST_KEPT + 100)
         free = limit - _open_now() - _LATER_FILES - SPARE
         if free < 1:
             raise LimitError(
