@@ -231,17 +231,6 @@ def test_an_interrupt_does_not_wait_for_the_canary(web: Web, tmp_path: Path) -> 
     assert "l.partial.md" in stderr
 
 
-def test_what_a_killed_run_left_half_written_goes(linkcheck: Program, tmp_path: Path) -> None:
-    write(tmp_path)
-    (tmp_path / "reports").mkdir()
-    old, young = (tmp_path / "reports" / f".linkcheck-{n}-x" for n in range(2))
-    for path in (old, young):
-        path.write_text("half")
-    os.utime(old, (0, 0))
-    assert linkcheck("run", "l.md").returncode == 0
-    assert names(tmp_path) == {"l.md", "l.yaml", young.name}
-
-
 def test_a_partial_report_takes_no_place_of_another_list(web: Web, tmp_path: Path) -> None:
     write(tmp_path, web.on("slow.test", "/", b.slow(60, b.page())))
     write(tmp_path, "https://slow.test/", name="l.partial.md")
