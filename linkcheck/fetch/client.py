@@ -101,7 +101,10 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Chain:
-    """One request on its way through its redirects; `slot` is the host whose slot it holds."""
+    """One request on its way through its redirects; `slot` is the host whose slot it holds.
+
+    `peer` is the address that its last exchange is connected to, '' as long as it is not.
+    """
 
     request: Request
     started: float
@@ -114,6 +117,22 @@ class _Chain:
     refusals: int = 0
     own_refusals: int = 0  # that were not about the host
     answers_then: int = 0  # of the host, at the last refusal
+    peer: str = ""
+
+    def meet(self, peer: str) -> None:
+        self.peer = peer
+
+
+@dataclass(slots=True)
+class _Deadlines:
+    """When a connection has to be there, and when the answer (times of the loop's clock).
+
+    `is_shared` says that a second link of the host is asked by them.
+    """
+
+    connect: float
+    answer: float
+    is_shared: bool = False
 
 
 class _GivenUp(Exception):
@@ -152,10 +171,8 @@ class Fetcher:
         self._given_up: dict[str, _GivenUp] = {}
         self._asked_too_long: dict[str, int] = {}  # host to its answers then
         self._silent: dict[str, int] = {}
-        self._probing: set[str] = set()
+        self._probing: dict[str, _Deadlines] = {}
         self.requests = 0
-        seconds = dict.fromkeys(("read", "write", "pool"), options.timeout_s)
-        self._extensions = {"timeout": {"connect": options.connect_timeout_s, **seconds}}
 
     async def __aenter__(self) -> Self:
         return self
@@ -176,7 +193,7 @@ class Fetcher:
         self._sink = sink
         self._lanes = Lanes(
             total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep,
-            patience_s=self.options.timeout_s / 2,
+            patience_s=self.options.connect_timeout_s / 2,
             domain_of=urls.registrable_domain, domain_slots=_HOSTS_A_DOMAIN * self.options.pace.slots,
             longest_wait_s=self.options.limits.retry_after_s,
         )  # fmt: skip
@@ -200,6 +217,7 @@ class Fetcher:
         while self._unread_bytes < _UNREAD_BYTES and (ticket := self._lanes.take(now)) is not None:
             if isinstance(ticket, Request):
                 self._active += 1
+                self._share_probe(urls.origin_host(ticket.url))
                 group.create_task(self._look(ticket))
             else:
                 ticket.set_result(None)
@@ -440,28 +458,48 @@ class Fetcher:
         Half its time gone in silence, a second link of the host is tried (by its lane), for the
         rest of the time; where there is no other link, this one again over a fresh connection. So
         a silent host has been asked twice when one time-out is over, and is given up for the rest.
+        The time is the shorter one for connecting as long as there is no connection.
         """
-        host, seconds = urls.origin_host(url), self.options.timeout_s
+        host = urls.origin_host(url)
         if self._replay:
             return await self._replayed_probe(chain, url)
-        is_second = host in self._probing or host in self._silent
-        deadline = asyncio.get_running_loop().time() + (seconds / 2 if is_second else seconds)
-        if is_second:
-            return await self._ask(chain, url, deadline=deadline)
-        self._probing.add(host)
-        running = {asyncio.create_task(self._ask(chain, url, deadline=deadline))}
+        if first := self._share_probe(host):
+            return await self._ask(chain, url, by=first)
+        if host in self._silent:
+            return await self._ask(chain, url, by=self._deadlines(0.5))
+        by = self._probing[host] = self._deadlines()
+        running = {asyncio.create_task(self._ask(chain, url, by=by))}
         try:
-            await asyncio.wait(running, timeout=seconds / 2)
-            if not any(task.done() for task in running) and not self._lanes.waits(host):
+            await self._until_silent(chain, running)
+            if not (any(task.done() for task in running) or by.is_shared or self._lanes.waits(host)):
                 chain.attempts += 1
-                running.add(asyncio.create_task(self._ask(chain, url, deadline=deadline, is_fresh=True)))
+                running.add(asyncio.create_task(self._ask(chain, url, by=by, is_fresh=True)))
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             answers = [task.result() for task in done]
             return next((answer for answer in answers if isinstance(answer.outcome, int)), answers[0])
         finally:
-            self._probing.discard(host)
+            del self._probing[host]
             for task in running:
                 task.cancel()
+
+    def _share_probe(self, host: str) -> _Deadlines | None:
+        """The deadlines of the probe that `host` has in flight, which need no second one of its own then."""
+        by = self._probing.get(host)
+        if by:
+            by.is_shared = True
+        return by
+
+    async def _until_silent(self, chain: _Chain, running: set[asyncio.Task[_Answer]]) -> None:
+        """Wait for the first of `running`, until half the time is over that it has."""
+        connecting_s, answering_s = self.options.connect_timeout_s / 2, self.options.timeout_s / 2
+        await asyncio.wait(running, timeout=connecting_s)
+        if chain.peer and answering_s > connecting_s:
+            await asyncio.wait(running, timeout=answering_s - connecting_s)
+
+    def _deadlines(self, share: float = 1.0) -> _Deadlines:
+        """The times that an exchange may take which starts now, or a share of them."""
+        now = asyncio.get_running_loop().time()
+        return _Deadlines(now + share * self.options.connect_timeout_s, now + share * self.options.timeout_s)
 
     async def _replayed_probe(self, chain: _Chain, url: Url) -> _Answer:
         """As `_probe`, which asks a silent host twice."""
@@ -476,7 +514,7 @@ class Fetcher:
         chain: _Chain,
         url: Url,
         *,
-        deadline: float | None = None,
+        by: _Deadlines | None = None,
         is_lenient: bool = False,
         is_fresh: bool = False,
     ) -> _Answer:
@@ -488,9 +526,12 @@ class Fetcher:
                 raise _GivenUp(Fault.HELD_BACK, recorded.detail, recorded.at)
             self.requests += 1
             return _recorded(recorded)
-        request = self._request(chain, url, is_lenient=is_lenient)
+        by = by or self._deadlines()
+        chain.peer = ""
         at, started = datetime.now(UTC), asyncio.get_running_loop().time()
-        answer = await self._ask_live(chain, request, deadline, is_lenient=is_lenient, is_fresh=is_fresh)
+        connect_s = max(by.connect - started, self.options.connect_timeout_s / 2)
+        request = self._request(chain, url, connect_s, is_lenient=is_lenient)
+        answer = await self._ask_live(chain, request, by, is_lenient=is_lenient, is_fresh=is_fresh)
         if self._hears:
             elapsed = asyncio.get_running_loop().time() - started
             self._hears(_exchange(at, url, request, answer, elapsed, is_lenient=is_lenient))
@@ -498,15 +539,14 @@ class Fetcher:
         return answer
 
     async def _ask_live(
-        self, chain: _Chain, request: httpx.Request, deadline: float | None, *, is_lenient: bool, is_fresh: bool
+        self, chain: _Chain, request: httpx.Request, by: _Deadlines, *, is_lenient: bool, is_fresh: bool
     ) -> _Answer:
         is_fresh = is_fresh or chain.request.look > 1
         transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
         self.requests += 1
-        deadline = deadline or asyncio.get_running_loop().time() + self.options.timeout_s
         response: httpx.Response | None = None
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(by.answer):
                 response = await transport.handle_async_request(request)
                 return await self._read(chain, request, response)
         except httpx.RequestError as error:
@@ -546,15 +586,17 @@ class Fetcher:
         asked = retry_after_s(headers.get("retry-after"), datetime.now(UTC))
         return _Answer(response.status_code, headers, fields, body, retry_after_s=asked)
 
-    def _request(self, chain: _Chain, url: Url, *, is_lenient: bool) -> httpx.Request:
+    def _request(self, chain: _Chain, url: Url, connect_s: float, *, is_lenient: bool) -> httpx.Request:
         fields = _SECOND_FIELDS if chain.request.look > 1 else _FIELDS
         if chain.request.headers:
             own = {name.encode(): value.encode() for name, value in chain.request.headers}
             fields = (*(field for field in fields if field[0] not in own), *own.items())
         target = httpx.URL(url)
+        seconds = dict.fromkeys(("read", "write", "pool"), self.options.timeout_s)
         request = httpx.Request(
-            "GET", target, headers=[(b"Host", target.netloc), *fields], stream=_NO_BODY, extensions=self._extensions
-        )
+            "GET", target, headers=[(b"Host", target.netloc), *fields], stream=_NO_BODY,
+            extensions={"timeout": {"connect": connect_s, **seconds}, "connected": chain.meet},
+        )  # fmt: skip
         if chain.jar is not None and not is_lenient:
             chain.jar.set_cookie_header(request)
         return request

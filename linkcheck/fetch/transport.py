@@ -74,7 +74,10 @@ class Route:
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
-    """Our own connections, kept by origin in O(1); a kept one that has gone stale is replaced once."""
+    """Our own connections, kept by origin in O(1); a kept one that has gone stale is replaced once.
+
+    The function in a request's extension `connected` hears the address that it is sent to.
+    """
 
     def __init__(self, context: ssl.SSLContext, route: Route, *, keep: int = _KEPT) -> None:
         self._context = context
@@ -88,17 +91,23 @@ class DirectTransport(httpx.AsyncBaseTransport):
         kept = self._take(origin)
         if kept is not None:
             try:
-                return await kept.exchange(request, lambda c: self._put(origin, c))
+                return await self._exchange(kept, request, origin)
             except httpx.TransportError as error:
                 if fault_of(error)[0] not in _STALE:
                     raise
-        connection = await self._connect(origin, request)
-        return await connection.exchange(request, lambda c: self._put(origin, c))
+        return await self._exchange(await self._connect(origin, request), request, origin)
 
     async def aclose(self) -> None:
         while self._idle:
             self._idle.popitem()[0].abort()
         self._by_origin.clear()
+
+    async def _exchange(
+        self, connection: Connection, request: httpx.Request, origin: tuple[str, str, int]
+    ) -> httpx.Response:
+        if hears := request.extensions.get("connected"):
+            hears(connection.peer)
+        return await connection.exchange(request, lambda c: self._put(origin, c))
 
     async def _connect(self, origin: tuple[str, str, int], request: httpx.Request) -> Connection:
         scheme, host, port = origin
@@ -112,7 +121,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
             async with asyncio.timeout(limits.get("connect")):
                 return await dial(addresses, port, self._context if scheme == "https" else None, host)
         except TimeoutError as error:
-            raise httpx.ConnectTimeout(f"no connection within {limits.get('connect'):g} s") from error
+            raise httpx.ConnectTimeout("no connection in time") from error
 
     async def _make_room(self) -> None:
         """Let one more file be open, an idle connection fewer."""

@@ -121,6 +121,12 @@ class Connection(asyncio.Protocol):
     # -- the exchange ------------------------------------------------------------------------
 
     @property
+    def peer(self) -> str:
+        """The address at the other end, '' where there is none."""
+        name = self._transport.get_extra_info("peername") if self._transport is not None else None
+        return str(name[0]) if name else ""
+
+    @property
     def is_reusable(self) -> bool:
         return not self._is_over and self._answer is None and self._transport is not None
 

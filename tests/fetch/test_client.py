@@ -1,0 +1,93 @@
+"""The Fetcher on real sockets, with short time-outs: hosts that say nothing, and what they cost."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from linkcheck.fetch.client import Fetcher, Options
+from linkcheck.model import Fault, Observation, Request, Url
+
+OPTIONS = Options(timeout_s=3.0, connect_timeout_s=0.7, allow_private=True)
+
+
+async def looked_at(urls: Iterable[str], options: Options = OPTIONS) -> tuple[list[Observation], float, int]:
+    """(what was seen, seconds, requests)."""
+    seen: list[Observation] = []
+
+    def sink(one: Observation) -> list[Request]:
+        seen.append(one)
+        return []
+
+    started = time.monotonic()
+    async with Fetcher(options) as fetcher:
+        await fetcher.fetch([Request(Url(url)) for url in urls], sink)
+        return seen, time.monotonic() - started, fetcher.requests
+
+
+# -- hosts that say nothing ------------------------------------------------------------------
+
+Place = Callable[[], "AsyncIterator[int]"]
+
+
+async def _accepts() -> AsyncIterator[int]:
+    """A port that takes connections and never says a word."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.read()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    await asyncio.sleep(0.05)  # the other side of what was just given up
+
+
+async def _swallows() -> AsyncIterator[int]:
+    """A port whose queue is full: what wants to connect gets no answer at all (Linux)."""
+    with socket.socket() as full, socket.socket() as one, socket.socket() as two:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for waiting in (one, two):
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        yield full.getsockname()[1]
+
+
+@pytest.mark.parametrize("links", [1, 6])
+@pytest.mark.parametrize(("place", "scheme"), [(_accepts, "https"), (_swallows, "https"), (_swallows, "http")])
+def test_a_host_that_cannot_be_connected_to_costs_one_connect_time_out(place: Place, scheme: str, links: int) -> None:
+    if place is _swallows and sys.platform != "linux":
+        pytest.skip("a full queue answers in other ways elsewhere")
+
+    async def work() -> tuple[list[Observation], float, int]:
+        async with asynccontextmanager(place)() as port:
+            return await looked_at(f"{scheme}://127.0.0.1:{port}/{n}" for n in range(links))
+
+    seen, took_s, requests = asyncio.run(work())
+    assert {one.sighting.outcome for one in seen} == {Fault.CONNECT_TIMEOUT}
+    assert (len(seen), requests) == (links, 2)
+    assert took_s < 1.7 * OPTIONS.connect_timeout_s  # it was 2 times where it had two links
+
+
+def test_a_host_that_connects_and_says_nothing_costs_one_time_out() -> None:
+    async def work() -> tuple[list[Observation], float, int]:
+        async with asynccontextmanager(_accepts)() as port:
+            urls = [f"http://127.0.0.1:{port}/{n}" for n in range(3)]
+            return await looked_at(urls, replace(OPTIONS, timeout_s=1.0, connect_timeout_s=0.3))
+
+    seen, took_s, requests = asyncio.run(work())
+    assert {one.sighting.outcome for one in seen} == {Fault.READ_TIMEOUT}
+    assert (len(seen), requests) == (3, 2)
+    assert took_s < 1.7
