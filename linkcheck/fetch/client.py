@@ -56,6 +56,7 @@ _MOST_OWN_REFUSALS = 4
 _STILL_LIMITED = "the host still limited the rate when its time was up"
 _HOSTS_A_DOMAIN = 4
 _UNREAD_BYTES = 6_291_456  # what they take is never given back to the system
+_UNREAD_S = 0.2  # what has not been read yet is lost when the process is killed
 _READ_AT_ONCE = 16
 _LATE_BODY = "the body did not arrive in time"
 
@@ -166,7 +167,7 @@ class Fetcher:
         self._sink: Sink
         self._wake = asyncio.Event()
         self._active = 0
-        self._unread: deque[Observation] = deque()
+        self._unread: deque[tuple[float, Observation]] = deque()
         self._unread_bytes = 0
         self._given_up: dict[str, _GivenUp] = {}
         self._asked_too_long: dict[str, int] = {}  # host to its answers then
@@ -206,7 +207,7 @@ class Fetcher:
                         self._hand_over(_READ_AT_ONCE)
                         await asyncio.sleep(0)
                     else:
-                        await self._until(self._lanes.wakes_at())
+                        await self._until(self._wakes_at())
         finally:
             while self._unread:  # interrupted: what has been seen is known
                 self._sink(self._next_unread())
@@ -222,21 +223,33 @@ class Fetcher:
             else:
                 ticket.set_result(None)
 
-    def _hand_over(self, most: int) -> None:
-        for _ in range(min(len(self._unread), most)):
+    def _hand_over(self, least: int) -> None:
+        """Let the next observations be read: some, and all that have waited too long."""
+        late = asyncio.get_running_loop().time() - _UNREAD_S
+        while self._unread and (least > 0 or self._unread[0][0] <= late):
             self._put(self._sink(self._next_unread()))
+            least -= 1
 
     def _has_to_read(self) -> bool:
         """Whether the next observation is read now.
 
         Reading a page takes longer than asking for it. As long as there are hosts that have not been
         asked, the asking goes first: what a silent one costs is a time-out from its first request on.
+        But nothing waits for long.
         """
+        if not self._unread:
+            return False
         can_wait = self._lanes.has_cold and self._active and self._unread_bytes < _UNREAD_BYTES
-        return bool(self._unread) and not can_wait
+        return not can_wait or asyncio.get_running_loop().time() >= self._unread[0][0] + _UNREAD_S
+
+    def _wakes_at(self) -> float | None:
+        """When something is to be done by the clock."""
+        times = [at for at in (self._lanes.wakes_at(),) if at is not None]
+        times += [self._unread[0][0] + _UNREAD_S] if self._unread else []
+        return min(times, default=None)
 
     def _next_unread(self) -> Observation:
-        observation = self._unread.popleft()
+        _, observation = self._unread.popleft()
         self._unread_bytes -= len(observation.body)
         return observation
 
@@ -271,7 +284,7 @@ class Fetcher:
             self._leave(chain)
             self._active -= 1
             self._wake.set()  # the main loop runs after this task has handed its observation over
-        self._unread.append(observation)
+        self._unread.append((asyncio.get_running_loop().time(), observation))
         self._unread_bytes += len(observation.body)
 
     async def _follow(self, chain: _Chain) -> Observation:

@@ -91,3 +91,38 @@ def test_a_host_that_connects_and_says_nothing_costs_one_time_out() -> None:
     assert {one.sighting.outcome for one in seen} == {Fault.READ_TIMEOUT}
     assert (len(seen), requests) == (3, 2)
     assert took_s < 1.7
+
+
+# -- what waits to be read -------------------------------------------------------------------
+
+
+def test_an_answer_is_read_soon_though_other_hosts_wait_to_be_asked() -> None:
+    """What is not read is not journaled either: it would be lost with the process."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    read_at: dict[str, float] = {}
+
+    def sink(one: Observation) -> list[Request]:
+        read_at[one.request.url] = time.monotonic()
+        return []
+
+    async def work() -> tuple[str, float]:
+        async with (
+            asynccontextmanager(_accepts)() as silent,
+            await asyncio.start_server(answer, "127.0.0.1", 0) as server,
+        ):
+            fast = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+            slow = [f"http://{host}:{silent}/" for host in ("127.0.0.1", "localhost")]
+            started = time.monotonic()
+            async with Fetcher(replace(OPTIONS, concurrency=1, timeout_s=2.0)) as fetcher:
+                await fetcher.fetch([Request(Url(url)) for url in (fast, *slow)], sink)
+            return fast, started
+
+    fast, started = asyncio.run(work())
+    assert read_at[fast] - started < 1.0
+    assert min(at for url, at in read_at.items() if url != fast) - started > 1.0
