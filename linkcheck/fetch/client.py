@@ -19,6 +19,7 @@ from typing import NoReturn, Self
 import httpx
 
 from linkcheck import HOME_PAGE, __version__, urls
+from linkcheck.errors import LinkcheckError
 from linkcheck.fetch import body as bodies
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS, fault_of
 from linkcheck.fetch.lanes import Lanes
@@ -208,6 +209,9 @@ class Fetcher:
                         await asyncio.sleep(0)
                     else:
                         await self._until(self._wakes_at())
+        except BaseExceptionGroup as errors:
+            # A proxy that cannot be used is found by the first request, and is the user's to mend.
+            raise next((one for one in errors.exceptions if isinstance(one, LinkcheckError)), errors) from None
         finally:
             while self._unread:  # interrupted: what has been seen is known
                 self._sink(self._next_unread())
@@ -543,8 +547,15 @@ class Fetcher:
         chain.peer = ""
         at, started = datetime.now(UTC), asyncio.get_running_loop().time()
         connect_s = max(by.connect - started, self.options.connect_timeout_s / 2)
-        request = self._request(chain, url, connect_s, is_lenient=is_lenient)
-        answer = await self._ask_live(chain, request, by, is_lenient=is_lenient, is_fresh=is_fresh)
+        is_fresh = is_fresh or chain.request.look > 1
+        request: httpx.Request | None = None
+        try:
+            request = self._request(chain, url, connect_s, is_lenient=is_lenient)
+            transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
+        except (httpx.InvalidURL, ValueError) as error:
+            answer = _Answer(Fault.PROTOCOL, detail=f"the request cannot be made: {error}")
+        else:
+            answer = await self._ask_live(chain, transport, request, by)
         if self._hears:
             elapsed = asyncio.get_running_loop().time() - started
             self._hears(_exchange(at, url, request, answer, elapsed, is_lenient=is_lenient))
@@ -552,10 +563,8 @@ class Fetcher:
         return answer
 
     async def _ask_live(
-        self, chain: _Chain, request: httpx.Request, by: _Deadlines, *, is_lenient: bool, is_fresh: bool
+        self, chain: _Chain, transport: httpx.AsyncBaseTransport, request: httpx.Request, by: _Deadlines
     ) -> _Answer:
-        is_fresh = is_fresh or chain.request.look > 1
-        transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
         self.requests += 1
         response: httpx.Response | None = None
         try:
@@ -569,7 +578,7 @@ class Fetcher:
             if response is not None:
                 return self._answer(response, bodies.Body(b"", is_complete=False, trouble=_LATE_BODY))
             return _Answer(Fault.READ_TIMEOUT, detail=f"no answer within {self.options.timeout_s:g} s")
-        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+        except (httpx.InvalidURL, ValueError) as error:
             return _Answer(Fault.PROTOCOL, detail=str(error))
         finally:
             if response is not None:
@@ -643,13 +652,13 @@ def _is_wanted(request: Request, headers: Mapping[str, str]) -> bool:
 
 
 def _exchange(
-    at: datetime, url: Url, request: httpx.Request, answer: _Answer, elapsed: float, *, is_lenient: bool
+    at: datetime, url: Url, request: httpx.Request | None, answer: _Answer, elapsed: float, *, is_lenient: bool
 ) -> Exchange:
     return Exchange(
         at,
         url,
         answer.outcome,
-        tuple(request.headers.multi_items()),
+        tuple(request.headers.multi_items()) if request else (),
         answer.fields,
         answer.body.data,
         answer.body.is_complete,

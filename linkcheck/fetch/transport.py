@@ -211,7 +211,7 @@ class Transports:
     def _proxy(self, url: httpx.URL) -> str:
         """The proxy that HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY ask for, or ''."""
         proxy = self.proxies.get(url.scheme) or self.proxies.get("all") or ""
-        if not proxy or proxy_bypass(url.host):
+        if not proxy or proxy_bypass(url.raw_host.decode("ascii")):
             return ""
         return proxy if "://" in proxy else f"http://{proxy}"
 

@@ -407,6 +407,27 @@ def test_an_unreadable_file(linkcheck: Program, tmp_path: Path) -> None:
     assert "permission denied" in linkcheck("run", "l.md").stderr
 
 
+def test_a_link_that_cannot_be_asked_for_ends_no_run(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    fine, long = web.on("a.test", "/", b.page()), f"https://a.test/{'x' * 70_000}"
+    found = run_json(linkcheck, tmp_path, fine, long)
+    assert (found[fine][0], found[long]) == ("ok", ("unreachable", "protocol"))
+
+
+def test_a_name_that_is_none_ends_no_run_behind_a_proxy(linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, "https://xn--zzzzzzz999999.test/")
+    done = linkcheck("run", "l.md", "--attempts", "1", HTTPS_PROXY="http://127.0.0.1:1", NO_PROXY="")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 link: 1 unreachable"), done.stderr
+
+
+def test_a_proxy_that_cannot_be_used_is_said(linkcheck: Program, tmp_path: Path) -> None:
+    write(tmp_path, "https://a.test/")
+    done = linkcheck("run", "l.md", HTTPS_PROXY="gopher://127.0.0.1:1", NO_PROXY="")
+    assert (done.returncode, done.stderr.splitlines()[0][:50]) == (
+        2,
+        "error: the proxy 'gopher://127.0.0.1:1' cannot be ",
+    )
+
+
 def test_an_empty_list_is_fine(linkcheck: Program, tmp_path: Path) -> None:
     (tmp_path / "l.md").write_text("# Nothing\n")
     done = linkcheck("run", "l.md")
