@@ -70,6 +70,34 @@ class Extraction:
             case Purpose.PAGE:
                 return self._take_page(seen)
 
+    def unlearn(self, seen: Observation) -> None:
+        """Let nothing be known that `seen` has told: it may not have been the link that spoke."""
+        match seen.request.purpose:
+            case Purpose.LOOKUP:
+                self._unlearn_items([(seen.request.site, one) for one in seen.request.items], seen.sighting.at)
+            case Purpose.PROBE:
+                self.probes.pop(seen.request.url, None)
+            case Purpose.PAGE:
+                self._unlearn_look(seen.request.about, seen.sighting)
+
+    def _unlearn_items(self, keys: Sequence[tuple[str, str]], at: datetime) -> None:
+        for key in keys:
+            if self.answers.get(key) == at:
+                del self.items[key], self.answers[key]
+                self.done -= sum(self._is_new(url) for url in self._targets.get(key, ()))
+
+    def _unlearn_look(self, url: Url, seen: Sighting) -> None:
+        before = self.looks.get(url, ())
+        looks = tuple(look for look in before if look is not seen)
+        if looks == before:
+            return
+        if looks:
+            self.looks[url] = looks
+        else:
+            del self.looks[url]
+            self.pages.pop(url, None)
+            self.done -= self._is_new(url)
+
     def recall(self, record: Record) -> None:
         """Take what is remembered of a URL for what was learned of it now."""
         url, evidence = record.url, record.evidence

@@ -555,8 +555,19 @@ class Checked(Value, frozen=True):
         return self.verdict.state in FAILING
 
 
+class Outage(Value, frozen=True):
+    """When our own network was away; `end` None: until the run ended."""
+
+    start: datetime
+    end: datetime | None = None
+
+
 class Report(Value, frozen=True):
-    """The result of one run over one or more documents."""
+    """The result of one run over one or more documents.
+
+    `sick_network` says why nothing was judged. `outages` are the times of the run when our own network
+    was away, `asked_again` how many links were asked again for that.
+    """
 
     documents: tuple[Document, ...]
     checked: tuple[Checked, ...]
@@ -565,6 +576,18 @@ class Report(Value, frozen=True):
     requests: int = 0
     is_interrupted: bool = False
     sick_network: str = ""
+    outages: tuple[Outage, ...] = ()
+    asked_again: int = 0
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether our own network went away and did not come back."""
+        return bool(self.outages) and self.outages[-1].end is None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the run came to no end."""
+        return self.is_interrupted or self.is_cut_off
 
     @property
     def is_failing(self) -> bool:

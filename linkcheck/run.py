@@ -20,6 +20,7 @@ from linkcheck.model import (
     Identity,
     Metadata,
     Observation,
+    Outage,
     Past,
     Purpose,
     Record,
@@ -91,33 +92,46 @@ class Job:
     judged: Callable[[Evidence, Record | None], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the looking ended; `sick`: why nothing may be judged. `outages` and `asked_again` as in Report."""
+
+    requests: int = 0
+    resolver_works: bool = False
+    is_interrupted: bool = False
+    sick: str = ""
+    outages: tuple[Outage, ...] = ()
+    asked_again: int = 0
+
+    @property
+    def is_cut_off(self) -> bool:
+        return bool(self.outages) and self.outages[-1].end is None
+
+
 async def run(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event) -> Report:
     """Look at all there is, and report. An `interrupt` ends the looking, not the reporting."""
-    looked = fetcher.fetch(looking.requests(), looking.sink)
+    looked = fetcher.fetch(looking.requests(), looking.sink, looking.learned.unlearn)
     is_interrupted = await _within(looked, interrupt, looking.job.budget_s)
     sick = None if is_interrupted else await _sickness(looking, fetcher, interrupt)
-    return report(
-        looking, requests=fetcher.requests, resolver_works=fetcher.is_resolver_working,
-        is_interrupted=sick is None, sick=sick or "",
-    )  # fmt: skip
+    ended = Ended(
+        fetcher.requests, fetcher.is_resolver_working, sick is None, sick or "", fetcher.outages, fetcher.asked_again
+    )
+    return report(looking, ended)
 
 
-def report(
-    looking: Looking,
-    *,
-    requests: int = 0,
-    resolver_works: bool = False,
-    is_interrupted: bool = False,
-    sick: str = "",
-) -> Report:
-    """The Report on every link, by what has been learned; on none where the network was `sick`."""
+def report(looking: Looking, ended: Ended | None = None) -> Report:
+    """The Report on every link, by what has been learned; on none where the network was sick."""
+    ended = ended or Ended()
     memory = looking.job.memory
-    checked = () if sick else tuple(_judged(looking, resolver_works=resolver_works))
-    if memory and sick:
+    checked = () if ended.sick else tuple(_judged(looking, ended))
+    if memory and ended.sick:
         memory.forget_run()
     elif memory:
-        memory.finish(is_interrupted=is_interrupted)
-    return Report(looking.documents, checked, looking.started, datetime.now(UTC), requests, is_interrupted, sick)
+        memory.finish(is_interrupted=ended.is_interrupted or ended.is_cut_off)
+    return Report(
+        looking.documents, checked, looking.started, datetime.now(UTC), ended.requests, ended.is_interrupted,
+        ended.sick, ended.outages, ended.asked_again,
+    )  # fmt: skip
 
 
 class Looking:
@@ -227,6 +241,8 @@ async def _within(
 async def _sickness(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event) -> str | None:
     """What is wrong with our own network, or ''; a canary is asked only when it looks bad. None: interrupted."""
     health = looking.health
+    if fetcher.is_cut_off:
+        return "" if any(health.answered.values()) else network.sick_words(health, looking.job.canary)
     if not health.is_suspicious and not health.echoed:
         return ""
     answered = None if health.echoed else next(filter(None, health.answered.values()), None)
@@ -245,14 +261,22 @@ async def _sickness(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event
     return "" if is_well else network.sick_words(health, canary or "anything else")
 
 
-def _judged(looking: Looking, *, resolver_works: bool) -> Iterator[Checked]:
+def _judged(looking: Looking, ended: Ended) -> Iterator[Checked]:
     """Every target and every unchecked link, in the order of the lists."""
     for one in looking.learned.plan.in_order:
         if isinstance(one, Unchecked):
             verdict = Verdict(one.state, one.rule, one.reason, advice=_repair(one), replacement=one.repair)
             yield Checked(one.link.url, (one.link,), verdict)
         else:
-            yield _judged_one(one, looking, resolver_works=resolver_works)
+            found = _judged_one(one, looking, resolver_works=ended.resolver_works)
+            yield _not_reached(found) if ended.is_cut_off else found
+
+
+def _not_reached(one: Checked) -> Checked:
+    """Says why a link was not looked at in a run that our own network ended."""
+    if one.verdict.rule != "not-looked-at":
+        return one
+    return replace(one, verdict=replace(one.verdict, reason=network.AWAY))
 
 
 def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Checked:

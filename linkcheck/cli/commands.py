@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 OK, FAILING, NO_NETWORK = 0, 1, 3
 _FILES = ("markdown", "yaml")  # who interrupts may not wait for the second, which takes its time
+_AWAY_TIMEOUTS = 3
 _CONFIRM = {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
 
 
@@ -45,7 +46,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
         say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
     with interrupts:
         with _memory(settings, folder, settings["max_age"]) as memory:
-            result = _look(documents, settings, memory)
+            result = _look(documents, settings, memory, waits=True)
         _tell(memory.notices)
         is_judged = not result.sick_network
         unwritten = _write(folder, result, memory if _remembers(settings) else None) if folder and is_judged else None
@@ -53,7 +54,9 @@ def run(paths: Sequence[str], settings: Settings) -> int:
         show(reports.named(settings["format"]).pieces(result))
     if unwritten:
         raise unwritten
-    return _verdict(result) if is_judged else _sick(result)
+    if not is_judged:
+        return _sick(result)
+    return _cut_off(result) if result.is_cut_off else _verdict(result)
 
 
 def hook(paths: Sequence[str], settings: Settings) -> int:
@@ -190,7 +193,7 @@ def _write(folder: Path, result: Report, memory: Memory | None) -> ReportError |
 
 
 def _write_reports(folder: Path, result: Report) -> None:
-    """The reports of each list: in their place, or beside it where the run was interrupted."""
+    """The reports of each list: in their place, or beside it where the run came to no end."""
     from linkcheck import report as reports
     from linkcheck.cli import files
 
@@ -201,13 +204,14 @@ def _write_reports(folder: Path, result: Report) -> None:
         for document in result.documents:
             part = reports.of_document(result, document)
             whole, partial = (folder / f"{stems[document.path]}{way}{form.suffix}" for way in ("", beside))
-            files.write(partial if result.is_interrupted else whole, form.pieces(part))
-            if result.is_interrupted:
+            files.write(partial if result.is_partial else whole, form.pieces(part))
+            if result.is_partial:
                 written.append(partial)
             else:
                 files.remove(partial)
     if written:
-        say(f"interrupted: what is known is in {words.clean(', '.join(map(str, written)))}")
+        why = "interrupted" if result.is_interrupted else "partial"
+        say(f"{why}: what is known is in {words.clean(', '.join(map(str, written)))}")
 
 
 def _write_history(folder: Path, memory: Memory) -> None:
@@ -226,6 +230,7 @@ def _look(
     settings: Settings,
     memory: Memory,
     *,
+    waits: bool = False,
     hears: Callable[[Exchange], None] | None = None,
     judged: Callable[[Evidence, Record | None], None] | None = None,
 ) -> Report:
@@ -254,10 +259,12 @@ def _look(
         if not looking.left:  # a hook whose links are all known is over before a network library is loaded
             report, resolver_works = running.report(looking), False
         else:
-            options = _options(settings, route, looking.left)
+            options = _options(settings, route, looking.left, waits=waits)
             report, resolver_works = _asked(looking, options, recorder.hear if recorder else hears, replay)
     if recorder:
-        run = record.Run(report.started, report.finished, report.requests, resolver_works)
+        run = record.Run(
+            report.started, report.finished, report.requests, resolver_works, report.outages, report.asked_again
+        )
         recorder.close(run)
     if replay:
         was = replay.run
@@ -325,8 +332,8 @@ def _route(settings: Settings) -> _Route:
     )
 
 
-def _options(settings: Settings, route: _Route, number: int) -> Options:
-    """How to ask for a `number` of URLs."""
+def _options(settings: Settings, route: _Route, number: int, *, waits: bool) -> Options:
+    """How to ask for a `number` of URLs; `waits`: for our own network, when it is away."""
     from linkcheck import sites
     from linkcheck.fetch.client import Options
     from linkcheck.fetch.retry import Limits
@@ -350,6 +357,8 @@ def _options(settings: Settings, route: _Route, number: int) -> Options:
         connect_to=tuple(ConnectTo(*parts) for parts in route.connect_to),
         dns=route.dns,
         second_dns=route.second_dns,
+        away_s=_AWAY_TIMEOUTS * settings["timeout"] if waits else 0.0,
+        canary=settings["canary"],
     )
 
 
@@ -392,6 +401,13 @@ def _dns(text: str, where: str) -> str:
 def _sick(result: Report) -> int:
     say(f"error: no usable network: {words.clean(result.sick_network, 600)}; nothing was judged")
     say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
+    return NO_NETWORK
+
+
+def _cut_off(result: Report) -> int:
+    """What was judged stands, and is reported; but a run that saw a part cannot say that nothing fails."""
+    say(f"error: {words.outages(result)}")
+    say("help: check the connection, then run again: what has answered is not asked again for some minutes")
     return NO_NETWORK
 
 

@@ -21,16 +21,21 @@ import httpx
 from linkcheck import HOME_PAGE, __version__, urls
 from linkcheck.errors import LinkcheckError
 from linkcheck.fetch import body as bodies
+from linkcheck.fetch.doubts import LATE_S, Doubts, is_name_fault
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS, fault_of
+from linkcheck.fetch.guard import is_public
 from linkcheck.fetch.lanes import Lanes
+from linkcheck.fetch.outage import Found, Watch
+from linkcheck.fetch.pulse import NAME_FAULTS, UNRELATED, Page, Pulse, is_doubtful
 from linkcheck.fetch.record import Replay
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retry_after_s, retrying
 from linkcheck.fetch.throttle import Refusal
-from linkcheck.fetch.transport import ConnectTo, Route, Transports
-from linkcheck.model import Exchange, Fault, Hop, Observation, Pace, Purpose, Request, Sighting, Url
+from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route, Transports
+from linkcheck.model import Exchange, Fault, Hop, Observation, Outage, Pace, Purpose, Request, Sighting, Url
 
 Sink = Callable[[Observation], Iterable[Request]]
+Unlearn = Callable[[Observation], None]
 Hears = Callable[[Exchange], None]
 
 MAX_HOPS = 20
@@ -59,6 +64,8 @@ _HOSTS_A_DOMAIN = 4
 _UNREAD_BYTES = 6_291_456  # what they take is never given back to the system
 _UNREAD_S = 0.2  # what has not been read yet is lost when the process is killed
 _READ_AT_ONCE = 16
+_PROXY = "a proxy"
+_AWAY = "our own network was away"
 _LATE_BODY = "the body did not arrive in time"
 
 
@@ -67,7 +74,8 @@ class Options:
     """How to fetch.
 
     `keep` idle connections are kept at most (50 KB each); `timeout_s` bounds one exchange as a
-    whole, `connect_timeout_s` the connecting.
+    whole, `connect_timeout_s` the connecting. When our own network is away we wait for it, at most
+    `away_s` in all; `canary` is asked whether it is where few pages have answered yet.
     """
 
     concurrency: int = 256
@@ -81,6 +89,8 @@ class Options:
     connect_to: tuple[ConnectTo, ...] = ()
     dns: str = ""
     second_dns: str = ""
+    away_s: float = 0.0
+    canary: str = ""
 
 
 @dataclass(slots=True)
@@ -137,6 +147,10 @@ class _Deadlines:
     is_shared: bool = False
 
 
+class _CutOff(Exception):
+    """Our own network is away, and we wait no longer."""
+
+
 class _GivenUp(Exception):
     def __init__(self, fault: Fault, detail: str, at: datetime | None = None) -> None:
         super().__init__(detail)
@@ -166,8 +180,13 @@ class Fetcher:
         self._transports = transports or Transports(route, keep=options.keep)
         self._lanes: Lanes[Request | asyncio.Future[None]]
         self._sink: Sink
+        self._unlearn: Unlearn | None = None
         self._wake = asyncio.Event()
         self._active = 0
+        self._pulse = Pulse(quiet_s=max(1.0, 0.15 * options.timeout_s))
+        self._watch = Watch(self._pulse, self._poll, options.timeout_s, options.away_s)
+        self._doubts = Doubts()
+        self._names_since: float | None = None
         self._unread: deque[tuple[float, Observation]] = deque()
         self._unread_bytes = 0
         self._given_up: dict[str, _GivenUp] = {}
@@ -190,9 +209,29 @@ class Fetcher:
         """Whether any name had an address in this run."""
         return self._replay.run.resolver_works if self._replay else self.resolver.answered > 0
 
-    async def fetch(self, requests: Iterable[Request], sink: Sink) -> None:
-        """Give `sink` one observation for each request, and for each that it returns."""
-        self._sink = sink
+    @property
+    def outages(self) -> tuple[Outage, ...]:
+        """When our own network was away."""
+        return self._replay.run.outages if self._replay else tuple(self._watch.outages)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether our own network went away and did not come back."""
+        return bool(self.outages) and self.outages[-1].end is None and not self._watch.is_examining
+
+    @property
+    def asked_again(self) -> int:
+        """How many links were asked again for that."""
+        return self._replay.run.asked_again if self._replay else self._doubts.asked_again if self._watch.outages else 0
+
+    async def fetch(self, requests: Iterable[Request], sink: Sink, unlearn: Unlearn | None = None) -> None:
+        """Give `sink` one observation for each request, and for each that it returns.
+
+        With `unlearn` our own network is watched. What failed while it was away is asked again; if it had
+        been given to `sink` before, `unlearn` takes it back first. Where the network stays away this ends.
+        """
+        self._sink, self._unlearn = sink, None if self._replay else unlearn
+        self._pulse.heard_at = asyncio.get_running_loop().time()
         self._lanes = Lanes(
             total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep,
             patience_s=self.options.connect_timeout_s / 2,
@@ -202,16 +241,23 @@ class Fetcher:
         try:
             async with asyncio.TaskGroup() as group:
                 self._put(requests)
-                while self._active or self._lanes.waiting or self._unread:
+                while self._has_work() or self._is_unsure():
+                    self._look_after_network(group)
                     self._start(group)
                     if self._has_to_read():
                         self._hand_over(_READ_AT_ONCE)
                         await asyncio.sleep(0)
-                    else:
+                    elif self._has_work():
                         await self._until(self._wakes_at())
+        except asyncio.CancelledError:
+            self._let_go()
+            raise
         except BaseExceptionGroup as errors:
             # A proxy that cannot be used is found by the first request, and is the user's to mend.
-            raise next((one for one in errors.exceptions if isinstance(one, LinkcheckError)), errors) from None
+            raised = next((one for one in errors.exceptions if isinstance(one, LinkcheckError | _CutOff)), errors)
+            if not isinstance(raised, _CutOff):
+                raise raised from None
+            self._let_go()
         finally:
             while self._unread:  # interrupted: what has been seen is known
                 self._sink(self._next_unread())
@@ -219,13 +265,20 @@ class Fetcher:
     def _start(self, group: asyncio.TaskGroup) -> None:
         """Let everything begin whose turn has come, unless too much waits to be read."""
         now = asyncio.get_running_loop().time()
-        while self._unread_bytes < _UNREAD_BYTES and (ticket := self._lanes.take(now)) is not None:
+        while self._may_start() and (ticket := self._lanes.take(now)) is not None:
             if isinstance(ticket, Request):
                 self._active += 1
                 self._share_probe(urls.origin_host(ticket.url))
                 group.create_task(self._look(ticket))
             else:
                 ticket.set_result(None)
+
+    def _may_start(self) -> bool:
+        return self._unread_bytes < _UNREAD_BYTES and not self._watch.is_examining
+
+    def _has_work(self) -> bool:
+        waits = self._active or self._lanes.waiting or self._unread or self._watch.is_examining
+        return bool(waits) or self._names_since is not None
 
     def _hand_over(self, least: int) -> None:
         """Let the next observations be read: some, and all that have waited too long."""
@@ -248,9 +301,10 @@ class Fetcher:
 
     def _wakes_at(self) -> float | None:
         """When something is to be done by the clock."""
-        times = [at for at in (self._lanes.wakes_at(),) if at is not None]
-        times += [self._unread[0][0] + _UNREAD_S] if self._unread else []
-        return min(times, default=None)
+        times = [self._unread[0][0] + _UNREAD_S if self._unread else None]
+        if not self._watch.is_examining:
+            times += [self._lanes.wakes_at(), self._suspicious_at()]
+        return min((at for at in times if at is not None), default=None)
 
     def _next_unread(self) -> Observation:
         _, observation = self._unread.popleft()
@@ -270,10 +324,18 @@ class Fetcher:
         for request in requests:
             host = urls.origin_host(request.url)
             if given_up := self._given_up.get(host):
-                self._put(self._sink(self._unseen(request, given_up)))
+                self._refuse(request, given_up)
+            elif self._replay and self._replay.is_cut_off(request.url):
+                continue
             else:
                 delay_s = 0.0 if self._replay else request.delay_s
                 self._lanes.put(request, host, not_before=now + delay_s if delay_s else 0.0)
+
+    def _refuse(self, request: Request, why: _GivenUp) -> None:
+        """Say of a request why it is not asked."""
+        unseen = self._unseen(request, why)
+        self._doubt(unseen)
+        self._put(self._sink(unseen))
 
     # -- one request -------------------------------------------------------------------------
 
@@ -288,6 +350,7 @@ class Fetcher:
             self._leave(chain)
             self._active -= 1
             self._wake.set()  # the main loop runs after this task has handed its observation over
+        self._doubt(observation)
         self._unread.append((asyncio.get_running_loop().time(), observation))
         self._unread_bytes += len(observation.body)
 
@@ -455,9 +518,143 @@ class Fetcher:
         sighting = Sighting(at, error.fault, url, hops=hops, attempts=attempts, detail=str(error), look=request.look)
         return Observation(request, sighting)
 
+    # -- our own network ---------------------------------------------------------------------
+
+    def _look_after_network(self, group: asyncio.TaskGroup) -> None:
+        """Suspect our own network where there is reason to; look up again what its trouble may have spoilt."""
+        if not self._unlearn or self._watch.is_examining:
+            return
+        if self.is_cut_off:
+            raise _CutOff
+        if self._names_since is not None:
+            self._look_up_again(self._names_since)
+            self._names_since = None
+        if self._is_suspicious() or (not self._has_work() and self._is_unsure()):
+            self._watch.begin()
+            group.create_task(self._examine())
+
+    def _suspicious_at(self) -> float | None:
+        return self._pulse.wakes_at(is_busy=self._lanes.waiting > 0) if self._unlearn else None
+
+    def _is_suspicious(self) -> bool:
+        at = self._suspicious_at()
+        return at is not None and asyncio.get_running_loop().time() >= at
+
+    def _is_unsure(self) -> bool:
+        """Whether nobody vouches for what came last."""
+        since = max(self._pulse.heard_at, self._watch.examined_at)
+        return bool(self._unlearn) and self._pulse.has_answered and self._doubts.is_unsure(since)
+
+    async def _examine(self) -> None:
+        """Find out whether our network is away, and wait for it."""
+        since = self._pulse.heard_at
+        found = await self._watch.examine(self._canary())
+        if found is Found.BACK:
+            self._come_back(since - LATE_S)
+        elif found is Found.FINE:
+            self._look_up_again(since)
+        self._wake.set()
+
+    def _come_back(self, since: float) -> None:
+        """Our network was away: forget what was learned of hosts meanwhile, and ask again what failed."""
+        self._silent.clear()
+        self._given_up = {host: why for host, why in self._given_up.items() if why.fault not in SLOW_FAULTS}
+        self._transports.drop_idle()
+        self.resolver.start_afresh()
+        for request in self._take_back(self._doubts.take(since)):
+            if self._doubts.may_ask(request):
+                self._put([request])
+            else:
+                self._refuse(request, _GivenUp(Fault.OUT_OF_TIME, _AWAY))
+
+    def _look_up_again(self, since: float) -> None:
+        """A second look at names that were said not to exist when nothing else answered."""
+        names = self._doubts.take(since, lambda one: is_name_fault(one) and self._doubts.is_first(one))
+        if names:
+            self.resolver.forget_failures()
+        self._put(request for request in self._take_back(names) if self._doubts.may_ask(request))
+
+    def _let_go(self) -> None:
+        """The run ends in between: nothing is known of what failed when nothing answered any more."""
+        if self.is_cut_off:
+            self._take_back(self._doubts.take(self._pulse.heard_at - LATE_S))
+        elif self._is_unsure():
+            self._take_back(self._doubts.take(self._pulse.heard_at, self._doubts.is_first))
+
+    def _take_back(self, seen: Iterable[Observation]) -> list[Request]:
+        """Let nothing be known of what was `seen`; the requests for it."""
+        back = {id(one): one for one in seen}
+        unread = {id(one) for _, one in self._unread}
+        self._unread = deque(entry for entry in self._unread if id(entry[1]) not in back)
+        self._unread_bytes = sum(len(one.body) for _, one in self._unread)
+        for one in back.values():
+            if id(one) not in unread and self._unlearn:
+                self._unlearn(one)
+        return [one.request for one in back.values()]
+
+    def _doubt(self, seen: Observation) -> None:
+        if self._unlearn:
+            self._doubts.add(seen, asyncio.get_running_loop().time(), self._pulse.heard_at)
+
+    def _canary(self) -> Page | None:
+        url = urls.normalise(self.options.canary)
+        return Page(urls.registrable_domain(urls.host(url)), url) if url else None
+
+    async def _poll(self, page: Page) -> None:
+        """Ask a page whether the network works, past all that is known of its host."""
+        chain = _Chain(Request(page.url, max_bytes=1), asyncio.get_running_loop().time(), slot=None, url=page.url)
+        try:
+            request = self._request(chain, page.url, self.options.connect_timeout_s, is_lenient=False)
+            transport = self._transports.pick(request.url, is_fresh=True)
+        except (httpx.InvalidURL, ValueError):
+            return
+        request.extensions["anew"] = True
+        answer = await self._ask_live(chain, transport, request, self._deadlines())
+        if not is_doubtful(answer.outcome) and answer.outcome is not Fault.OWN_LIMIT:
+            self._live(chain)
+
+    def _hear(self, chain: _Chain, url: Url, answer: _Answer, took_s: float) -> None:
+        """What an exchange says of our network."""
+        domain = urls.registrable_domain(urls.host(url))
+        if answer.outcome is Fault.OWN_LIMIT:
+            return  # nobody was asked
+        if is_doubtful(answer.outcome):
+            self._pulse.fail(domain, is_name=answer.outcome in NAME_FAULTS)
+        elif self._live(chain) and answer.outcome == 200 and chain.request.purpose is Purpose.PAGE:
+            self._pulse.keep(Page(domain, url, took_s, is_public=_is_public(chain.peer)))
+        elif answer.outcome in (429, 503):
+            self._pulse.drop(domain)
+
+    def _live(self, chain: _Chain) -> bool:
+        """Something answered; whether that is a sign of life of our network."""
+        names, since = len(self._pulse.failed_names), self._pulse.heard_at
+        if not self._pulse.answer(asyncio.get_running_loop().time(), is_public=_is_public(chain.peer)):
+            return False
+        if names >= UNRELATED and self._unlearn:
+            self._names_since = since if self._names_since is None else min(self._names_since, since)
+        self._watch.hear()
+        return True
+
+    async def _was_away(self, chain: _Chain, started: float) -> bool:
+        """Whether our network was away during an exchange that began then, and has come back since."""
+        await self._watch.settled()
+        if self._watch.back_at < started:
+            return False
+        if not self._doubts.may_ask(chain.request):
+            raise _GivenUp(Fault.OUT_OF_TIME, _AWAY)
+        return True
+
     # -- the wire ----------------------------------------------------------------------------
 
     async def _exchange(self, chain: _Chain, url: Url, *, is_probe: bool) -> _Answer:
+        """One request to one URL, and once more where our own network was away meanwhile."""
+        while True:
+            started = asyncio.get_running_loop().time()
+            answer = await self._exchange_once(chain, url, is_probe=is_probe)
+            if not is_doubtful(answer.outcome, answer.insecure) or not await self._was_away(chain, started):
+                return answer
+
+    async def _exchange_once(self, chain: _Chain, url: Url, *, is_probe: bool) -> _Answer:
         """One request to one URL, looked at again without verification where TLS is at fault."""
         answer = await (self._probe(chain, url) if is_probe else self._ask(chain, url))
         is_tls = answer.outcome in CERTIFICATE_FAULTS or answer.outcome is Fault.TLS_HANDSHAKE
@@ -491,9 +688,7 @@ class Fetcher:
             if not (any(task.done() for task in running) or by.is_shared or self._lanes.waits(host)):
                 chain.attempts += 1
                 running.add(asyncio.create_task(self._ask(chain, url, by=by, is_fresh=True)))
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            answers = [task.result() for task in done]
-            return next((answer for answer in answers if isinstance(answer.outcome, int)), answers[0])
+            return await _first_answer(running)
         finally:
             del self._probing[host]
             for task in running:
@@ -555,17 +750,31 @@ class Fetcher:
         except (httpx.InvalidURL, ValueError) as error:
             answer = _Answer(Fault.PROTOCOL, detail=f"the request cannot be made: {error}")
         else:
-            answer = await self._ask_live(chain, transport, request, by)
+            answer = await self._ask_watched(chain, transport, request, by)
+            if not is_lenient:
+                self._hear(chain, url, answer, asyncio.get_running_loop().time() - started)
         if self._hears:
             elapsed = asyncio.get_running_loop().time() - started
             self._hears(_exchange(at, url, request, answer, elapsed, is_lenient=is_lenient))
         answer.at = at
         return answer
 
+    async def _ask_watched(
+        self, chain: _Chain, transport: httpx.AsyncBaseTransport, request: httpx.Request, by: _Deadlines
+    ) -> _Answer:
+        domain = urls.registrable_domain(request.url.raw_host.decode("ascii"))
+        self._pulse.ask(domain)
+        try:
+            return await self._ask_live(chain, transport, request, by)
+        finally:
+            self._pulse.end(domain)
+
     async def _ask_live(
         self, chain: _Chain, transport: httpx.AsyncBaseTransport, request: httpx.Request, by: _Deadlines
     ) -> _Answer:
         self.requests += 1
+        if not isinstance(transport, DirectTransport):
+            chain.peer = _PROXY
         response: httpx.Response | None = None
         try:
             async with asyncio.timeout_at(by.answer):
@@ -632,6 +841,21 @@ def _after(first: _Answer, once: Callable[[], Awaitable[_Answer]]) -> Callable[[
         return known.pop() if known else await once()
 
     return next_one
+
+
+async def _first_answer(running: Iterable[asyncio.Task[_Answer]]) -> _Answer:
+    """The first status that comes; where none does, the first fault."""
+    faults: list[_Answer] = []
+    for task in asyncio.as_completed(running):
+        answer = await task
+        if isinstance(answer.outcome, int):
+            return answer
+        faults.append(answer)
+    return faults[0]
+
+
+def _is_public(peer: str) -> bool:
+    return peer == _PROXY or is_public(peer)
 
 
 def _says(answer: _Answer) -> tuple[int | Fault, float | None]:

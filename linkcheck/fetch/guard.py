@@ -14,6 +14,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
+@lru_cache(maxsize=2048)
 def is_public(address: str) -> bool:
     """Whether `address` (a literal, a zone id allowed) is one on the public internet."""
     try:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from linkcheck import __version__
 from linkcheck.errors import ReportError, SettingsError
-from linkcheck.model import Exchange, Fault, Url
+from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful
+from linkcheck.model import Exchange, Fault, Outage, Url
 
 _RUN = "urn:linkcheck:run"
 _CODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -33,6 +34,8 @@ class Run:
     finished: datetime
     requests: int = 0
     resolver_works: bool = False
+    outages: tuple[Outage, ...] = ()
+    asked_again: int = 0
 
 
 class Recorder:
@@ -57,7 +60,11 @@ class Recorder:
         """Write one exchange."""
         from warcio.statusandheaders import StatusAndHeaders
 
-        kept = {"WARC-Date": _text(one.at), "X-Linkcheck-Try": "lenient" if one.is_lenient else "verified"}
+        kept = {
+            "WARC-Date": _text(one.at),
+            "X-Linkcheck-Try": "lenient" if one.is_lenient else "verified",
+            "X-Linkcheck-Seconds": f"{one.elapsed_s:.3f}",
+        }
         asked = StatusAndHeaders("GET / HTTP/1.1", list(one.request_headers), is_http_request=True)
         self._write("request", one.url, b"", asked, kept)
         if isinstance(one.outcome, Fault):
@@ -78,6 +85,8 @@ class Recorder:
             "finished": _text(run.finished),
             "requests": run.requests,
             "resolver_works": run.resolver_works,
+            "outages": [[_text(one.start), _text(one.end) if one.end else None] for one in run.outages],
+            "asked_again": run.asked_again,
         }
         self._write("metadata", _RUN, json.dumps(told).encode(), None, {"WARC-Date": _text(run.finished)})
         self._file.close()
@@ -99,6 +108,10 @@ class Replay:
 
     def has(self, url: str, *, is_lenient: bool = False) -> bool:
         return bool(self.answers.get((url, is_lenient)))
+
+    def is_cut_off(self, url: str) -> bool:
+        """Whether the run ended, for want of a network, before `url` was asked."""
+        return bool(self.run.outages) and self.run.outages[-1].end is None and not self.has(url)
 
     def next(self, url: Url, *, is_lenient: bool = False) -> Exchange:
         """The next answer of `url`."""
@@ -135,16 +148,37 @@ def load(path: Path) -> Replay:
     replay = Replay(run)
     for one in found:
         replay.answers[one.url, one.is_lenient].append(one)
+    for answers in replay.answers.values():
+        _leave_out_spoilt(answers, run.outages)
     return replay
+
+
+def _leave_out_spoilt(answers: deque[Exchange], outages: tuple[Outage, ...]) -> None:
+    """Take out what came to nothing and was asked again for that: names that were said not to exist, and what
+    failed while our own network was away."""
+    kept = [one for at, one in enumerate(answers) if not _is_spoilt(one, at + 1 < len(answers), outages)]
+    answers.clear()
+    answers.extend(kept)
+
+
+def _is_spoilt(one: Exchange, is_followed: bool, outages: tuple[Outage, ...]) -> bool:  # noqa: FBT001
+    if one.outcome in NAME_FAULTS and is_followed:
+        return True
+    ended = one.at + timedelta(seconds=one.elapsed_s)
+    away = [outage for outage in outages if outage.start <= ended and (outage.end is None or one.at <= outage.end)]
+    return is_doubtful(one.outcome) and any(is_followed or outage.end is None for outage in away)
 
 
 def _exchange(record: Any, kind: str, url: str) -> Exchange:
     head, body = record.rec_headers, record.content_stream().read()
     at = datetime.fromisoformat(head.get_header("WARC-Date"))
     is_lenient = head.get_header("X-Linkcheck-Try") == "lenient"
+    took_s = float(head.get_header("X-Linkcheck-Seconds") or 0.0)
     if kind == "metadata":
         told = json.loads(body)
-        return Exchange(at, Url(url), Fault(told["fault"]), detail=str(told["detail"]), is_lenient=is_lenient)
+        return Exchange(
+            at, Url(url), Fault(told["fault"]), detail=str(told["detail"]), elapsed_s=took_s, is_lenient=is_lenient
+        )
     headers = tuple((name, value) for name, value in record.http_headers.headers if not name.startswith(_WAS))
     trouble = head.get_header("X-Linkcheck-Trouble")
     return Exchange(
@@ -156,7 +190,12 @@ def _exchange(record: Any, kind: str, url: str) -> Exchange:
 
 def _run(told: dict[str, Any]) -> Run:
     started, finished = (datetime.fromisoformat(told[name]) for name in ("started", "finished"))
-    return Run(started, finished, int(told["requests"]), bool(told["resolver_works"]))
+    outages = tuple(
+        Outage(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+        for start, end in told.get("outages", ())
+    )
+    again = int(told.get("asked_again", 0))
+    return Run(started, finished, int(told["requests"]), bool(told["resolver_works"]), outages, again)
 
 
 def _text(when: datetime) -> str:

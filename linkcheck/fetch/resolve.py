@@ -62,37 +62,63 @@ class Resolver:
     timeout_s: float = 2.0
     answered: int = 0
     _pending: dict[str, asyncio.Task[_Answer]] = field(default_factory=dict)
-    _channel: aiodns.DNSResolver | None = None
+    _dropped: list[asyncio.Task[_Answer]] = field(default_factory=list)
+    _channels: list[aiodns.DNSResolver] = field(default_factory=list)
+    _is_new: bool = True
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARALLEL))
 
-    async def lookup(self, host: str) -> tuple[str, ...]:
-        """The addresses of `host`, IPv6 and IPv4 in turn. Raises LookupFailed."""
+    async def lookup(self, host: str, *, anew: bool = False) -> tuple[str, ...]:
+        """The addresses of `host`, IPv6 and IPv4 in turn; `anew`: past all that is known. Raises LookupFailed."""
         if is_address(host):
             return (host,)
-        task = self._pending.get(host)
-        if task is None:
-            task = self._pending[host] = asyncio.create_task(self._resolve(host))
-        answer = await asyncio.shield(task)
+        answer = await (self._resolve_anew(host) if anew else self._known(host))
         if answer.fault is Fault.OWN_LIMIT:
             self._pending.pop(host, None)  # this says nothing of the name
         if answer.fault is not None:
             raise LookupFailed(answer.fault, answer.detail)
         return answer.addresses
 
+    def forget_failures(self) -> None:
+        """Look up again what could not be found."""
+        failed = [host for host, task in self._pending.items() if task.done() and not _has_address(task)]
+        for host in failed:
+            del self._pending[host]
+
+    def start_afresh(self) -> None:
+        """Know nothing any more: the network is another one now. Who waits for an answer still gets it."""
+        self._dropped += self._pending.values()
+        self._pending.clear()
+        self._slots, self._is_new = asyncio.Semaphore(_PARALLEL), True
+
     async def close(self) -> None:
-        for task in self._pending.values():
+        tasks = [*self._pending.values(), *self._dropped]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._pending.values(), return_exceptions=True)
-        if self._channel is not None:
-            await self._channel.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for channel in self._channels:
+            await channel.close()
+
+    async def _known(self, host: str) -> _Answer:
+        task = self._pending.get(host)
+        if task is None:
+            task = self._pending[host] = asyncio.create_task(self._resolve(host))
+        return await asyncio.shield(task)
+
+    async def _resolve_anew(self, host: str) -> _Answer:
+        fresh = self._open()
+        try:
+            return await self._ask(fresh, host)
+        finally:
+            await fresh.close()
 
     async def _resolve(self, host: str) -> _Answer:
         async with self._slots:
             if not await room.wait_for_room():
                 return _Answer(fault=Fault.OWN_LIMIT, detail=room.WORDS)
-            if self._channel is None:
-                self._channel = self._open()
-            answer = await self._ask(self._channel, host)
+            if self._is_new:
+                self._channels.append(self._open())
+                self._is_new = False
+            answer = await self._ask(self._channels[-1], host)
             if answer.fault in _ASKED_AGAIN:
                 # A second query, past every cache of ours; an NXDOMAIN has to be said twice.
                 await asyncio.sleep(0 if answer.fault is Fault.DNS_NXDOMAIN else _PAUSE_S)
@@ -149,6 +175,10 @@ class Resolver:
         if not addresses:
             return _Answer(fault=Fault.DNS_NODATA, detail="the name has no address")
         return _Answer(tuple(dict.fromkeys(_in_turn(addresses))))
+
+
+def _has_address(task: asyncio.Task[_Answer]) -> bool:
+    return not task.cancelled() and task.exception() is None and bool(task.result().addresses)
 
 
 def _text(address: bytes | str) -> str:

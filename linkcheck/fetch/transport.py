@@ -56,14 +56,14 @@ class Route:
     connect_to: tuple[ConnectTo, ...] = ()
     allow_private: bool = False
 
-    async def addresses(self, host: str, port: int) -> tuple[list[str], int]:
-        """The addresses to try for `host`, and the port. Raises Failed."""
+    async def addresses(self, host: str, port: int, *, anew: bool = False) -> tuple[list[str], int]:
+        """The addresses to try for `host`, and the port; `anew`: looked up again. Raises Failed."""
         rule = next((r for r in self.connect_to if r.fits(host, port)), None)
         host = (rule.to_host or host) if rule else host
         port = (rule.to_port or port) if rule else port
         is_chosen = rule is not None and bool(rule.to_host)
         try:
-            found = await self.resolver.lookup(host)
+            found = await self.resolver.lookup(host, anew=anew)
         except LookupFailed as error:
             raise Failed(error.fault, str(error)) from error
         allowed = [a for a in found if self.allow_private or is_chosen or is_public(a)]
@@ -76,7 +76,8 @@ class Route:
 class DirectTransport(httpx.AsyncBaseTransport):
     """Our own connections, kept by origin in O(1); a kept one that has gone stale is replaced once.
 
-    The function in a request's extension `connected` hears the address that it is sent to.
+    The function in a request's extension `connected` hears the address that it is sent to; with an
+    extension `anew` the name is looked up anew.
     """
 
     def __init__(self, context: ssl.SSLContext, route: Route, *, keep: int = _KEPT) -> None:
@@ -98,6 +99,10 @@ class DirectTransport(httpx.AsyncBaseTransport):
         return await self._exchange(await self._connect(origin, request), request, origin)
 
     async def aclose(self) -> None:
+        self.drop_idle()
+
+    def drop_idle(self) -> None:
+        """Let go of the kept connections."""
         while self._idle:
             self._idle.popitem()[0].abort()
         self._by_origin.clear()
@@ -112,7 +117,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
     async def _connect(self, origin: tuple[str, str, int], request: httpx.Request) -> Connection:
         scheme, host, port = origin
         try:
-            addresses, port = await self._route.addresses(host, port)
+            addresses, port = await self._route.addresses(host, port, anew="anew" in request.extensions)
         except Failed as error:
             raise httpx.ConnectError(str(error)) from error
         await self._make_room()
@@ -207,6 +212,12 @@ class Transports:
     async def close(self) -> None:
         for transport in self._made.values():
             await transport.aclose()
+
+    def drop_idle(self) -> None:
+        """Let go of our own kept connections: they may lead through a network that is no more."""
+        for transport in self._made.values():
+            if isinstance(transport, DirectTransport):
+                transport.drop_idle()
 
     def _proxy(self, url: httpx.URL) -> str:
         """The proxy that HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY ask for, or ''."""

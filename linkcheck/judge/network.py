@@ -19,6 +19,7 @@ _OURS = frozenset(
     }
 )  # fmt: skip
 _NO_WITNESS = frozenset({Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.ADDRESS_NOT_PUBLIC})
+AWAY = "our own network was away"
 _NETWORK_LOGIN = 511
 _SHARE = 0.2
 _FEWEST_HOSTS = 10
@@ -93,6 +94,8 @@ def sick_words(found: Health, canary: str) -> str:
     if found.echoed:
         number = max(len(found.echoes[digest]) for digest in found.echoed)
         return f"{number} unrelated sites and {canary} all answer with the same page, as a network login does"
+    if not found.silent:
+        return f"nothing answered, nor did {canary}"
     hosts = f"{len(found.silent)} host{'s' if len(found.silent) != 1 else ''}"
     share = f" of {len(found.silent) + len(found.answered)}" if found.answered else ""
     return f"{hosts}{share} could not be reached, nor could {canary}"

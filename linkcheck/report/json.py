@@ -31,6 +31,8 @@ def summary(report: Report) -> dict[str, Any]:
         "interrupted": report.is_interrupted,
         "not_looked_at": words.unseen(report),
         "network": report.sick_network,
+        "outages": [{"from": _time(o.start), "to": _time(o.end) if o.end else None} for o in report.outages],
+        "asked_again": report.asked_again,
         "inputs": [d.path for d in report.documents],
         "warnings": [{"path": n.path, "line": n.line, "text": n.text} for d in report.documents for n in d.notices],
     }

@@ -34,6 +34,8 @@ def _lines(report: Report) -> Iterator[str]:
             yield f"warning: {words.clean(one.trouble)}"
     if missing := words.missing(report):
         yield f"partial: {missing}"
+    if report.outages and not report.is_cut_off:
+        yield words.outages(report)
     yield words.counted(report)
 
 

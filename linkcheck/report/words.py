@@ -148,6 +148,26 @@ def changed(one: Checked) -> str:
     return f" (failing since {one.since:%Y-%m-%d})" if one.change is Change.STILL and one.since else ""
 
 
+def outages(report: Report) -> str:
+    """When our own network was away, and what that meant; '' where it was not."""
+    if not report.outages:
+        return ""
+    times = " and ".join(
+        f"from {one.start:%H:%M:%S} {f'to {one.end:%H:%M:%S}' if one.end else 'on'}" for one in report.outages
+    )
+    told = f"our network was away {times} (UTC)"
+    if report.asked_again:
+        told += f"; {_links(report.asked_again)} asked again"
+    if report.is_cut_off:
+        unseen = sum(one.verdict.rule == "not-looked-at" for one in report.checked)
+        told += f"; {_links(unseen)} not judged"
+    return told
+
+
+def _links(number: int) -> str:
+    return "1 link was" if number == 1 else f"{number} links were"
+
+
 def counts(report: Report) -> dict[str, int]:
     """How many URLs are in each state, every state named."""
     found = Counter(one.verdict.state for one in report.checked)
@@ -161,6 +181,8 @@ def unseen(report: Report) -> int:
 
 def missing(report: Report) -> str:
     """What is missing in a report, and why; '' where it is whole."""
+    if report.is_cut_off:
+        return outages(report)
     why = "the run was interrupted" if report.is_interrupted else "the time was up (--budget)"
     if number := unseen(report):
         return f"{number} of {len(report.checked)} links {'was' if number == 1 else 'were'} not looked at: {why}"

@@ -24,6 +24,8 @@ from typing import Any, Self
 import trustme
 
 from tests.web.behaviours import Behaviour, Host, Received, Wire, page
+from tests.web.cable import Cable
+from tests.web.cable import Outage as Outage
 from tests.web.names import NameServer
 
 LOOPBACK = "127.0.0.1"
@@ -47,6 +49,8 @@ class Web:
         self._name_transport: asyncio.BaseTransport | None = None
         self.name_server = NameServer(self.names)
         self.http_port = self.https_port = self.dns_port = 0
+        self._cable: Cable | None = None
+        self._spared: list[str] = []
         self.on("example.com", "/", page("<title>Example Domain</title>"))
 
     # -- what the web is like ----------------------------------------------------------------
@@ -64,11 +68,30 @@ class Web:
     def asked(self, host: str, path: str | None = None) -> list[Received]:
         return [r for r in self.log if r.host == host and path in (None, r.path, r.target)]
 
+    def outages(self, *outages: Outage) -> None:
+        """Let the network of linkcheck be away at these times, one after the other."""
+
+        async def lay() -> None:
+            self._cable = Cable(outages, self.name_server.suffer)
+            for host in dict.fromkeys(name for outage in outages for name in outage.spared):
+                self._spared += ["--connect-to", f"{host}:443::{self.https_port}"]
+            self.http_port, self.https_port = (
+                await self._cable.lay(self.http_port),
+                await self._cable.lay(self.https_port),
+            )
+
+        self._wait(lay())
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the network of linkcheck is away right now."""
+        return self._cable is not None and self._cable.is_out
+
     @property
     def flags(self) -> list[str]:
         """What makes linkcheck live in this web."""
         return [
-            "--dns", f"{LOOPBACK}:{self.dns_port}", "--allow-private",
+            "--dns", f"{LOOPBACK}:{self.dns_port}", "--allow-private", *self._spared,
             "--connect-to", f":80::{self.http_port}", "--connect-to", f":443::{self.https_port}",
         ]  # fmt: skip
 
@@ -111,6 +134,8 @@ class Web:
     async def _stop(self) -> None:
         for server in self._servers:
             server.close()
+        if self._cable:
+            self._cable.cut()
         if self._name_transport:
             self._name_transport.close()
         tasks = [t for t in asyncio.all_tasks() if t is not asyncio.current_task()]
@@ -126,6 +151,8 @@ class Web:
         try:
             while not wire.is_done and (request := await self._receive(reader, number)):
                 self.log.append(request)
+                if self._cable:
+                    self._cable.count(len(self.log))
                 now = self.in_flight[request.host] = self.in_flight.get(request.host, 0) + 1
                 self.most_in_flight[request.host] = max(now, self.most_in_flight.get(request.host, 0))
                 try:

@@ -7,6 +7,8 @@ import socket
 import struct
 from typing import cast
 
+from tests.web.cable import Outage
+
 RCODES = {"ok": 0, "servfail": 2, "nxdomain": 3, "refused": 5}
 
 
@@ -19,7 +21,12 @@ class NameServer(asyncio.DatagramProtocol):
     def __init__(self, answers: dict[str, str]) -> None:
         self.answers = answers
         self.asked: list[tuple[str, int]] = []
+        self._outage: Outage | None = None
         self._transport: asyncio.DatagramTransport | None = None
+
+    def suffer(self, outage: Outage | None) -> None:
+        """From now on there is this outage, or none."""
+        self._outage = outage
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.DatagramTransport", transport)
@@ -28,6 +35,8 @@ class NameServer(asyncio.DatagramProtocol):
         name, kind, question = _question(data)
         self.asked.append((name, kind))
         said = self.answers.get(name, "nxdomain")
+        if self._outage and name not in self._outage.spared:
+            said = self._outage.names
         if said == "silent" or self._transport is None:
             return
         addresses = [] if said in RCODES or said == "nodata" else said.split()

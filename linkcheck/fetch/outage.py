@@ -1,0 +1,147 @@
+"""Is our own network away? Ask pages that have answered before; and wait until something answers again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from linkcheck.fetch.pulse import UNRELATED, Page, Pulse
+from linkcheck.model import Outage, replace
+
+_SLOWER = 4  # times as long as a page took before: then it is silent
+
+
+class Found(Enum):
+    """How a suspicion ended. What is `UNCLEAR` may be ours or the fault of the few who were asked."""
+
+    FINE = "fine"
+    UNCLEAR = "unclear"
+    BACK = "back"
+    LOST = "lost"
+
+
+@dataclass(slots=True)
+class _Poll:
+    page: Page
+    started: float
+    task: asyncio.Task[None]
+
+    def is_silent(self, now: float, *, least_s: float, most_s: float) -> bool:
+        """Whether the page has failed to answer, or takes much longer than it did."""
+        took_s = self.page.took_s
+        patience_s = most_s if took_s is None else min(most_s, max(least_s, _SLOWER * took_s))
+        return self.task.done() or now - self.started >= patience_s
+
+
+@dataclass(slots=True)
+class Watch:
+    """One suspicion at a time: `begin`, then `examine`; `hear` is for every sign of life.
+
+    `ask` asks a page, over a new connection to an address looked up anew. We wait for the network
+    at most `patience_s` in all. `back_at` is when it came back last, `examined_at` when the last
+    suspicion ended, by the loop's clock.
+    """
+
+    pulse: Pulse
+    ask: Callable[[Page], Coroutine[None, None, None]]
+    timeout_s: float
+    patience_s: float
+    outages: list[Outage] = field(default_factory=list)
+    back_at: float = float("-inf")
+    examined_at: float = float("-inf")
+    is_examining: bool = False
+    _heard: asyncio.Event = field(default_factory=asyncio.Event)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _settled: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def begin(self) -> None:
+        self.is_examining = True
+        for event in (self._heard, self._news, self._settled):
+            event.clear()
+
+    def hear(self) -> None:
+        """Something answered."""
+        self._heard.set()
+        self._news.set()
+
+    async def settled(self) -> None:
+        """Wait until no suspicion is open."""
+        while self.is_examining:
+            await self._settled.wait()
+
+    async def examine(self, last: Page | None) -> Found:
+        """Wait until something answers, or for as long as makes sense; `last` is asked where few pages are known."""
+        polls: list[_Poll] = []
+        found = Found.LOST
+        try:
+            found = await self._found(self.pulse.canaries(last), polls)
+            return found
+        finally:
+            for poll in polls:
+                poll.task.cancel()
+            self.examined_at = asyncio.get_running_loop().time()
+            self.pulse.settle(self.examined_at, was_wrong=found is not Found.BACK)
+            self.is_examining = False
+            self._settled.set()
+
+    async def _found(self, canaries: Sequence[Page], polls: list[_Poll]) -> Found:
+        if not await self._is_nobody_there(canaries, polls):
+            return Found.FINE
+        if not canaries or len(self.pulse.failed | {page.domain for page in canaries}) < UNRELATED:
+            return Found.UNCLEAR
+        return await self._wait_for_return(canaries, polls)
+
+    async def _is_nobody_there(self, canaries: Sequence[Page], polls: list[_Poll]) -> bool:
+        """Ask one after the other; False as soon as anything answers."""
+        waiting = deque(canaries)
+        while not self._heard.is_set():
+            if waiting:
+                polls.append(self._poll(waiting.popleft()))
+            elif self._are_silent(polls):
+                return True
+            self._news.clear()
+            await _wait(self._news, self._step_s)
+        return False
+
+    async def _wait_for_return(self, canaries: Sequence[Page], polls: list[_Poll]) -> Found:
+        loop = asyncio.get_running_loop()
+        since, may_s = loop.time(), self.patience_s
+        self.outages.append(Outage(datetime.now(UTC) - timedelta(seconds=since - self.pulse.heard_at)))
+        while not self._heard.is_set():
+            self.patience_s = may_s - (loop.time() - since)
+            if self.patience_s <= 0 or self._is_hopeless(loop.time() - since):
+                return Found.LOST
+            polls.append(self._poll(canaries[len(polls) % len(canaries)]))
+            await _wait(self._heard, min(self.patience_s, self._step_s))
+        self.back_at = loop.time()
+        self.outages[-1] = replace(self.outages[-1], end=datetime.now(UTC))
+        return Found.BACK
+
+    def _is_hopeless(self, waited_s: float) -> bool:
+        """Whether nothing has ever answered, and nothing will: who has no network wants to hear it soon."""
+        return not (self.pulse.has_answered or self.pulse.in_flight) and waited_s >= self.timeout_s / 2
+
+    @property
+    def _step_s(self) -> float:
+        return min(1.0, max(0.2, self.timeout_s / 20))
+
+    def _poll(self, page: Page) -> _Poll:
+        task = asyncio.create_task(self.ask(page))
+        task.add_done_callback(lambda _: self._news.set())
+        return _Poll(page, asyncio.get_running_loop().time(), task)
+
+    def _are_silent(self, polls: Sequence[_Poll]) -> bool:
+        now, least_s = asyncio.get_running_loop().time(), max(1.0, self.timeout_s / 10)
+        return all(poll.is_silent(now, least_s=least_s, most_s=self.timeout_s) for poll in polls)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass

@@ -1,0 +1,149 @@
+"""Signs of life: who answered last, who failed since, and whether our own network may be away.
+
+Pure: every call gets `now` (seconds of any monotonic clock). A failure never tells by itself whose
+fault it is. That nothing at all answers while unrelated hosts fail is reason to suspect our own
+network; pages that answered earlier in the run, asked again, decide (outage.py). What holds at any time:
+
+- whoever answers ends the suspicion; but a host of a private network does not as soon as one of the
+  public internet has answered, for it may be on our side of what is broken;
+- our network is away when three unrelated domains agree: the trouble of one provider is not ours;
+- when a suspicion was wrong, the next one comes later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from linkcheck.model import Fault, Url
+
+UNRELATED = 3
+NAME_FAULTS = frozenset({Fault.DNS_NXDOMAIN, Fault.DNS_NODATA})
+_OUR_OWN_WORDS = frozenset(
+    {Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.TOO_MANY_REDIRECTS, Fault.BAD_REDIRECT}
+)
+_NETWORK_LOGIN = 511  # RFC 6585 §6
+_FAILURES = 4
+_LEAST_SILENCE_S = 0.5
+_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 30.0
+_PAGES = 8
+_CANARIES = 3
+
+
+def is_doubtful(outcome: int | Fault, insecure: Fault | None = None) -> bool:
+    """Whether an exchange shows no sign of life of the host that was asked: a router, a network login or
+    our own machine may have said it. Only the host itself has a certificate for its name."""
+    if isinstance(outcome, Fault):
+        return outcome not in _OUR_OWN_WORDS
+    return outcome == _NETWORK_LOGIN or insecure is not None
+
+
+class Page(NamedTuple):
+    """A page that has answered, and the seconds it took (None: nobody knows)."""
+
+    domain: str
+    url: Url
+    took_s: float | None = None
+    is_public: bool = True
+
+
+@dataclass(slots=True)
+class Pulse:
+    """`heard_at` is the last sign of life, at first the start of the run.
+
+    `quiet_s` is the longest that a busy run may hear nothing. All domains are registrable ones.
+    """
+
+    heard_at: float = 0.0
+    quiet_s: float = 3.0
+    has_answered: bool = False
+    failed: set[str] = field(default_factory=set)
+    failed_names: set[str] = field(default_factory=set)
+    _failures: int = 0
+    _asked: Counter[str] = field(default_factory=Counter)
+    _pages: dict[str, Page] = field(default_factory=dict)
+    _is_public: bool = False
+    _not_before: float = 0.0
+    _pause_s: float = _PAUSE_S
+
+    # -- what happens ------------------------------------------------------------------------
+
+    def ask(self, domain: str) -> None:
+        """Something is asked of `domain`; `end` has to follow."""
+        self._asked[domain] += 1
+
+    def end(self, domain: str) -> None:
+        self._asked[domain] -= 1
+        if not self._asked[domain]:
+            del self._asked[domain]
+
+    def answer(self, now: float, *, is_public: bool = True) -> bool:
+        """Somebody answered; whether that is a sign of life."""
+        if self._is_public and not is_public:
+            return False
+        if is_public and not self._is_public:
+            self._is_public = True
+            self._pages = {name: page for name, page in self._pages.items() if page.is_public}
+        self.has_answered, self.heard_at = True, now
+        self._forget_failures()
+        return True
+
+    def fail(self, domain: str, *, is_name: bool = False) -> None:
+        """`domain` gave no sign of life; `is_name`: it is said that there is no such name."""
+        self.failed.add(domain)
+        self._failures += 1
+        if is_name:
+            self.failed_names.add(domain)
+
+    def keep(self, page: Page) -> None:
+        """A page that may be asked whether the network works."""
+        if self._is_public and not page.is_public:
+            return
+        self.drop(page.domain)
+        self._pages[page.domain] = page
+        if len(self._pages) > _PAGES:
+            del self._pages[next(iter(self._pages))]
+
+    def drop(self, domain: str) -> None:
+        """Leave the pages of `domain` alone."""
+        self._pages.pop(domain, None)
+
+    def settle(self, now: float, *, was_wrong: bool) -> None:
+        """A suspicion has come to its end."""
+        self._forget_failures()
+        if not was_wrong or now > self._not_before + _LONGEST_PAUSE_S:
+            self._pause_s = _PAUSE_S
+        self._not_before = now + self._pause_s
+        if was_wrong:
+            self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+
+    def _forget_failures(self) -> None:
+        if self._failures:
+            self.failed, self.failed_names, self._failures = set(), set(), 0
+
+    # -- what follows ------------------------------------------------------------------------
+
+    @property
+    def in_flight(self) -> int:
+        """How many domains something is asked of."""
+        return len(self._asked)
+
+    def wakes_at(self, *, is_busy: bool) -> float | None:
+        """When there is a suspicion, if nothing answers until then; `is_busy`: there is more to ask."""
+        if len(self.failed) >= UNRELATED or self._failures >= _FAILURES:
+            return max(self.heard_at + _LEAST_SILENCE_S, self._not_before)
+        if is_busy and self.has_answered and self.in_flight >= UNRELATED:
+            return max(self.heard_at + self.quiet_s, self._not_before)
+        return None
+
+    def canaries(self, last: Page | None) -> list[Page]:
+        """Pages of unrelated domains, to be asked whether the network works: those that answered last first.
+
+        `last` is one of them where there are few.
+        """
+        found = list(reversed(self._pages.values()))[:_CANARIES]
+        if last and len(found) < _CANARIES and last.domain not in self._pages:
+            found.append(last)
+        return found

@@ -1,0 +1,204 @@
+"""Signs of life on a simulated clock: when our own network is suspected, and what is in doubt then."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkcheck.fetch.doubts import LATE_S, MOST_AGAIN, Doubts, is_name_fault
+from linkcheck.fetch.pulse import Page, Pulse, is_doubtful
+from linkcheck.model import Fault, Request, Url
+from tests.answers import observation
+
+# (what happens, when) → whether there is a suspicion at the end: "ask a", "answer a", "fail a", "name a", "private".
+Event = tuple[float, str]
+
+
+def pulse(*events: Event) -> Pulse:
+    found = Pulse(quiet_s=3.0)
+    for at, event in events:
+        what, _, domain = event.partition(" ")
+        match what:
+            case "ask":
+                found.ask(domain)
+            case "end":
+                found.end(domain)
+            case "answer":
+                found.answer(at)
+            case "private":
+                found.answer(at, is_public=False)
+            case "wrong":
+                found.settle(at, was_wrong=True)
+            case _:
+                found.fail(domain, is_name=what == "name")
+    return found
+
+
+def is_suspicious(found: Pulse, now: float, *, is_busy: bool = True) -> bool:
+    at = found.wakes_at(is_busy=is_busy)
+    return at is not None and now >= at
+
+
+def failing(number: int, at: float = 1.0) -> list[Event]:
+    return [(at, f"fail d{n}") for n in range(number)]
+
+
+def asking(number: int) -> list[Event]:
+    return [(0.0, f"ask d{n}") for n in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("events", "now"),
+    [
+        ([], 100.0),
+        (failing(2), 100.0),
+        ([(1.0, "fail a")] * 3, 100.0),
+        ([*failing(9), (1.1, "answer b")], 100.0),  # whoever answers after it ends it
+        ([(1.0, "answer a"), *failing(9, 1.1)], 1.4),  # a busy run hears nothing for half a second
+        ([(1.0, "answer a"), *asking(2)], 100.0),  # two hosts may be slow
+        ([(1.0, "answer a"), *asking(9)], 3.9),
+        (asking(9), 100.0),  # nothing has answered yet: the first answers may be slow
+        ([(1.0, "answer a"), *asking(3), (1.1, "end d0")], 100.0),
+        ([(1.0, "private a"), *failing(9, 1.1), (1.2, "private a")], 100.0),  # all that we know is private
+        ([(1.0, "answer a"), *failing(9, 1.1), (2.0, "wrong")], 100.0),
+        ([(1.0, "answer a"), (2.0, "wrong"), *failing(9, 2.1)], 2.9),
+    ],
+)
+def test_our_network_is_not_suspected(events: list[Event], now: float) -> None:
+    assert not is_suspicious(pulse(*events), now)
+
+
+@pytest.mark.parametrize(
+    ("events", "now"),
+    [
+        (failing(3), 1.5),
+        ([(1.0, "fail a")] * 4, 1.5),  # the last host of a list, again and again
+        ([(1.0, "answer a"), *failing(3, 1.1)], 1.5),
+        ([(1.0, "answer a"), *asking(3)], 4.0),
+        ([(1.0, "answer a"), *failing(3, 1.1), (1.3, "private b")], 1.5),  # a host on our side of the trouble
+        ([(1.0, "answer a"), (2.0, "wrong"), *failing(3, 2.1)], 3.0),
+    ],
+)
+def test_our_network_is_suspected(events: list[Event], now: float) -> None:
+    assert is_suspicious(pulse(*events), now)
+
+
+def test_at_the_end_of_a_run_silence_alone_is_no_reason() -> None:
+    assert not is_suspicious(pulse((1.0, "answer a"), *asking(9)), 100.0, is_busy=False)
+
+
+def test_wrong_suspicions_come_less_and_less_often_until_one_was_right() -> None:
+    found, now, pauses = pulse((0.0, "answer a")), 1.0, list[float]()
+    for _ in range(7):
+        found.settle(now, was_wrong=True)
+        for n in range(3):
+            found.fail(f"d{n}")
+        at = found.wakes_at(is_busy=True)
+        assert at is not None
+        pauses.append(at - now)
+        now = at
+    assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    found.settle(now, was_wrong=False)
+    for name in "abc":
+        found.fail(name)
+    assert found.wakes_at(is_busy=True) == now + 1.0
+
+
+def page(domain: str, *, is_public: bool = True) -> Page:
+    return Page(domain, Url(f"https://{domain}/x"), 0.1, is_public)
+
+
+def test_the_pages_that_answered_last_are_asked_and_the_canary_where_there_are_few() -> None:
+    found, last = Pulse(), page("canary")
+    assert found.canaries(None) == []
+    assert found.canaries(last) == [last]
+    for name in ("a", "b", "a"):
+        found.keep(page(name))
+    assert [one.domain for one in found.canaries(last)] == ["a", "b", "canary"]
+    for n in range(20):
+        found.keep(page(f"d{n}"))
+    assert [one.domain for one in found.canaries(last)] == ["d19", "d18", "d17"]
+    found.drop("d18")
+    assert [one.domain for one in found.canaries(last)] == ["d19", "d17", "d16"]
+    found.keep(page("canary"))
+    assert [one.domain for one in found.canaries(last)] == ["canary", "d19", "d17"]
+
+
+def test_a_page_of_a_private_network_is_not_asked_where_public_ones_are_known() -> None:
+    found = Pulse()
+    found.answer(0.0, is_public=False)
+    found.keep(page("wiki", is_public=False))
+    assert [one.domain for one in found.canaries(None)] == ["wiki"]
+    assert found.answer(1.0)
+    found.keep(page("a"))
+    assert not found.answer(2.0, is_public=False)
+    found.keep(page("wiki", is_public=False))
+    assert [one.domain for one in found.canaries(None)] == ["a"]
+    assert found.heard_at == 1.0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "insecure", "expected"),
+    [
+        (200, None, False), (404, None, False), (429, None, False), (503, None, False),
+        (Fault.HELD_BACK, None, False), (Fault.BAD_REDIRECT, None, False), (Fault.TOO_MANY_REDIRECTS, None, False),
+        (511, None, True), (200, Fault.TLS_WRONG_HOST, True), (Fault.DNS_NXDOMAIN, None, True),
+        (Fault.ADDRESS_NOT_PUBLIC, None, True), (Fault.CONNECT_REFUSED, None, True), (Fault.READ_TIMEOUT, None, True),
+    ],
+)  # fmt: skip
+def test_what_is_no_sign_of_life(outcome: int | Fault, insecure: Fault | None, expected: bool) -> None:
+    assert is_doubtful(outcome, insecure) is expected
+
+
+# -- what is in doubt ------------------------------------------------------------------------
+
+
+def test_what_something_answered_after_is_in_doubt_no_more() -> None:
+    found = Doubts()
+    first, late, fine = (observation(f"https://{name}.test/", outcome) for name, outcome in
+                         (("a", Fault.DNS_NXDOMAIN), ("b", Fault.DNS_NXDOMAIN), ("c", 200)))  # fmt: skip
+    found.add(first, now=1.0, heard_at=0.5)
+    found.add(fine, now=1.1, heard_at=0.5)
+    found.add(late, now=1.1 + LATE_S, heard_at=1.1 + LATE_S)
+    assert found.take(0.0) == [late]
+    assert found.take(0.0) == []
+
+
+def test_what_is_wanted_is_taken_once_and_the_rest_stays() -> None:
+    found = Doubts()
+    name, silent = observation("https://a.test/", Fault.DNS_NODATA), observation("https://b.test/", Fault.READ_TIMEOUT)
+    found.add(name, 1.0, 0.0)
+    found.add(silent, 2.0, 0.0)
+    assert found.take(1.5, is_name_fault) == []
+    assert found.take(1.0, is_name_fault) == [name]
+    assert found.take(1.0) == [silent]
+
+
+def test_a_request_is_asked_again_a_few_times_only() -> None:
+    found, request = Doubts(), Request(Url("https://a.test/"))
+    seen = observation(request, Fault.NO_ROUTE)
+    assert found.is_first(seen)
+    assert [found.may_ask(request) for _ in range(MOST_AGAIN + 1)] == [True] * MOST_AGAIN + [False]
+    assert not found.is_first(seen)
+    assert found.asked_again == 1
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([], False),
+        ([("a.test", Fault.READ_TIMEOUT), ("b.test", Fault.READ_TIMEOUT)], False),
+        ([(f"s{n}.a.test", Fault.READ_TIMEOUT) for n in range(9)], False),  # one provider
+        ([(f"{name}.test", Fault.READ_TIMEOUT) for name in "abc"], True),
+        ([("a.test", Fault.DNS_NXDOMAIN)], True),  # it would be called dead
+        ([("a.test", Fault.DNS_SERVFAIL)], False),
+    ],
+)
+def test_the_end_of_a_run_leaves_a_doubt(outcomes: list[tuple[str, Fault]], expected: bool) -> None:
+    found = Doubts()
+    for host, outcome in outcomes:
+        found.add(observation(f"https://{host}/", outcome), 2.0, 1.0)
+    assert found.is_unsure(1.0) is expected
+    assert not found.is_unsure(2.0)
+    for host, _ in outcomes:
+        found.may_ask(Request(Url(f"https://{host}/")))
+    assert not found.is_unsure(1.0)
