@@ -285,7 +285,10 @@ class Observation(Value, frozen=True):
 
 
 class Exchange(Value, frozen=True):
-    """One request and what came of it, for those who listen. `detail` is evidence in words."""
+    """One request and what came of it, for those who listen. `detail` is evidence in words.
+
+    `is_canary`: it was sent only to see whether our own network works.
+    """
 
     at: datetime
     url: Url
@@ -297,6 +300,7 @@ class Exchange(Value, frozen=True):
     detail: str = ""
     elapsed_s: float = 0.0
     is_lenient: bool = False
+    is_canary: bool = False
 
 
 # -- extracting ------------------------------------------------------------------------------

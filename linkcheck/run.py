@@ -243,7 +243,8 @@ async def _sickness(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event
     health = looking.health
     if fetcher.is_cut_off:
         return "" if any(health.answered.values()) else network.sick_words(health, looking.job.canary)
-    if not health.is_suspicious and not health.echoed:
+    is_shown_well = fetcher.is_network_well and not health.logins
+    if (is_shown_well or not health.is_suspicious) and not health.echoed:
         return ""
     answered = None if health.echoed else next(filter(None, health.answered.values()), None)
     canary = answered or urls.normalise(looking.job.canary)

@@ -54,6 +54,7 @@ def _exchange(one: Exchange, start: datetime | None) -> Iterator[str]:
     after = (one.at - start).total_seconds() if start else 0.0
     outcome = one.outcome.value if isinstance(one.outcome, Fault) else f"HTTP {one.outcome}"
     how = ", certificate not verified" if one.is_lenient else ""
+    how += ", to see whether our network works" if one.is_canary else ""
     size = f", {len(one.body):,} bytes{'' if one.complete else ' of more'}" if one.body else ""
     yield f"  {after:6.2f} s  GET {words.url(one.url)}"
     yield f"            {outcome} in {one.elapsed_s:.2f} s{size}{how}"

@@ -26,13 +26,14 @@ from linkcheck.fetch.faults import CERTIFICATE_FAULTS, fault_of
 from linkcheck.fetch.guard import is_public
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.outage import Found, Watch
-from linkcheck.fetch.pulse import NAME_FAULTS, UNRELATED, Page, Pulse, is_doubtful
+from linkcheck.fetch.pulse import NAME_FAULTS, NO_WAY, Page, Pulse, is_doubtful, is_failure
 from linkcheck.fetch.record import Replay
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retry_after_s, retrying
 from linkcheck.fetch.throttle import Refusal
 from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route, Transports
 from linkcheck.model import Exchange, Fault, Hop, Observation, Outage, Pace, Purpose, Request, Sighting, Url
+from linkcheck.model import replace as changed
 
 Sink = Callable[[Observation], Iterable[Request]]
 Unlearn = Callable[[Observation], None]
@@ -66,6 +67,7 @@ _UNREAD_S = 0.2  # what has not been read yet is lost when the process is killed
 _READ_AT_ONCE = 16
 _PROXY = "a proxy"
 _AWAY = "our own network was away"
+_ALONE = "nothing else answered any more"
 _LATE_BODY = "the body did not arrive in time"
 
 
@@ -186,7 +188,7 @@ class Fetcher:
         self._pulse = Pulse(quiet_s=max(1.0, 0.15 * options.timeout_s))
         self._watch = Watch(self._pulse, self._poll, options.timeout_s, options.away_s)
         self._doubts = Doubts()
-        self._names_since: float | None = None
+        self._silences: list[tuple[float, bool]] = []  # when each began; whether more than names is in doubt
         self._unread: deque[tuple[float, Observation]] = deque()
         self._unread_bytes = 0
         self._given_up: dict[str, _GivenUp] = {}
@@ -218,6 +220,11 @@ class Fetcher:
     def is_cut_off(self) -> bool:
         """Whether our own network went away and did not come back."""
         return bool(self.outages) and self.outages[-1].end is None and not self._watch.is_examining
+
+    @property
+    def is_network_well(self) -> bool:
+        """Whether it was in doubt that our own network works, and then shown."""
+        return self._watch.is_well
 
     @property
     def asked_again(self) -> int:
@@ -278,7 +285,7 @@ class Fetcher:
 
     def _has_work(self) -> bool:
         waits = self._active or self._lanes.waiting or self._unread or self._watch.is_examining
-        return bool(waits) or self._names_since is not None
+        return bool(waits or self._silences)
 
     def _hand_over(self, least: int) -> None:
         """Let the next observations be read: some, and all that have waited too long."""
@@ -524,11 +531,9 @@ class Fetcher:
         """Suspect our own network where there is reason to; look up again what its trouble may have spoilt."""
         if not self._unlearn or self._watch.is_examining:
             return
-        if self.is_cut_off:
-            raise _CutOff
-        if self._names_since is not None:
-            self._look_up_again(self._names_since)
-            self._names_since = None
+        while self._silences:
+            since, is_all = self._silences.pop()
+            self._look_again(since, is_all=is_all)
         if self._is_suspicious() or (not self._has_work() and self._is_unsure()):
             self._watch.begin()
             group.create_task(self._examine())
@@ -543,16 +548,20 @@ class Fetcher:
     def _is_unsure(self) -> bool:
         """Whether nobody vouches for what came last."""
         since = max(self._pulse.heard_at, self._watch.examined_at)
-        return bool(self._unlearn) and self._pulse.has_answered and self._doubts.is_unsure(since)
+        return bool(self._unlearn) and self._doubts.is_unsure(since)
 
     async def _examine(self) -> None:
-        """Find out whether our network is away, and wait for it."""
+        """Find out whether our network is away, and wait for it. Raises _CutOff where that is in vain."""
         since = self._pulse.heard_at
         found = await self._watch.examine(self._canary())
+        if found is Found.LOST:
+            raise _CutOff
         if found is Found.BACK:
             self._come_back(since - LATE_S)
-        elif found is Found.FINE:
-            self._look_up_again(since)
+        elif found is Found.UNCLEAR:
+            self._refuse_all(self._doubts.take(since, is_name_fault), _ALONE)
+        else:
+            self._look_again(since, is_all=found is Found.LATE)
         self._wake.set()
 
     def _come_back(self, since: float) -> None:
@@ -561,25 +570,30 @@ class Fetcher:
         self._given_up = {host: why for host, why in self._given_up.items() if why.fault not in SLOW_FAULTS}
         self._transports.drop_idle()
         self.resolver.start_afresh()
-        for request in self._take_back(self._doubts.take(since)):
-            if self._doubts.may_ask(request):
-                self._put([request])
-            else:
-                self._refuse(request, _GivenUp(Fault.OUT_OF_TIME, _AWAY))
+        again, enough = list[Observation](), list[Observation]()
+        for one in self._doubts.take(since):
+            (again if self._doubts.may_ask(one.request) else enough).append(one)
+        self._put(self._take_back(again))
+        self._refuse_all(enough, _AWAY)
 
-    def _look_up_again(self, since: float) -> None:
-        """A second look at names that were said not to exist when nothing else answered."""
-        names = self._doubts.take(since, lambda one: is_name_fault(one) and self._doubts.is_first(one))
-        if names:
+    def _look_again(self, since: float, *, is_all: bool) -> None:
+        """A second look at the names, or at all, that failed when nothing answered, whosever fault that was."""
+        again = self._doubts.take_for_second_look(since, is_all=is_all)
+        if again:
             self.resolver.forget_failures()
-        self._put(request for request in self._take_back(names) if self._doubts.may_ask(request))
+        self._put(self._take_back(again))
+
+    def _refuse_all(self, seen: Iterable[Observation], why: str) -> None:
+        """Believe nothing of what was seen, and do not ask again."""
+        for request in self._take_back(seen):
+            self._refuse(request, _GivenUp(Fault.OUT_OF_TIME, why))
 
     def _let_go(self) -> None:
         """The run ends in between: nothing is known of what failed when nothing answered any more."""
         if self.is_cut_off:
             self._take_back(self._doubts.take(self._pulse.heard_at - LATE_S))
         elif self._is_unsure():
-            self._take_back(self._doubts.take(self._pulse.heard_at, self._doubts.is_first))
+            self._take_back(self._doubts.take(self._pulse.heard_at, lambda one: not self._doubts.has_second_look(one)))
 
     def _take_back(self, seen: Iterable[Observation]) -> list[Request]:
         """Let nothing be known of what was `seen`; the requests for it."""
@@ -600,40 +614,51 @@ class Fetcher:
         url = urls.normalise(self.options.canary)
         return Page(urls.registrable_domain(urls.host(url)), url) if url else None
 
-    async def _poll(self, page: Page) -> None:
-        """Ask a page whether the network works, past all that is known of its host."""
+    async def _poll(self, page: Page) -> bool:
+        """Ask a page whether the network works, past all that is known of its host; False where we could not
+        even try: its name could not be looked up, or there is no way to it."""
         chain = _Chain(Request(page.url, max_bytes=1), asyncio.get_running_loop().time(), slot=None, url=page.url)
         try:
             request = self._request(chain, page.url, self.options.connect_timeout_s, is_lenient=False)
             transport = self._transports.pick(request.url, is_fresh=True)
         except (httpx.InvalidURL, ValueError):
-            return
+            return True
         request.extensions["anew"] = True
+        at = datetime.now(UTC)
         answer = await self._ask_live(chain, transport, request, self._deadlines())
+        if self._hears:
+            elapsed = asyncio.get_running_loop().time() - chain.started
+            told = _exchange(at, page.url, request, answer, elapsed, is_lenient=False)
+            self._hears(changed(told, is_canary=True))
         if not is_doubtful(answer.outcome) and answer.outcome is not Fault.OWN_LIMIT:
             self._live(chain)
+        return answer.outcome not in NO_WAY
 
     def _hear(self, chain: _Chain, url: Url, answer: _Answer, took_s: float) -> None:
         """What an exchange says of our network."""
         domain = urls.registrable_domain(urls.host(url))
         if answer.outcome is Fault.OWN_LIMIT:
             return  # nobody was asked
-        if is_doubtful(answer.outcome):
-            self._pulse.fail(domain, is_name=answer.outcome in NAME_FAULTS)
-        elif self._live(chain) and answer.outcome == 200 and chain.request.purpose is Purpose.PAGE:
-            self._pulse.keep(Page(domain, url, took_s, is_public=_is_public(chain.peer)))
-        elif answer.outcome in (429, 503):
-            self._pulse.drop(domain)
+        if is_failure(answer.outcome):
+            is_lost_name = answer.outcome in NAME_FAULTS and self._lanes.is_open(urls.origin_host(url))
+            self._pulse.fail(domain, is_lost_name=is_lost_name)
+        elif not is_doubtful(answer.outcome):
+            self._live(chain)
+            if answer.outcome == 200 and chain.request.purpose is Purpose.PAGE:
+                self._pulse.keep(Page(domain, url, took_s, is_public=_is_public(chain.peer)))
+            elif answer.outcome in (429, 503):
+                self._pulse.drop(domain)
 
-    def _live(self, chain: _Chain) -> bool:
-        """Something answered; whether that is a sign of life of our network."""
-        names, since = len(self._pulse.failed_names), self._pulse.heard_at
-        if not self._pulse.answer(asyncio.get_running_loop().time(), is_public=_is_public(chain.peer)):
-            return False
-        if names >= UNRELATED and self._unlearn:
-            self._names_since = since if self._names_since is None else min(self._names_since, since)
+    def _live(self, chain: _Chain) -> None:
+        """Something answered: our network works, unless that is on our side of its trouble."""
+        pulse, now = self._pulse, asyncio.get_running_loop().time()
+        silence = (pulse.heard_at, pulse.is_silence(now, is_busy=self._lanes.waiting > 0))
+        is_in_doubt = pulse.have_many_failed or pulse.has_lost_name
+        if not pulse.answer(now, is_public=_is_public(chain.peer)):
+            return
+        if is_in_doubt and self._unlearn:
+            self._silences.append(silence)
         self._watch.hear()
-        return True
 
     async def _was_away(self, chain: _Chain, started: float) -> bool:
         """Whether our network was away during an exchange that began then, and has come back since."""

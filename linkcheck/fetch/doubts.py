@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linkcheck import urls
-from linkcheck.fetch.pulse import NAME_FAULTS, UNRELATED, is_doubtful
+from linkcheck.fetch.pulse import FAILURES, NAME_FAULTS, UNRELATED, is_doubtful, is_failure
 from linkcheck.model import Observation, Purpose, Request, Url
 
 MOST_AGAIN = 2
@@ -21,14 +21,15 @@ _Key = tuple[Purpose, Url, int]
 
 @dataclass(slots=True)
 class Doubts:
-    """Observations and when they were made; how often each request has been asked again."""
+    """Observations and when they were made; how often each request was asked again, and what had a second look."""
 
     _made: deque[tuple[float, Observation]] = field(default_factory=deque)
     _again: Counter[_Key] = field(default_factory=Counter)
+    _looked_twice: set[_Key] = field(default_factory=set)
 
     @property
     def asked_again(self) -> int:
-        """How many requests were asked again."""
+        """How many requests were asked again since our network had been away."""
         return len(self._again)
 
     def add(self, seen: Observation, now: float, heard_at: float) -> None:
@@ -46,28 +47,34 @@ class Doubts:
         self._made = deque(entry for entry in self._made if id(entry[1]) not in ids)
         return taken
 
-    def may_ask(self, request: Request, most: int = MOST_AGAIN) -> bool:
-        """Whether to ask again; counts it."""
+    def take_for_second_look(self, since: float, *, is_all: bool) -> list[Observation]:
+        """The names that could not be looked up since then, or all that failed; each once in a run."""
+        taken = self.take(since, lambda one: (is_all or is_name_fault(one)) and not self.has_second_look(one))
+        self._looked_twice.update(_key(one.request) for one in taken)
+        return taken
+
+    def has_second_look(self, seen: Observation) -> bool:
+        return _key(seen.request) in self._looked_twice
+
+    def may_ask(self, request: Request) -> bool:
+        """Whether to ask again, after an outage; counts it."""
         key = _key(request)
-        if self._again[key] >= most:
+        if self._again[key] >= MOST_AGAIN:
             return False
         self._again[key] += 1
         return True
 
-    def is_first(self, seen: Observation) -> bool:
-        """Whether its request has never been asked again."""
-        return not self._again[_key(seen.request)]
-
     def is_unsure(self, since: float) -> bool:
-        """Whether the end of a run leaves a doubt: a name was said not to exist since then, or unrelated
-        hosts failed."""
-        late = [one for at, one in self._made if at > since and self.is_first(one)]
+        """Whether the end of a run leaves a doubt: a look-up failed since then, or more than a few links did.
+        A second look has a witness in what answered just before it."""
+        late = [one for at, one in self._made if at > since + (LATE_S if self.has_second_look(one) else 0.0)]
+        late = [one for one in late if is_failure(one.sighting.outcome)]
         domains = {urls.registrable_domain(urls.host(one.sighting.final_url)) for one in late}
-        return len(domains) >= UNRELATED or any(is_name_fault(one) for one in late)
+        return len(domains) >= UNRELATED or len(late) >= FAILURES or any(is_name_fault(one) for one in late)
 
 
 def is_name_fault(seen: Observation) -> bool:
-    """Whether it is said that there is no such name, or nothing at it."""
+    """Whether the name could not be looked up, and that at once."""
     return seen.sighting.fault in NAME_FAULTS
 
 

@@ -16,9 +16,11 @@ _SLOWER = 4  # times as long as a page took before: then it is silent
 
 
 class Found(Enum):
-    """How a suspicion ended. What is `UNCLEAR` may be ours or the fault of the few who were asked."""
+    """How a suspicion ended: something answered soon, or `LATE`; nothing did, but too few were asked to tell
+    whose fault that is (`UNCLEAR`); our network was away, and is `BACK` or `LOST`."""
 
     FINE = "fine"
+    LATE = "late"
     UNCLEAR = "unclear"
     BACK = "back"
     LOST = "lost"
@@ -28,7 +30,7 @@ class Found(Enum):
 class _Poll:
     page: Page
     started: float
-    task: asyncio.Task[None]
+    task: asyncio.Task[bool]
 
     def is_silent(self, now: float, *, least_s: float, most_s: float) -> bool:
         """Whether the page has failed to answer, or takes much longer than it did."""
@@ -41,19 +43,21 @@ class _Poll:
 class Watch:
     """One suspicion at a time: `begin`, then `examine`; `hear` is for every sign of life.
 
-    `ask` asks a page, over a new connection to an address looked up anew. We wait for the network
-    at most `patience_s` in all. `back_at` is when it came back last, `examined_at` when the last
-    suspicion ended, by the loop's clock.
+    `ask` asks a page, over a new connection to an address looked up anew, and says whether there is a way
+    to it at all. We wait for the network at most `patience_s` in all. `back_at` is when it came back last,
+    `examined_at` when the last suspicion ended, by the loop's clock; `is_well`, whether it found that our
+    network works.
     """
 
     pulse: Pulse
-    ask: Callable[[Page], Coroutine[None, None, None]]
+    ask: Callable[[Page], Coroutine[None, None, bool]]
     timeout_s: float
     patience_s: float
     outages: list[Outage] = field(default_factory=list)
     back_at: float = float("-inf")
     examined_at: float = float("-inf")
     is_examining: bool = False
+    is_well: bool = False
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _settled: asyncio.Event = field(default_factory=asyncio.Event)
@@ -84,16 +88,28 @@ class Watch:
             for poll in polls:
                 poll.task.cancel()
             self.examined_at = asyncio.get_running_loop().time()
+            self.is_well = found in (Found.FINE, Found.LATE, Found.BACK)
             self.pulse.settle(self.examined_at, was_wrong=found is not Found.BACK)
             self.is_examining = False
             self._settled.set()
 
     async def _found(self, canaries: Sequence[Page], polls: list[_Poll]) -> Found:
+        began = asyncio.get_running_loop().time()
         if not await self._is_nobody_there(canaries, polls):
-            return Found.FINE
-        if not canaries or len(self.pulse.failed | {page.domain for page in canaries}) < UNRELATED:
-            return Found.UNCLEAR
+            took_s = asyncio.get_running_loop().time() - began
+            soon_s = max(self._least_s, _SLOWER * (canaries[0].took_s or 0.0)) / 2 if canaries else self._least_s
+            return Found.FINE if took_s < soon_s else Found.LATE
+        unrelated = len(self.pulse.failed | {page.domain for page in canaries})
+        if not canaries or (unrelated < UNRELATED and not await self._is_no_way(polls)):
+            return Found.LATE if self._heard.is_set() else Found.UNCLEAR
         return await self._wait_for_return(canaries, polls)
+
+    async def _is_no_way(self, polls: Sequence[_Poll]) -> bool:
+        """Whether there is no way to any of two pages at least."""
+        while not self._heard.is_set() and not all(poll.task.done() for poll in polls):
+            self._news.clear()
+            await _wait(self._news, self._step_s)
+        return len(polls) >= UNRELATED - 1 and all(poll.task.done() and not poll.task.result() for poll in polls)
 
     async def _is_nobody_there(self, canaries: Sequence[Page], polls: list[_Poll]) -> bool:
         """Ask one after the other; False as soon as anything answers."""
@@ -123,7 +139,12 @@ class Watch:
 
     def _is_hopeless(self, waited_s: float) -> bool:
         """Whether nothing has ever answered, and nothing will: who has no network wants to hear it soon."""
-        return not (self.pulse.has_answered or self.pulse.in_flight) and waited_s >= self.timeout_s / 2
+        return not (self.pulse.has_answered or self.pulse.in_flight) and waited_s >= self.timeout_s / 4
+
+    @property
+    def _least_s(self) -> float:
+        """So long any page may take."""
+        return max(1.0, self.timeout_s / 10)
 
     @property
     def _step_s(self) -> float:
@@ -135,8 +156,8 @@ class Watch:
         return _Poll(page, asyncio.get_running_loop().time(), task)
 
     def _are_silent(self, polls: Sequence[_Poll]) -> bool:
-        now, least_s = asyncio.get_running_loop().time(), max(1.0, self.timeout_s / 10)
-        return all(poll.is_silent(now, least_s=least_s, most_s=self.timeout_s) for poll in polls)
+        now = asyncio.get_running_loop().time()
+        return all(poll.is_silent(now, least_s=self._least_s, most_s=self.timeout_s) for poll in polls)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

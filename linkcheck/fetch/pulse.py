@@ -6,7 +6,8 @@ network; pages that answered earlier in the run, asked again, decide (outage.py)
 
 - whoever answers ends the suspicion; but a host of a private network does not as soon as one of the
   public internet has answered, for it may be on our side of what is broken;
-- our network is away when three unrelated domains agree: the trouble of one provider is not ours;
+- our network is away when three unrelated domains agree, or two to which there is no way at all: the
+  trouble of one provider is not ours;
 - when a suspicion was wrong, the next one comes later.
 """
 
@@ -19,12 +20,15 @@ from typing import NamedTuple
 from linkcheck.model import Fault, Url
 
 UNRELATED = 3
-NAME_FAULTS = frozenset({Fault.DNS_NXDOMAIN, Fault.DNS_NODATA})
+FAILURES = 4
+# What a look-up says at once: it costs little to look up again, and may make a link dead.
+NAME_FAULTS = frozenset({Fault.DNS_NXDOMAIN, Fault.DNS_NODATA, Fault.DNS_SERVFAIL, Fault.DNS_FAILED})
+# Nothing reached the host that was asked.
+NO_WAY = NAME_FAULTS | {Fault.DNS_TIMEOUT, Fault.NO_ROUTE}
 _OUR_OWN_WORDS = frozenset(
     {Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.TOO_MANY_REDIRECTS, Fault.BAD_REDIRECT}
 )
 _NETWORK_LOGIN = 511  # RFC 6585 §6
-_FAILURES = 4
 _LEAST_SILENCE_S = 0.5
 _PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
@@ -38,6 +42,11 @@ def is_doubtful(outcome: int | Fault, insecure: Fault | None = None) -> bool:
     if isinstance(outcome, Fault):
         return outcome not in _OUR_OWN_WORDS
     return outcome == _NETWORK_LOGIN or insecure is not None
+
+
+def is_failure(outcome: int | Fault) -> bool:
+    """Whether an exchange is a reason to suspect our network: an address of a private network may be meant."""
+    return is_doubtful(outcome) and outcome is not Fault.ADDRESS_NOT_PUBLIC
 
 
 class Page(NamedTuple):
@@ -60,8 +69,8 @@ class Pulse:
     quiet_s: float = 3.0
     has_answered: bool = False
     failed: set[str] = field(default_factory=set)
-    failed_names: set[str] = field(default_factory=set)
-    _failures: int = 0
+    failures: int = 0
+    has_lost_name: bool = False
     _asked: Counter[str] = field(default_factory=Counter)
     _pages: dict[str, Page] = field(default_factory=dict)
     _is_public: bool = False
@@ -90,12 +99,11 @@ class Pulse:
         self._forget_failures()
         return True
 
-    def fail(self, domain: str, *, is_name: bool = False) -> None:
-        """`domain` gave no sign of life; `is_name`: it is said that there is no such name."""
+    def fail(self, domain: str, *, is_lost_name: bool = False) -> None:
+        """`domain` gave no sign of life; `is_lost_name`: a name could not be looked up that had answered before."""
         self.failed.add(domain)
-        self._failures += 1
-        if is_name:
-            self.failed_names.add(domain)
+        self.failures += 1
+        self.has_lost_name = self.has_lost_name or is_lost_name
 
     def keep(self, page: Page) -> None:
         """A page that may be asked whether the network works."""
@@ -120,8 +128,8 @@ class Pulse:
             self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
 
     def _forget_failures(self) -> None:
-        if self._failures:
-            self.failed, self.failed_names, self._failures = set(), set(), 0
+        if self.failures:
+            self.failed, self.failures, self.has_lost_name = set(), 0, False
 
     # -- what follows ------------------------------------------------------------------------
 
@@ -130,9 +138,20 @@ class Pulse:
         """How many domains something is asked of."""
         return len(self._asked)
 
+    @property
+    def have_many_failed(self) -> bool:
+        """Whether unrelated hosts have failed since the last sign of life, or a few again and again."""
+        return len(self.failed) >= UNRELATED or self.failures >= FAILURES
+
+    def is_silence(self, now: float, *, is_busy: bool) -> bool:
+        """Whether the silence until now is one that our network may have caused, though it is over: `is_busy`,
+        there was more to ask; or nothing had answered at all."""
+        is_long = not self.has_answered or (is_busy and now - self.heard_at >= _LEAST_SILENCE_S)
+        return is_long and self.have_many_failed
+
     def wakes_at(self, *, is_busy: bool) -> float | None:
         """When there is a suspicion, if nothing answers until then; `is_busy`: there is more to ask."""
-        if len(self.failed) >= UNRELATED or self._failures >= _FAILURES:
+        if self.have_many_failed:
             return max(self.heard_at + _LEAST_SILENCE_S, self._not_before)
         if is_busy and self.has_answered and self.in_flight >= UNRELATED:
             return max(self.heard_at + self.quiet_s, self._not_before)

@@ -62,7 +62,7 @@ class Recorder:
 
         kept = {
             "WARC-Date": _text(one.at),
-            "X-Linkcheck-Try": "lenient" if one.is_lenient else "verified",
+            "X-Linkcheck-Try": "canary" if one.is_canary else "lenient" if one.is_lenient else "verified",
             "X-Linkcheck-Seconds": f"{one.elapsed_s:.3f}",
         }
         asked = StatusAndHeaders("GET / HTTP/1.1", list(one.request_headers), is_http_request=True)
@@ -146,7 +146,7 @@ def load(path: Path) -> Replay:
             raise SettingsError("this is no recording of linkcheck", where=str(path))
         run = Run(found[0].at, found[-1].at, len(found), resolver_works=True)  # cut short: the run was killed
     replay = Replay(run)
-    for one in found:
+    for one in sorted(found, key=lambda one: one.is_canary):  # a canary's answer is no link's
         replay.answers[one.url, one.is_lenient].append(one)
     for answers in replay.answers.values():
         _leave_out_spoilt(answers, run.outages)
@@ -172,19 +172,21 @@ def _is_spoilt(one: Exchange, is_followed: bool, outages: tuple[Outage, ...]) ->
 def _exchange(record: Any, kind: str, url: str) -> Exchange:
     head, body = record.rec_headers, record.content_stream().read()
     at = datetime.fromisoformat(head.get_header("WARC-Date"))
-    is_lenient = head.get_header("X-Linkcheck-Try") == "lenient"
+    how = head.get_header("X-Linkcheck-Try")
+    is_lenient, is_canary = how == "lenient", how == "canary"
     took_s = float(head.get_header("X-Linkcheck-Seconds") or 0.0)
     if kind == "metadata":
         told = json.loads(body)
         return Exchange(
-            at, Url(url), Fault(told["fault"]), detail=str(told["detail"]), elapsed_s=took_s, is_lenient=is_lenient
-        )
+            at, Url(url), Fault(told["fault"]), detail=str(told["detail"]), elapsed_s=took_s, is_lenient=is_lenient,
+            is_canary=is_canary,
+        )  # fmt: skip
     headers = tuple((name, value) for name, value in record.http_headers.headers if not name.startswith(_WAS))
     trouble = head.get_header("X-Linkcheck-Trouble")
     return Exchange(
         at, Url(url), int(record.http_headers.get_statuscode()), headers=headers, body=body,
         complete=head.get_header("WARC-Truncated") is None, detail=json.loads(trouble) if trouble else "",
-        is_lenient=is_lenient,
+        is_lenient=is_lenient, is_canary=is_canary,
     )  # fmt: skip
 
 

@@ -107,9 +107,11 @@ class Resolver:
     async def _resolve_anew(self, host: str) -> _Answer:
         fresh = self._open()
         try:
-            return await self._ask(fresh, host)
+            answer = await self._ask(fresh, host)
         finally:
             await fresh.close()
+        self.answered += bool(answer.addresses)
+        return answer
 
     async def _resolve(self, host: str) -> _Answer:
         async with self._slots:

@@ -316,7 +316,7 @@ def test_a_sick_network_leaves_the_memory_as_it_is(web: Web, linkcheck: Program,
     web.names.update({"a.test": "servfail", "example.com": "servfail"})
     memory = ("--memory", str(tmp_path / "memory"))
     write(tmp_path, url, "https://b.test/")
-    assert linkcheck("run", "l.md", *memory, "--max-age", "0", **REMEMBER).returncode == 3
+    assert linkcheck("run", "l.md", *memory, "--max-age", "0", "--timeout", "3", **REMEMBER).returncode == 3
     assert (tmp_path / "reports" / "history.jsonl").read_text() == before
     web.names.clear()
     web.on("b.test", "/", b.page(PAGE))

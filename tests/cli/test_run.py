@@ -371,14 +371,14 @@ def test_settings_come_from_the_project(web: Web, linkcheck: Program, tmp_path: 
 def test_a_sick_network_judges_nothing(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     web.names["example.com"] = "servfail"
     write(tmp_path, "https://no-such.test/", "https://neither.test/")
-    done = linkcheck("run", "l.md", "--attempts", "1")
+    done = linkcheck("run", "l.md", "--attempts", "1", "--timeout", "3")
     assert (done.returncode, done.stdout) == (3, "")
     assert (
         "no usable network: 2 hosts could not be reached, nor could https://example.com/; nothing was judged"
         in done.stderr
     )
     assert list((tmp_path / "reports").iterdir()) == []
-    told = json.loads(linkcheck("run", "l.md", "--attempts", "1", "--format", "json").stdout)
+    told = json.loads(linkcheck("run", "l.md", "--attempts", "1", "--timeout", "3", "--format", "json").stdout)
     assert (told["links"], "could not be reached" in told["summary"]["network"]) == ([], True)
 
 

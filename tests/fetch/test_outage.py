@@ -18,6 +18,8 @@ TIMEOUT_S = 2.0
 class World:
     """Pages that answer from `back_s` on; until then they fail at once, or say nothing."""
 
+    has_way = True
+
     def __init__(self, back_s: float, *, is_silent: bool = False, patience_s: float = 5.0, known: str = "abc") -> None:
         self.pulse = Pulse()
         self.watch = Watch(self.pulse, self.ask, TIMEOUT_S, patience_s)
@@ -27,7 +29,7 @@ class World:
             self.pulse.answer(0.0)
             self.pulse.keep(Page(name, Url(f"https://{name}/"), 0.01))
 
-    async def ask(self, page: Page) -> None:
+    async def ask(self, page: Page) -> bool:
         self.asked.append(page.domain)
         loop = asyncio.get_running_loop()
         while self.is_silent and loop.time() < self.began + self.back_s:
@@ -35,6 +37,7 @@ class World:
         if loop.time() >= self.began + self.back_s:
             self.pulse.answer(loop.time())
             self.watch.hear()
+        return self.has_way
 
     def examine(
         self, *failed: str, last: Page | None = CANARY, meanwhile: Coroutine[None, None, None] | None = None
@@ -64,9 +67,15 @@ def test_one_page_that_answers_is_enough() -> None:
 
 
 def test_another_is_asked_when_the_first_is_slow_and_both_may_be() -> None:
-    world = World(0.5, is_silent=True)
+    world = World(0.3, is_silent=True)
     assert world.examine("x", "y", "z") is Found.FINE
     assert world.asked[:2] == ["c", "b"]
+
+
+def test_an_answer_that_takes_longer_than_before_is_a_late_one() -> None:
+    world = World(0.8, is_silent=True)
+    assert world.examine("x", "y", "z") is Found.LATE
+    assert world.watch.outages == []
 
 
 def test_any_answer_ends_a_suspicion() -> None:
@@ -112,6 +121,15 @@ def test_a_few_who_do_not_answer_are_no_proof(known: str, failed: tuple[str, ...
     world = World(60.0, known=known)
     assert world.examine(*failed, last=last) is Found.UNCLEAR
     assert world.watch.outages == []
+
+
+def test_two_are_enough_where_there_is_no_way_at_all() -> None:
+    world = World(2.0, known="a")
+    world.has_way = False
+    assert world.examine() is Found.BACK
+    alone = World(60.0, known="a")
+    alone.has_way = False
+    assert alone.examine(last=None) is Found.UNCLEAR
 
 
 def test_where_nothing_has_ever_answered_the_wait_is_short() -> None:

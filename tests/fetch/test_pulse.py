@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from linkcheck.fetch.doubts import LATE_S, MOST_AGAIN, Doubts, is_name_fault
-from linkcheck.fetch.pulse import Page, Pulse, is_doubtful
+from linkcheck.fetch.pulse import Page, Pulse, is_doubtful, is_failure
 from linkcheck.model import Fault, Request, Url
 from tests.answers import observation
 
-# (what happens, when) → whether there is a suspicion at the end: "ask a", "answer a", "fail a", "name a", "private".
+# (what happens, when) → whether there is a suspicion at the end: "ask a", "answer a", "fail a", "lost a", "private".
 Event = tuple[float, str]
 
 
@@ -29,7 +29,7 @@ def pulse(*events: Event) -> Pulse:
             case "wrong":
                 found.settle(at, was_wrong=True)
             case _:
-                found.fail(domain, is_name=what == "name")
+                found.fail(domain, is_lost_name=what == "lost")
     return found
 
 
@@ -149,6 +149,12 @@ def test_what_is_no_sign_of_life(outcome: int | Fault, insecure: Fault | None, e
     assert is_doubtful(outcome, insecure) is expected
 
 
+def test_an_address_that_is_not_public_is_no_reason_to_suspect_our_network() -> None:
+    assert is_failure(Fault.NO_ROUTE)
+    assert not is_failure(Fault.ADDRESS_NOT_PUBLIC)
+    assert not is_failure(404)
+
+
 # -- what is in doubt ------------------------------------------------------------------------
 
 
@@ -175,11 +181,25 @@ def test_what_is_wanted_is_taken_once_and_the_rest_stays() -> None:
 
 def test_a_request_is_asked_again_a_few_times_only() -> None:
     found, request = Doubts(), Request(Url("https://a.test/"))
-    seen = observation(request, Fault.NO_ROUTE)
-    assert found.is_first(seen)
     assert [found.may_ask(request) for _ in range(MOST_AGAIN + 1)] == [True] * MOST_AGAIN + [False]
-    assert not found.is_first(seen)
     assert found.asked_again == 1
+
+
+def test_a_second_look_is_for_names_or_for_all_and_once_in_a_run() -> None:
+    found = Doubts()
+    name, silent = (
+        observation("https://a.test/", Fault.DNS_SERVFAIL),
+        observation("https://b.test/", Fault.READ_TIMEOUT),
+    )
+    for _ in range(2):
+        found.add(name, 1.0, 0.0)
+    found.add(silent, 2.0, 0.0)
+    assert found.take_for_second_look(0.0, is_all=False) == [name, name]
+    found.add(name, 3.0, 0.0)
+    assert found.has_second_look(name)
+    assert found.take_for_second_look(0.0, is_all=True) == [silent]
+    assert found.take_for_second_look(0.0, is_all=True) == []
+    assert found.asked_again == 0
 
 
 @pytest.mark.parametrize(
@@ -187,10 +207,13 @@ def test_a_request_is_asked_again_a_few_times_only() -> None:
     [
         ([], False),
         ([("a.test", Fault.READ_TIMEOUT), ("b.test", Fault.READ_TIMEOUT)], False),
-        ([(f"s{n}.a.test", Fault.READ_TIMEOUT) for n in range(9)], False),  # one provider
+        ([(f"s{n}.a.test", Fault.READ_TIMEOUT) for n in range(4)], True),  # one provider, again and again
         ([(f"{name}.test", Fault.READ_TIMEOUT) for name in "abc"], True),
         ([("a.test", Fault.DNS_NXDOMAIN)], True),  # it would be called dead
-        ([("a.test", Fault.DNS_SERVFAIL)], False),
+        ([("a.test", Fault.DNS_SERVFAIL)], True),
+        ([("a.test", Fault.DNS_TIMEOUT)], False),
+        ([(f"{name}.test", Fault.ADDRESS_NOT_PUBLIC) for name in "abcde"], False),
+        ([("s0.a.test", Fault.DNS_TIMEOUT), ("s1.a.test", Fault.RESET), ("s2.a.test", Fault.CLOSED)], False),
     ],
 )
 def test_the_end_of_a_run_leaves_a_doubt(outcomes: list[tuple[str, Fault]], expected: bool) -> None:
@@ -199,6 +222,26 @@ def test_the_end_of_a_run_leaves_a_doubt(outcomes: list[tuple[str, Fault]], expe
         found.add(observation(f"https://{host}/", outcome), 2.0, 1.0)
     assert found.is_unsure(1.0) is expected
     assert not found.is_unsure(2.0)
-    for host, _ in outcomes:
-        found.may_ask(Request(Url(f"https://{host}/")))
-    assert not found.is_unsure(1.0)
+
+
+@pytest.mark.parametrize(
+    ("events", "is_busy", "now", "expected"),
+    [
+        ([(1.0, "answer a"), *failing(3, 1.1)], True, 1.4, False),  # too short to say anything
+        ([(1.0, "answer a"), *failing(3, 1.1)], False, 9.0, False),  # the dead ones come last
+        ([(1.0, "answer a"), *failing(2, 1.1)], True, 9.0, False),
+        ([(1.0, "answer a"), *failing(3, 1.1)], True, 1.5, True),
+        (failing(3), False, 1.1, True),  # nothing had ever answered
+    ],
+)
+def test_a_silence_that_our_network_may_have_caused(
+    events: list[Event], is_busy: bool, now: float, expected: bool
+) -> None:
+    assert pulse(*events).is_silence(now, is_busy=is_busy) is expected
+
+
+def test_a_name_that_answered_before_is_in_doubt_at_once() -> None:
+    found = pulse((1.0, "answer a"), (1.1, "lost a"))
+    assert (found.has_lost_name, found.have_many_failed) == (True, False)
+    found.answer(1.2)
+    assert not found.has_lost_name
