@@ -171,13 +171,18 @@ def measured(place: Web, urls: list[str], command: list[str]) -> tuple[tuple[flo
         environment = {**os.environ, "SSL_CERT_FILE": place.ca, "NO_PROXY": "*"}
         for name in ("SSL_CERT_DIR", "PYTHONDONTWRITEBYTECODE"):  # an installed program has its bytecode
             environment.pop(name, None)
-        started = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-c", _LAUNCHER, *command], cwd=folder, env=environment, capture_output=True, check=False
-        )
-        wall = time.monotonic() - started
-        cpu, peak = json.loads(done.stderr.splitlines()[-1])
-        return (wall, cpu, peak), done.stdout.decode()
+        return timed(command, Path(folder), environment)
+
+
+def timed(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[tuple[float, float, float], str]:
+    """((wall s, CPU s, peak RSS MB), standard output) of one process that works in `folder`."""
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", _LAUNCHER, *command], cwd=folder, env=environment, capture_output=True, check=False
+    )
+    wall = time.monotonic() - started
+    cpu, peak = json.loads(done.stderr.splitlines()[-1])
+    return (wall, cpu, peak), done.stdout.decode()
 
 
 # A process of its own: the kernel counts the memory of whoever started a program as the program's.

@@ -6,7 +6,7 @@ the package stands here, and what it caught is reported as trouble.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +19,6 @@ from linkcheck.model import (
     Hop,
     Metadata,
     Observation,
-    Past,
     Plan,
     Probe,
     Purpose,
@@ -36,7 +35,10 @@ _NOT_MODIFIED = 304
 
 @dataclass(slots=True)
 class Extraction:
-    """What has been learned so far, by URL; `done` counts the URLs that something has been learned of."""
+    """What has been learned so far, by URL; `done` counts the URLs that something has been learned of.
+
+    What is `known` from earlier runs of the `recalled` URLs counts as learned.
+    """
 
     plan: Plan
     sites: Sequence[Site]
@@ -45,7 +47,8 @@ class Extraction:
     items: dict[tuple[str, str], Finding] = field(default_factory=dict)
     answers: dict[tuple[str, str], datetime] = field(default_factory=dict)
     probes: dict[Url, Probe] = field(default_factory=dict)
-    known: dict[Url, Record] = field(default_factory=dict)
+    known: MutableMapping[Url, Record] = field(default_factory=dict)
+    recalled: Collection[Url] = frozenset()
     fragments: Mapping[Url, Collection[str]] = field(default_factory=dict)
     _probe_of: dict[Url, Url] = field(default_factory=dict)
     _probed: set[Url] = field(default_factory=set)
@@ -98,19 +101,20 @@ class Extraction:
             self.pages.pop(url, None)
             self.done -= self._is_new(url)
 
-    def recall(self, record: Record) -> None:
-        """Take what is remembered of a URL for what was learned of it now."""
-        url, evidence = record.url, record.evidence
-        self.looks[url] = evidence.looks
-        if evidence.page is not None:
-            self.pages[url] = evidence.page
-        if evidence.site is not None and url in self.plan.owner:
-            self.items[self.plan.owner[url]] = evidence.site
-            self.answers[self.plan.owner[url]] = record.at
-        if evidence.probe is not None:
-            self.probes[url] = evidence.probe
-            self._probe_of[url] = url
-        self.done += 1
+    def recall(self, urls: Collection[Url]) -> None:
+        """Take what is known of `urls` for what was learned of them now."""
+        self.recalled = urls
+        self.done += len(urls)
+        for url in urls:
+            key = self.plan.owner.get(url)
+            if key and any(other not in urls for other in self._targets[key]):
+                self._share(key, self.known[url])
+
+    def _share(self, key: tuple[str, str], record: Record) -> None:
+        """Let the other URLs of an item have what is known of it."""
+        if record.evidence.site is not None:
+            self.items[key] = record.evidence.site
+            self.answers[key] = record.at
 
     def settled(self, seen: Observation) -> list[Url]:
         """The URLs of which nothing more will be learned than `seen` has told."""
@@ -140,50 +144,40 @@ class Extraction:
         self.known.pop(url, None)
 
     def _is_new(self, url: Url) -> bool:
-        return url not in self.looks and self.plan.owner.get(url) not in self.items
+        return url not in self.looks and url not in self.recalled and self.plan.owner.get(url) not in self.items
 
     def evidence(self, url: Url, *, resolver_works: bool = True) -> Evidence:
-        return Evidence(
-            url,
-            looks=self.looks.get(url, ()),
-            site=self._site_finding(url),
-            page=self.pages.get(url),
-            probe=self.probes.get(self._probe_of.get(url, Url(""))),
+        own, known = self._own(url), self.known.get(url)
+        at = self._answered_at(url, own)
+        return replace(
+            own,
+            site=self._site_finding(url, own),
             resolver_works=resolver_works,
-            past=self._past(url),
-            good=self.known[url].good if url in self.known else None,
+            # Of a URL that was only recalled, the looks before the one recalled.
+            past=tuple(one for one in known.past if at is None or one.at < at) if known else (),
+            good=known.good if known else None,
         )
-
-    def _past(self, url: Url) -> tuple[Past, ...]:
-        """Earlier looks; of a URL that was only recalled, those before the one recalled."""
-        if url not in self.known:
-            return ()
-        at = self.answered_at(url)
-        return tuple(one for one in self.known[url].past if at is None or one.at < at)
-
-    def metadata(self, url: Url) -> Metadata | None:
-        """What the site says, the page's words where the site has none."""
-        site, own = self._site_finding(url), self.pages.get(url)
-        first = site.metadata if site else None
-        second = own.metadata if own else None
-        return merged(first, second) if first and second else first or second
-
-    def sighting(self, url: Url) -> Sighting | None:
-        """The last look at the page, if there was one."""
-        looks = self.looks.get(url)
-        return looks[-1] if looks else None
 
     def answered_at(self, url: Url) -> datetime | None:
         """When the page, or else the site, answered last."""
-        seen = self.sighting(url)
-        return seen.at if seen else self.answers.get(self.plan.owner.get(url, ("", "")))
+        return self._answered_at(url, self._own(url))
 
-    def trouble(self, url: Url) -> str:
-        site = self._site_finding(url)
-        return site.trouble if site else ""
+    def _own(self, url: Url) -> Evidence:
+        """What was seen of the URL itself, in this run or in the one that is recalled."""
+        if url in self.recalled and url not in self.looks:
+            return self.known[url].evidence
+        probe = self.probes.get(self._probe_of.get(url, Url("")))
+        return Evidence(url, looks=self.looks.get(url, ()), page=self.pages.get(url), probe=probe)
 
-    def _site_finding(self, url: Url) -> Finding | None:
-        return self.items.get(self.plan.owner.get(url, ("", "")))
+    def _site_finding(self, url: Url, own: Evidence) -> Finding | None:
+        key = self.plan.owner.get(url)
+        return self.items.get(key, own.site) if key else None
+
+    def _answered_at(self, url: Url, own: Evidence) -> datetime | None:
+        if own.last:
+            return own.last.at
+        recalled = self.known[url].at if url in self.recalled else None
+        return self.answers.get(self.plan.owner.get(url, ("", "")), recalled)
 
     def _take_lookup(self, seen: Observation) -> list[Request]:
         site = next(s for s in self.sites if s.name == seen.request.site)
@@ -256,6 +250,13 @@ def _refreshed(seen: Observation, finding: Finding) -> Request | None:
     if target is None or target == here or any(hop.url == target for hop in trail) or len(trail) > _MAX_TRAIL:
         return None
     return replace(seen.request, url=target, trail=trail, target=seen.request.about, delay_s=0.0)
+
+
+def metadata(found: Evidence) -> Metadata | None:
+    """What the site says, the page's words where the site has none."""
+    first = found.site.metadata if found.site else None
+    second = found.page.metadata if found.page else None
+    return merged(first, second) if first and second else first or second
 
 
 def merged(first: Metadata, second: Metadata) -> Metadata:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated, Any, NamedTuple, NewType
+from typing import Annotated, Any, NewType
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace as replace  # the way to change one: `replace(value, field=other)`
+
+from linkcheck.packed import unpack
 
 Url = NewType("Url", str)
 """An absolute http(s) URL in normal form, without a fragment; only `urls.normalise` makes one."""
@@ -56,9 +58,7 @@ class Malformed(Value, frozen=True):
     repair: str = ""
 
 
-# Entry and Link are named tuples: a list of 10 MB has 80,000 of them, and a frozen dataclass takes
-# five times as long to make (3.3 µs), an eighth of the whole reading.
-class Entry(NamedTuple):
+class Entry(Value, frozen=True):
     """One item of a reading list: what the list itself says of the links in it."""
 
     title: str
@@ -67,7 +67,7 @@ class Entry(NamedTuple):
     line: int
 
 
-class Link(NamedTuple):
+class Link(Value, frozen=True):
     """One link at one place.
 
     `line` and `column` count from 1, columns in characters, and point at the URL itself (for a
@@ -537,9 +537,9 @@ class Checked(Value, frozen=True):
 
     `url` is the URL as its first place has it, `normal` its normal form ('' where it has none).
     `item` is the site's own name for it, `arxiv 1706.03762`, or '' where no site knows it.
-    `sighting` is the last look at its page, None where the site's word was enough or nothing was
-    seen; `at` is when page or site answered last. `change` is against earlier runs, `since` when the
-    link began to fail.
+    `status` is the HTTP status of the last look at its page and `final_url` where it ended, None and ''
+    where there was no look or no answer; `at` is when page or site answered last. `change` is against
+    earlier runs, `since` when the link began to fail. `packed` is the metadata.
     """
 
     url: str
@@ -547,12 +547,18 @@ class Checked(Value, frozen=True):
     verdict: Verdict
     normal: str = ""
     item: str = ""
-    metadata: Metadata | None = None
-    sighting: Sighting | None = None
+    packed: bytes | Metadata | None = None
+    status: int | None = None
+    final_url: str = ""
     at: datetime | None = None
     trouble: str = ""
     change: Change | None = None
     since: datetime | None = None
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """What is behind the link, made anew each time."""
+        return None if self.packed is None else unpack(Metadata, self.packed)
 
     @property
     def is_failing(self) -> bool:

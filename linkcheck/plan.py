@@ -67,7 +67,7 @@ def fragments(found: Plan) -> dict[Url, set[str]]:
 
 def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
     """The URL to look at, or why there is none."""
-    normal = urls.normalise(link.url, base=_SAME_SCHEME if link.url.startswith("//") else None)
+    normal = urls.normalise(link.url, _SAME_SCHEME) if link.url.startswith("//") else urls.normalise(link.url)
     reason = (choice or Choice()).leaves_out(link.url, *filter(None, [normal]))
     if reason:
         return Unchecked(link, State.SKIPPED, "excluded", reason)

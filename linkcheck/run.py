@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from linkcheck import urls
 from linkcheck.contracts import Site
-from linkcheck.extract import Extraction
+from linkcheck.extract import Extraction, metadata
 from linkcheck.judge import content, network, past, rules
 from linkcheck.model import (
     ALIVE,
@@ -26,12 +26,14 @@ from linkcheck.model import (
     Record,
     Report,
     Request,
+    Sighting,
     Target,
     Unchecked,
     Url,
     Verdict,
     replace,
 )
+from linkcheck.packed import pack
 from linkcheck.plan import Choice, fragments, plan
 
 if TYPE_CHECKING:
@@ -47,8 +49,8 @@ _COMMIT_AFTER_S = 0.03
 class Remembers(Protocol):
     """What a run asks of a memory; `memory.Memory` is one."""
 
-    def recall(self, wanted: Sequence[Url], now: datetime) -> Iterable[Record]:
-        """What is known of the wanted URLs."""
+    def recall(self, wanted: Sequence[Url], now: datetime) -> MutableMapping[Url, Record]:
+        """What is known of the wanted URLs; theirs who asked, to let go of what is no longer needed."""
 
     def is_fresh(self, url: Url, now: datetime) -> bool:
         """Whether a URL need not be looked at again."""
@@ -154,11 +156,11 @@ class Looking:
 
     def _recall(self, memory: Remembers) -> None:
         """What earlier runs know; what is fresh is not asked again."""
-        for record in memory.recall([target.url for target in self.learned.plan.targets], self.started):
-            self.learned.known[record.url] = record
-            if memory.is_fresh(record.url, self.started) and record.url not in self.learned.fragments:
-                self.learned.recall(record)
-                self.fresh.add(record.url)
+        learned = self.learned
+        learned.known = memory.recall([target.url for target in learned.plan.targets], self.started)
+        found = (url for url in learned.known if url not in learned.fragments and memory.is_fresh(url, self.started))
+        self.fresh.update(found)
+        learned.recall(self.fresh)
 
     @property
     def left(self) -> int:
@@ -283,16 +285,14 @@ def _not_reached(one: Checked) -> Checked:
 def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Checked:
     url, learned, job = target.url, looking.learned, looking.job
     evidence, known = learned.evidence(url, resolver_works=resolver_works), learned.known.get(url)
-    at = learned.answered_at(url)
+    at, found = learned.answered_at(url), metadata(evidence)
     first = rules.judge(evidence)
     verdict = past.weigh(first, evidence, at, job.confirm) if at else first
-    metadata = learned.metadata(url)
     if job.judged:
         job.judged(evidence, known)
     if at and job.memory:
         is_old = known is not None and known.past and known.past[-1].at >= at
-        job.memory.remember(known if known and is_old else _record(evidence, first, at, metadata, known))
-    trouble = learned.trouble(url)
+        job.memory.remember(known if known and is_old else _record(evidence, first, at, found, known))
     learned.forget(url)  # a long list is held once, not twice
     return Checked(
         target.links[0].url,
@@ -300,13 +300,20 @@ def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Ch
         verdict,
         url,
         " ".join(learned.plan.owner.get(url, ())),
-        metadata,
-        evidence.last,
+        found and pack(found),
+        *_answer(evidence.last, url),
         at,
-        trouble,
+        evidence.site.trouble if evidence.site else "",
         None if url in looking.fresh else past.change(verdict.state, evidence.past),
         past.since(first, evidence.past, at) if at else None,
     )
+
+
+def _answer(last: Sighting | None, url: Url) -> tuple[int | None, str]:
+    """The status of an answer and where it came from."""
+    if last is None or last.status is None:
+        return None, ""
+    return last.status, url if last.final_url == url else last.final_url  # one string for both
 
 
 def _record(e: Evidence, verdict: Verdict, at: datetime, found: Metadata | None, known: Record | None) -> Record:

@@ -50,18 +50,19 @@ def normalise(text: str, base: str | None = None) -> Url | None:
     >>> normalise("HTTP://ExAmple.org:80/%7ea/../b?#x")
     'http://example.org/b'
     """
-    parsed = _parse(text, base)
-    if parsed is None or parsed.protocol not in ("http:", "https:"):
+    parsed = _serialised(text, base)
+    if not parsed.startswith(("http:", "https:")):
         return None
-    href, _, _ = parsed.href.partition("#")
+    href, _, _ = parsed.partition("#")
     return Url(_ESCAPE.sub(_plain, href).removesuffix("?"))
 
 
-def _parse(text: str, base: str | None = None) -> ada_url.URL | None:
+def _serialised(text: str, base: str | None = None) -> str:
+    """The WHATWG serialisation of a URL, '' where `text` is none."""
     try:
-        return ada_url.URL(text, base) if base else ada_url.URL(text)
+        return ada_url.join_url(base, text) if base else ada_url.normalize_url(text)
     except (ValueError, UnicodeError):
-        return None
+        return ""
 
 
 def _plain(escape: re.Match[str]) -> str:
@@ -109,7 +110,7 @@ def _malformed_http(text: str, named: str) -> Malformed | None:
     normal = normalise(text)
     if normal is None:
         mended = re.sub(r"\s+", "%20", text)
-        return Malformed("this is not a valid URL", mended if _parse(mended) else "")
+        return Malformed("this is not a valid URL", mended if _serialised(mended) else "")
     if not host(normal).strip("."):
         return Malformed("the URL has no host")
     if " " in text or "\n" in text:
@@ -121,7 +122,7 @@ def _mended(text: str) -> str:
     """`text` with two slashes after its scheme where that makes a URL, else ''."""
     found = re.match(r"(https?)[:/]+(?=[^:/])", text, re.IGNORECASE)
     repaired = f"{found[1].lower()}://{text[found.end() :]}" if found else ""
-    return repaired if _parse(repaired) else ""
+    return repaired if _serialised(repaired) else ""
 
 
 def _is_bare_host(text: str) -> bool:

@@ -1,14 +1,16 @@
-"""The one home of PyYAML: text to plain values and back.
+"""The one home of YAML: text to plain values and back.
 
-Reading is `safe_load` (no Python objects); writing keeps order, quotes what YAML 1.1 or 1.2 would
-read as something else than a string (`1706.10000`, `no`, `2019-04-25`), and wraps nothing.
+Reading is PyYAML's, without types: every scalar is a string. Writing is our own: PyYAML's emitter takes a
+millisecond for each reference, and libyaml's writes other text. The layout is PyYAML's block style. A string is
+plain where every reader of YAML 1.1 and 1.2 takes it for a string (not `1706.10000`, `no`, `2019-04-25`, `1e3`),
+else in quotes, and always on one line.
 """
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any
-
-import yaml
 
 
 class YamlError(ValueError):
@@ -20,9 +22,15 @@ class YamlError(ValueError):
 
 
 def load(text: str) -> Any:
-    """The value of one YAML document. Raises YamlError."""
+    """The value of one YAML document: None, strings, lists and dictionaries. Raises YamlError.
+
+    Types are for others: a merge key (`<<`) of 600 bytes can be told to fill the memory, and PyYAML raises
+    anything over `!!bool maybe` or 400 sexagesimal digits.
+    """
+    import yaml  # 20 ms that writing does not need
+
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, yaml.BaseLoader)  # noqa: S506 (BaseLoader makes even less than SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise YamlError(error.problem or "not YAML", mark.line + 1 if mark else 0) from error
@@ -30,35 +38,144 @@ def load(text: str) -> Any:
         raise YamlError(str(error).splitlines()[0] or "not YAML", 0) from error
 
 
+# -- values ----------------------------------------------------------------------------------
+
+
 class Flow(list[Any]):
     """A list that is written on one line: `[[2017, 6, 12]]`."""
 
 
-class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True  # an alias is no help to a reader
+def dump(value: dict[str, Any] | list[Any]) -> str:
+    """A value (of dictionaries, lists, strings, numbers, booleans and None) as block-style YAML.
+
+    The same value gives the same text everywhere. Half a surrogate pair, which is no character, becomes U+FFFD.
+    """
+    parts = list[str]()
+    _block(parts, value, "", "")
+    return "".join(parts)
 
 
-def _string(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+def _block(parts: list[str], value: Any, lead: str, indent: str) -> None:
+    """`value` with `lead` before its first line and `indent` before the others."""
+    if value and type(value) is dict:
+        _mapping(parts, value, lead, indent)
+    elif value and type(value) is list:
+        for one in value:
+            _block(parts, one, f"{lead}- ", f"{indent}  ")
+            lead = indent
+    else:
+        parts.append(f"{lead}{_inline(value)}\n")
 
 
-def _flow(dumper: yaml.SafeDumper, value: Flow) -> yaml.SequenceNode:
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
+def _mapping(parts: list[str], value: dict[str, Any], lead: str, indent: str) -> None:
+    inner = f"{indent}  "
+    for key, one in value.items():
+        shown, kind = _string(key), type(one)
+        if len(shown) > _KEY_CHARS:
+            parts.append(f"{lead}? {shown}\n")
+            _block(parts, one, f"{indent}: ", inner)
+        elif kind is str:
+            parts.append(f"{lead}{shown}: {_string(one)}\n")
+        elif one and kind is dict:
+            parts.append(f"{lead}{shown}:\n")
+            _mapping(parts, one, inner, inner)
+        elif one and kind is list:
+            parts.append(f"{lead}{shown}:\n")
+            _block(parts, one, indent, indent)
+        else:
+            parts.append(f"{lead}{shown}: {_inline(one)}\n")
+        lead = indent
 
 
-_Dumper.add_representer(str, _string)
-_Dumper.add_representer(Flow, _flow)
+def _inline(value: Any) -> str:
+    """A value that needs one line only."""
+    match value:
+        case str():
+            return _string(value)
+        case list():
+            return _flow(value)
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return _float(value)
+        case None:
+            return "null"
+        case dict() if not value:
+            return "{}"
+    raise TypeError(f"{type(value).__name__} is not written as YAML")
 
 
-def dump(value: Any) -> str:
-    """`value` as block-style YAML; the same value always gives the same text."""
-    return yaml.dump(
-        value,
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=2**20,
-        default_flow_style=False,
+def _flow(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return _quoted(value) if isinstance(value, str) else _inline(value)
+
+
+def _float(value: float) -> str:
+    """YAML 1.1 wants a point in every float."""
+    text = repr(value)
+    if text in ("inf", "-inf", "nan"):
+        return text.replace("inf", ".inf").replace("nan", ".nan")
+    return text if "." in text else text.replace("e", ".0e")
+
+
+# -- strings ---------------------------------------------------------------------------------
+
+# What some reader takes for something else than a string: https://yaml.org/type/ (YAML 1.1) and the forms of PyYAML,
+# go-yaml and Psych beyond it, YAML 1.2.2 §10.3.2; and what ends a document where it starts a line.
+_RESOLVED = re.compile(
+    r"(?:~|=|<<|null|true|false|yes|no|on|off|y|n"
+    r"|\+?\.(?:inf|nan)"
+    r"|\+?(?:0x[0-9a-f_]*|[0-9.][0-9_,.:eob+-]*)"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[0-9tz:.+ -]*)\Z"
+    r"|\.\.\.",
+    re.IGNORECASE | re.ASCII,
+)
+_MAY_RESOLVE = frozenset("~=<nNtTfFyYoO+.0123456789")  # what the above starts with: most text is told at once
+_NO_START = frozenset(" -?:,[]{}#&*!|>'\"%@`")  # a blank, and the indicators (YAML 1.2.2 §5.3 [22])
+# All but c-printable (§5.1 [1]), and of that tabs, what YAML 1.1 has for line breaks, and the byte order mark.
+_SPECIAL = re.compile("[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = re.compile(f'["\\\\]|{_SPECIAL.pattern}')
+_SHORT = {"\0": r"\0", "\t": r"\t", "\n": r"\n", "\r": r"\r", '"': r"\"", "\\": r"\\"}
+_SHORT_CHARS = 32
+_KEY_CHARS = 128  # as PyYAML writes; readers need not look for the colon behind more than 1,024 (§7.4.2)
+
+
+def _string(text: str) -> str:
+    return _short(text) if len(text) <= _SHORT_CHARS else _plain_or_quoted(text)
+
+
+def _plain_or_quoted(text: str) -> str:
+    is_plain = (
+        text
+        and text[0] not in _NO_START
+        and text[-1] not in " :"
+        and ": " not in text
+        and " #" not in text
+        and not (text[0] in _MAY_RESOLVE and _RESOLVED.match(text))
+        and not _is_special(text)
     )
+    return text if is_plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    if _is_special(text):
+        return f'"{_ESCAPED.sub(_escape, text)}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _is_special(text: str) -> bool:
+    """Whether some character can stand in double quotes only."""
+    return not text.isprintable() and _SPECIAL.search(text) is not None
+
+
+def _escape(found: re.Match[str]) -> str:
+    char = found[0]
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"
+    return _SHORT.get(char) or (f"\\x{ord(char):02X}" if char <= "\xff" else f"\\u{ord(char):04X}")
+
+
+_short = lru_cache(maxsize=4_096)(_plain_or_quoted)

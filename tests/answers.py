@@ -20,6 +20,7 @@ from linkcheck.model import (
     Url,
     Verdict,
 )
+from linkcheck.packed import pack
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -56,6 +57,8 @@ def link(url: str = "https://a.example/x", **more: Any) -> Link:
 
 def checked(state: State = State.OK, url: str = "https://a.example/x", **more: Any) -> Checked:
     verdict = more.pop("verdict", None) or Verdict(state, more.pop("rule", "some-rule"), more.pop("reason", "because"))
+    if metadata := more.pop("metadata", None):
+        more["packed"] = pack(metadata)
     return Checked(url, more.pop("links", (link(url),)), verdict, normal=url, at=NOW, **more)
 
 

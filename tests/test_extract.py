@@ -1,10 +1,28 @@
 from __future__ import annotations
 
-from linkcheck.extract import Extraction, merged
-from linkcheck.model import Author, Document, Hop, Metadata, Purpose, Url
+from datetime import timedelta
+
+from linkcheck.extract import Extraction, merged, metadata
+from linkcheck.model import (
+    Author,
+    Document,
+    Evidence,
+    Finding,
+    Hop,
+    Identity,
+    Metadata,
+    Past,
+    Presence,
+    Probe,
+    Purpose,
+    Record,
+    State,
+    Url,
+    replace,
+)
 from linkcheck.plan import plan
 from linkcheck.sites import discover
-from tests.answers import NOW, link, observation
+from tests.answers import NOW, link, observation, sighting
 from tests.sites.test_arxiv import feed
 
 PAPER = Url("https://arxiv.org/pdf/1706.03762")
@@ -19,9 +37,9 @@ def test_a_page_gives_its_sighting_and_its_metadata() -> None:
     found = learning(PAGE)
     assert found.take(observation(PAGE, 200, "<title>A title</title>")) == []
     assert (found.done, found.answered_at(PAGE)) == (1, NOW)
-    metadata = found.metadata(PAGE)
-    assert metadata
-    assert metadata.title == "A title"
+    page = metadata(found.evidence(PAGE))
+    assert page
+    assert page.title == "A title"
     assert [seen.status for seen in found.evidence(PAGE, resolver_works=True).looks] == [200]
 
 
@@ -29,25 +47,21 @@ def test_a_second_look_that_is_empty_keeps_the_first_ones_words() -> None:
     found = learning(PAGE)
     found.take(observation(PAGE, 200, "<title>A title</title>"))
     found.take(observation(PAGE, 404, ""))
-    assert found.metadata(PAGE)
+    assert metadata(found.evidence(PAGE))
     assert len(found.looks[PAGE]) == 2
 
 
 def test_nothing_learned_is_nothing_claimed() -> None:
     found = learning(PAGE)
-    assert (found.metadata(PAGE), found.sighting(PAGE), found.answered_at(PAGE), found.trouble(PAGE)) == (
-        None,
-        None,
-        None,
-        "",
-    )
+    evidence = found.evidence(PAGE)
+    assert (evidence.last, evidence.site, metadata(evidence), found.answered_at(PAGE)) == (None, None, None, None)
 
 
 def test_what_the_api_lists_needs_no_page() -> None:
     found = learning(PAPER)
     (request,) = found.plan.requests
     assert found.take(observation(request, body=feed(("1706.03762v7", "")))) == []
-    assert (found.sighting(PAPER), found.answered_at(PAPER), found.done) == (None, NOW, 1)
+    assert (found.evidence(PAPER).last, found.answered_at(PAPER), found.done) == (None, NOW, 1)
 
 
 def test_what_the_api_lacks_is_asked_as_a_page_once() -> None:
@@ -80,3 +94,67 @@ def test_the_sites_words_go_before_the_pages() -> None:
     both = merged(site, page)
     assert (both.title, both.title_raw, both.authors, both.published) == ("S", "", (Author("A"),), "2020")
     assert both.provenance == {"title": "api", "authors": "meta"}
+
+
+# -- what earlier runs know ------------------------------------------------------------------
+
+ABS = Url("https://arxiv.org/abs/1706.03762")
+EARLIER = NOW - timedelta(days=1)
+
+
+def of_the_site(url: Url, title: str) -> Record:
+    finding = Finding(Presence.PRESENT, "listed", metadata=Metadata("arxiv", title))
+    return Record(url, EARLIER, Evidence(url, site=finding), (Past(EARLIER, None, State.OK),))
+
+
+def recalling(*records: Record, more: tuple[str, ...] = ()) -> Extraction:
+    """What is learned where all of `records` are fresh, and `more` links are not known."""
+    found = learning(*(record.url for record in records), *more)
+    found.known = {record.url: record for record in records}
+    found.recall({record.url for record in records})
+    return found
+
+
+def test_what_is_recalled_counts_as_learned() -> None:
+    seen = replace(sighting(200, PAGE), at=EARLIER)
+    page = Finding(metadata=Metadata(title="A title"), sketch="00000001")
+    past = (Past(EARLIER - timedelta(days=9), 200, State.OK), Past(EARLIER, 200, State.OK))
+    probe = Probe(sighting(404, "https://a.example/y"))
+    record = Record(PAGE, EARLIER, Evidence(PAGE, (seen,), page=page, probe=probe), past, Identity(EARLIER, "A title"))
+    found = recalling(record)
+    assert (found.done, found.answered_at(PAGE)) == (1, EARLIER)
+    assert found.evidence(PAGE) == Evidence(PAGE, (seen,), None, page, probe, True, past[:1], record.good)
+    found.forget(PAGE)
+    assert PAGE not in found.known
+
+
+def test_a_paper_that_is_recalled_is_known_by_its_other_links_too() -> None:
+    found = recalling(of_the_site(ABS, "Attention"), more=(PAPER,))
+    for url in (ABS, PAPER):
+        paper = metadata(found.evidence(url))
+        assert paper
+        assert (paper.title, found.answered_at(url)) == ("Attention", EARLIER)
+
+
+def test_what_the_site_says_now_goes_before_what_is_recalled() -> None:
+    found = recalling(of_the_site(ABS, "Attention"), more=(PAPER,))
+    (request,) = found.plan.ask({ABS})
+    found.take(observation(request, body=feed(("1706.03762v9", ""))))
+    assert [found.answered_at(url) for url in (ABS, PAPER)] == [NOW, NOW]
+    assert [found.evidence(url).site for url in (ABS, PAPER)] == [found.items["arxiv", "1706.03762"]] * 2
+
+
+def test_a_page_that_is_taken_now_goes_before_the_one_that_is_recalled() -> None:
+    seen = replace(sighting(200, PAPER), at=EARLIER)
+    recalled = Evidence(PAPER, (seen,), page=Finding(metadata=Metadata(title="Then")))
+    found = recalling(Record(PAPER, EARLIER, recalled, (Past(EARLIER, 200, State.OK),)), more=(ABS,))
+    (request,) = found.plan.ask({PAPER})
+    pages = found.take(observation(request, body=feed()))
+    for page in pages:
+        found.take(observation(page, 200, "<title>Now it is another</title>"))
+    evidence = found.evidence(PAPER)
+    assert [look.at for look in evidence.looks] == [NOW]
+    assert evidence.page
+    assert evidence.page.metadata
+    assert evidence.page.metadata.title == "Now it is another"
+    assert found.done == 2

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from linkcheck import urls
 from linkcheck.cli import inputs, limits
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.cli.output import say, show
 from linkcheck.errors import ReportError, SettingsError
-from linkcheck.model import Document, Evidence, Exchange, Link, Notice, Record, Report, State, Unchecked, replace
+from linkcheck.model import Document, Evidence, Exchange, Notice, Record, Report, replace
 from linkcheck.plan import Choice, sort
 from linkcheck.report import words
 from linkcheck.settings import Settings
@@ -78,13 +78,11 @@ def hook(paths: Sequence[str], settings: Settings) -> int:
 
 def links(paths: Sequence[str], settings: Settings) -> int:
     """Print what would be looked at, without any request."""
-    choice = _choice(settings)
-    found = [(link, sort(link, choice)) for document in _read(paths) for link in document.links]
-    if settings["format"] == "json":
-        lines = (words.json_text(_as_json(*one)) for one in found)
-        show(("[\n", *(f",\n{line}" if at else line for at, line in enumerate(lines)), "\n]\n"))
-    else:
-        show(_as_line(*one) for one in found)
+    from linkcheck.report import links as listing
+
+    choice, documents = _choice(settings), _read(paths)
+    found = ((link, sort(link, choice)) for document in documents for link in document.links)
+    show(listing.as_json(documents, found) if settings["format"] == "json" else listing.as_lines(found))
     return OK
 
 
@@ -201,8 +199,7 @@ def _write_reports(folder: Path, result: Report) -> None:
     beside = files.beside(stems.values())
     written = []
     for form in map(reports.named, _FILES):
-        for document in result.documents:
-            part = reports.of_document(result, document)
+        for document, part in reports.by_document(result):
             whole, partial = (folder / f"{stems[document.path]}{way}{form.suffix}" for way in ("", beside))
             files.write(partial if result.is_partial else whole, form.pieces(part))
             if result.is_partial:
@@ -409,36 +406,3 @@ def _cut_off(result: Report) -> int:
     say(f"error: {words.outages(result)}")
     say("help: check the connection, then run again: what has answered is not asked again for some minutes")
     return NO_NETWORK
-
-
-def _as_json(link: Link, found: object) -> dict[str, Any]:
-    entry = {"title": link.entry.title, "description": link.entry.description} if link.entry else None
-    shown: dict[str, Any] = {
-        "url": link.url,
-        "normal": found if isinstance(found, str) else None,
-        "path": link.path,
-        "line": link.line,
-        "column": link.column,
-        "span": list(link.span),
-        "kind": link.kind,
-        "text": link.text,
-        "title": link.title,
-        "section": list(link.section),
-        "entry": entry,
-        "main": link.is_main,
-        "image": link.is_image,
-    }
-    if isinstance(found, Unchecked):
-        shown |= {"state": found.state, "rule": found.rule, "reason": found.reason}
-        if found.repair:
-            shown["repair"] = found.repair
-    return shown
-
-
-def _as_line(link: Link, found: object) -> str:
-    shown = f"{words.place(link)}: {words.url(link.url)}"
-    if isinstance(found, Unchecked):
-        shown += f" {found.state}[{found.rule}]: {words.clean(found.reason)}"
-        if found.state is State.INVALID and found.repair:
-            shown += f"\n  help: did you mean {words.clean(found.repair, words.MAX_URL)} ?"
-    return shown + "\n"

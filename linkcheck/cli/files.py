@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -83,8 +84,8 @@ def beside(stems: Collection[str]) -> str:
 def stems(documents: Sequence[Document]) -> dict[str, str]:
     """A file name for each document's reports: its stem, or its path where stems collide."""
     short = {d.path: PurePosixPath(d.path).stem if d.path != "<stdin>" else "stdin" for d in documents}
-    names = list(short.values())
-    return {path: stem if names.count(stem) == 1 else _long(path) for path, stem in short.items()}
+    names = Counter(short.values())
+    return {path: stem if names[stem] == 1 else _long(path) for path, stem in short.items()}
 
 
 def _long(path: str) -> str:

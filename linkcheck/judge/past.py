@@ -48,6 +48,8 @@ def is_other(e: Evidence) -> bool:
     """Whether title and text have nothing in common with the page that was good."""
     if not e.good or not e.page or not e.page.metadata or not e.good.sketch or not e.page.sketch:
         return False
+    if e.good.sketch == e.page.sketch:
+        return False
     is_other_title = not (_words(e.good.title) & _words(e.page.metadata.title))
     return is_other_title and resemblance(e.good.sketch, e.page.sketch) < _OTHER_TEXT
 
@@ -57,6 +59,8 @@ def flags(e: Evidence, verdict: Verdict) -> dict[Flag, str]:
     found: dict[Flag, str] = {}
     if verdict.state in ALIVE and is_other(e) and e.good:
         found[Flag.DRIFTED] = f"on {e.good.at:%Y-%m-%d} it was {e.good.title[:80]!r}"
+    if len(e.past) < _TURNS:
+        return found
     states = [one.state in ALIVE for one in (*e.past, Past(datetime.max, None, verdict.state)) if one.state in _KNOWN]
     turns = sum(one != other for one, other in pairwise(states))
     if turns >= _TURNS:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import repeat
+from operator import call
 from sys import intern
 from urllib.parse import urlsplit
 
@@ -91,7 +94,7 @@ def site_confirms(e: Evidence) -> Verdict | None:
         return None
     if e.site.ask_page and e.looks and e.looks[-1].status in _MISSING:
         return None
-    return Verdict(State.OK, "site-confirms", e.site.evidence, flags=dict(e.site.flags))
+    return Verdict(State.OK, "site-confirms", e.site.evidence, flags=e.site.flags)
 
 
 # -- the network -----------------------------------------------------------------------------
@@ -232,8 +235,14 @@ def http_ok(e: Evidence) -> Verdict | None:
     last = e.last
     if last and last.is_success:
         way = f" after {len(last.hops)} redirect{'s' if len(last.hops) > 1 else ''}" if last.hops else ""
-        return Verdict(State.OK, "http-ok", _status_words(last) + way)
+        return _ok(_status_words(last) + way)
     return None
+
+
+@lru_cache(maxsize=64)
+def _ok(words: str) -> Verdict:
+    """One value for all that it is said of: 100,000 of their own are 13 MB."""
+    return Verdict(State.OK, "http-ok", words)
 
 
 def not_looked_at(_: Evidence) -> Verdict | None:
@@ -273,7 +282,7 @@ RULES: tuple[Rule, ...] = (
 
 def judge(e: Evidence) -> Verdict:
     """The verdict of the first rule that speaks; the last always does."""
-    verdict = next(v for rule in RULES if (v := rule(e)) is not None)
+    verdict = next(filter(None, map(call, RULES, repeat(e))))
     flags = dict(e.site.flags) if e.site else {}
     if verdict.state in ALIVE:
         flags |= content.flags(e)

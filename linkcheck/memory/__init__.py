@@ -8,7 +8,7 @@ run takes up what an interrupted one has seen in the last minutes. Several proce
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from zlib import crc32
 from linkcheck.memory import aside, history
 from linkcheck.memory.database import FILE as FILE
 from linkcheck.memory.database import Database, Values
+from linkcheck.memory.records import Records
 from linkcheck.model import ALIVE, Evidence, Notice, Record, Url, replace
 
 _RESUME = timedelta(minutes=15)
@@ -56,7 +57,7 @@ class Memory:
         What `history_file` says is known too; `records` collects what it does not say yet.
         A memory without a folder remembers nothing.
         """
-        self.records: dict[Url, Record] = {}
+        self.records = Records()
         self._history_file = history_file
         self._committed: dict[Url, datetime] = {}
         self._pending: dict[str, list[Values]] = {_JOURNAL: [], _TAKE_OVER: [], _INSERT: []}
@@ -65,7 +66,7 @@ class Memory:
         self._rejected: list[_Rejected] = []
         self._notices: list[Notice] = []
         self._max_age = max_age
-        self._known: dict[Url, Record] = {}
+        self._known = Records()
         self._resumed: dict[Url, list[Values]] = {}
         self._run, self._entries = int.from_bytes(os.urandom(7)), 0  # nobody else's
         self._latest = _text(datetime.now(UTC) + history.SKEW)
@@ -84,18 +85,18 @@ class Memory:
 
     # -- reading ---------------------------------------------------------------------------------
 
-    def recall(self, wanted: Sequence[Url], now: datetime) -> list[Record]:
+    def recall(self, wanted: Sequence[Url], now: datetime) -> MutableMapping[Url, Record]:
         """What is known of the `wanted` URLs: ours, or the committed where that is newer."""
         those = frozenset(wanted)
         if self._history_file:
             self._known, self._notices = history.read(self._history_file, those, now)
-            self._committed = {url: record.at for url, record in self._known.items()}
+            self._committed = self._known.times()
         if self._base:
             self._latest = _text(now + history.SKEW)
             self._recall_facts(self._base, wanted, now)
             self._recall_journal(self._base, those, now)
             self._reject(self._base)
-        return list(self._known.values())
+        return self._known
 
     def _recall_facts(self, base: Database, wanted: Sequence[Url], now: datetime) -> None:
         for at in range(0, len(wanted), _BATCH):
@@ -106,7 +107,7 @@ class Memory:
                 url = _url(told)
                 record = self._loaded(_FORGET, (url,), url, fact, past)
                 if record and history.is_believed(record.at, now):
-                    self._known[url] = history.newer(self._known.get(url), record)
+                    self._known.add(record)
                     self._ours[url] = record.at
 
     def _recall_journal(self, base: Database, wanted: frozenset[Url], now: datetime) -> None:
@@ -154,7 +155,7 @@ class Memory:
 
     def is_fresh(self, url: Url, now: datetime) -> bool:
         """Whether `url` need not be looked at: it was fine lately, or an interrupted run has just seen it."""
-        record = self._known.get(url)
+        record = self._known.looks(url)
         if record is None or record.at > now:
             return False
         if url in self._resumed:
@@ -185,7 +186,6 @@ class Memory:
 
     def remember(self, record: Record) -> None:
         """Keep what the run ends with for one URL."""
-        self._known.pop(record.url, None)
         if self._history_file and self._committed.get(record.url) != record.at:
             self.records[record.url] = record
         if self._base is None or not self._base.is_open or self._ours.get(record.url) == record.at:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from linkcheck.memory import aside, lock
 from linkcheck.memory.plain import from_json, to_json
+from linkcheck.memory.records import Records
 from linkcheck.model import Identity, Notice, Past, Record, Url, Value, replace
 
 FILE = "history.jsonl"
@@ -55,9 +56,9 @@ class _Place(NamedTuple):
 _NOWHERE = _Place(_NEVER, 0, 0)
 
 
-def read(path: Path, wanted: Collection[Url], now: datetime) -> tuple[dict[Url, Record], list[Notice]]:
+def read(path: Path, wanted: Collection[Url], now: datetime) -> tuple[Records, list[Notice]]:
     """What a history file says of the `wanted` URLs, and notices of what it does not say. No file is no history."""
-    found: dict[Url, Record] = {}
+    found = Records()
     rejected: list[tuple[int, str]] = []
     unbelieved = 0
     try:
@@ -66,13 +67,13 @@ def read(path: Path, wanted: Collection[Url], now: datetime) -> tuple[dict[Url, 
                 if isinstance(line.found, str):
                     rejected.append((line.number, line.found))
                 elif line.found.url in wanted and is_believed(line.found.at, now):
-                    found[line.found.url] = newer(found.get(line.found.url), line.found)
+                    found.add(line.found)
                 else:
                     unbelieved += not is_believed(line.found.at, now)
     except _Foreign as error:
-        return {}, [Notice(str(path), 1, f"not read: {error}")]
+        return Records(), [Notice(str(path), 1, f"not read: {error}")]
     except OSError as error:
-        return {}, [Notice(str(path), 1, f"not read: {error.strerror or error}")]
+        return Records(), [Notice(str(path), 1, f"not read: {error.strerror or error}")]
     return found, [*_rejections(path, rejected), *_disbelief(path, unbelieved)]
 
 
@@ -91,10 +92,6 @@ def update(path: Path, records: Mapping[Url, Record], write: Write, now: datetim
     if not is_alone:
         notices.append(Notice(str(path), 1, "this folder cannot be locked: what two runs write at once may be lost"))
     return notices
-
-
-def newer(one: Record | None, other: Record) -> Record:
-    return one if one is not None and one.at >= other.at else other
 
 
 def is_believed(at: datetime, now: datetime) -> bool:

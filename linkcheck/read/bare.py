@@ -18,6 +18,7 @@ _LETTER = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _BEFORE_WWW = frozenset(b" \t\r\n*_~(")
 _DOMAIN = re.compile(rb"(?:[A-Za-z0-9_-]|[\x80-\xff])+(?:\.(?:[A-Za-z0-9_-]|[\x80-\xff])+)*")
 # Blanks of Unicode end a URL too: they can stand in none (WHATWG URL, percent-encode sets).
+_DOMAIN_BYTES = 1_024  # a name has 253 characters (RFC 1035 §2.3.4), each of four bytes at most
 _END = re.compile(rb"[\s<\x00-\x1f]|\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x80-\x8b\xa8\xa9\xaf]")
 _ENTITY_TAIL = re.compile(rb"&[A-Za-z0-9]+;\Z")
 _TRAILING = frozenset(b"?!.,:*_~'\"")
@@ -70,7 +71,8 @@ def _url(data: bytes, start: int, candidate: re.Match[bytes], stop: int) -> tupl
         return None
     if not is_www and before in _LETTER:
         return None
-    domain = _DOMAIN.match(data, at if is_www else candidate.end(), stop)
+    name = at if is_www else candidate.end()
+    domain = _DOMAIN.match(data, name, min(stop, name + _DOMAIN_BYTES))
     if not domain or not _is_domain(domain[0], needs_period=is_www):
         return None
     ending = _END.search(data, domain.end(), stop)
@@ -79,6 +81,8 @@ def _url(data: bytes, start: int, candidate: re.Match[bytes], stop: int) -> tupl
 
 
 def _is_domain(name: bytes, *, needs_period: bool) -> bool:
+    if len(name) >= _DOMAIN_BYTES - 1:  # cut, perhaps before a period
+        return False
     labels = name.split(b".")
     if any(b"_" in label for label in labels[-2:]):
         return False

@@ -78,6 +78,9 @@ _QUOTED = re.compile(r"[\"“„«《「]([^\"”“»》」]{6,300})[\"”“»
 _YEAR_TAIL = re.compile(r"[(\[]\s*(?:[A-Z][\w'&. -]{1,30}[ ,'-]*)?(?:19|20)\d\d[a-z]?\s*[)\]].*$", re.DOTALL)
 _NUMBERING = re.compile(r"^\s*(?:\[\d+\]|\d{1,3}[.)])\s*")
 _TITLE_CHARS = 300
+_LINK_TITLE_CHARS = 1_000
+_MOST_MAIN = 30  # what is about more links than that is about none of them (the lists measured: 27)
+_MOST_PIECES, _MOST_CHARS = 100, 1_000  # of a text whose beginning is asked for, again and again
 
 
 def is_generic(text: str) -> bool:
@@ -89,7 +92,9 @@ def is_generic(text: str) -> bool:
 
 
 def collapse(text: str) -> str:
-    return " ".join(text.split())
+    """`text` with single blanks; the same string where it has no others, for many values hold it."""
+    collapsed = " ".join(text.split())
+    return text if text == collapsed else collapsed
 
 
 def finish(unit: Unit, section: tuple[str, ...], line: int) -> Entry | None:
@@ -111,13 +116,14 @@ def finish(unit: Unit, section: tuple[str, ...], line: int) -> Entry | None:
     own = _entry_title(unit, first, at)
     head_end = _mark_main(unit, at, names_itself=own.by_link)
     title = own.text
+    link_title = own.text[:_LINK_TITLE_CHARS]
     if own.by_link and sum(d.is_main for d in drafts) > 1:
         title = collapse(_text(unit.pieces[at:head_end])).strip(" :")
     entry = Entry(title[:_TITLE_CHARS], _description(unit, head_end, own), section, line)
     for draft in drafts:
         draft.entry = entry
         if draft.is_main and not own.by_link:
-            draft.title = own.text or draft.title
+            draft.title = link_title or draft.title
     return entry
 
 
@@ -179,7 +185,7 @@ def _mark_main(unit: Unit, at: int, *, names_itself: bool) -> int:
     Further links belong to the head while only joining words, brackets or generic link texts
     stand between: `[A](u) and [B](u): …`, `Title [[pdf]](u) [[code]](u)`.
     """
-    pieces, end, between = unit.pieces, at, ""
+    pieces, end, between, found = unit.pieces, at, "", 0
     for index in range(at, len(pieces)):
         piece = pieces[index]
         if isinstance(piece, str):
@@ -189,9 +195,10 @@ def _mark_main(unit: Unit, at: int, *, names_itself: bool) -> int:
         elif isinstance(piece, Draft):
             if piece.is_image or piece.inside_link:
                 continue
-            if index != at and not _JOINS.fullmatch(between.strip("[](){} \t") or " "):
+            is_joined = index == at or _JOINS.fullmatch(between.strip("[](){} \t") or " ")
+            if not is_joined or found == _MOST_MAIN:
                 break
-            piece.is_main, end, between = True, index + 1, ""
+            piece.is_main, end, between, found = True, index + 1, "", found + 1
         elif piece in (Mark.LINE, Mark.PARAGRAPH):
             if names_itself:
                 break
@@ -226,21 +233,26 @@ def _cells(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 def _text(pieces: Sequence[Piece]) -> str:
     """The pieces as a reader sees them."""
-    shown: list[str] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            shown.append(piece)
-        elif isinstance(piece, Draft):
-            if not piece.is_image and not piece.inside_link:
-                shown.append(piece.text)
-        elif piece in (Mark.LINE, Mark.PARAGRAPH, Mark.CELL):
-            shown.append("\n")
-    return "".join(shown)
+    return "".join(map(_shown, pieces))
+
+
+def _shown(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return piece
+    if isinstance(piece, Draft):
+        return "" if piece.is_image or piece.inside_link else piece.text
+    return "\n" if piece in (Mark.LINE, Mark.PARAGRAPH, Mark.CELL) else ""
 
 
 def plain(unit: Unit) -> str:
-    """The unit's text on one line, as a section title."""
-    return collapse(_text(unit.pieces)).strip(" :#")[:_TITLE_CHARS]
+    """The unit's text on one line, as a section title; of a long one its beginning."""
+    beginning, chars = list[str](), 0
+    for piece in unit.pieces[:_MOST_PIECES]:
+        beginning.append(_shown(piece)[:_MOST_CHARS])
+        chars += len(beginning[-1])
+        if chars >= _MOST_CHARS:
+            break
+    return collapse("".join(beginning)).strip(" :#")[:_TITLE_CHARS]
 
 
 def _has_letters(text: str) -> bool:

@@ -28,21 +28,26 @@ _ALT = re.compile(rb"\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNOR
 _TEXT_BYTES = 2_000
 
 
-def links(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str, bool]]:
-    """(start, end, text, is_image) of each URL in the tags of `data[start:stop]`, in order."""
+def links(data: bytes, start: int, stop: int, reach: int) -> Iterator[tuple[int, int, str, bool]]:
+    """(start, end, text, is_image) of each URL in the tags of `data[start:stop]`, in order.
+
+    The text of a link is looked for up to `reach`.
+    """
     for tag in _TAG.finditer(data, start, stop):
         group = "attrs" if tag["attrs"] is not None else "rawattrs"
         if tag[group] is None:
             continue
         for attribute in _ATTRIBUTE.finditer(data, tag.start(group), tag.end(group)):
-            yield from _values(data, tag, attribute)
+            yield from _values(data, tag, attribute, reach)
 
 
-def _values(data: bytes, tag: re.Match[bytes], attribute: re.Match[bytes]) -> Iterator[tuple[int, int, str, bool]]:
+def _values(
+    data: bytes, tag: re.Match[bytes], attribute: re.Match[bytes], reach: int
+) -> Iterator[tuple[int, int, str, bool]]:
     group = next(g for g in "dsu" if attribute[g] is not None)
     at, end = attribute.span(group)
     is_image = attribute["key"].lower() != b"href"
-    text = _text(data, tag, is_image=is_image)
+    text = _alt(tag) if is_image else _text(data, tag, min(reach, tag.end() + _TEXT_BYTES))
     if attribute["key"].lower() == b"srcset":
         for candidate in _CANDIDATE.finditer(data, at, end):
             if not _DESCRIPTOR.match(candidate[0]):
@@ -56,15 +61,17 @@ def _values(data: bytes, tag: re.Match[bytes], attribute: re.Match[bytes]) -> It
         yield at, end, text, is_image
 
 
-def _text(data: bytes, tag: re.Match[bytes], *, is_image: bool) -> str:
-    if is_image:
-        found = _ALT.search(tag[0])
-        return clean(next(g for g in found.groups() if g is not None)) if found else ""
+def _alt(tag: re.Match[bytes]) -> str:
+    found = _ALT.search(tag[0])
+    return clean(next(g for g in found.groups() if g is not None)) if found else ""
+
+
+def _text(data: bytes, tag: re.Match[bytes], reach: int) -> str:
     if (tag["name"] or b"").lower() != b"a":
         return ""
-    end = data.find(b"</", tag.end(), tag.end() + _TEXT_BYTES)
+    end = data.find(b"</", tag.end(), reach)
     while end != -1 and data[end + 2 : end + 3].lower() != b"a":
-        end = data.find(b"</", end + 2, tag.end() + _TEXT_BYTES)
+        end = data.find(b"</", end + 2, reach)
     return clean(_MARKUP.sub(b" ", data[tag.end() : end])) if end != -1 else ""
 
 

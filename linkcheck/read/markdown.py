@@ -36,6 +36,8 @@ _PARSER = Markdown(
 _INLINE = LinkKind.INLINE
 _REFERENCES = frozenset({"Reference", "Collapsed", "Shortcut"})
 _EMPHASIS = frozenset({"Emphasis", "Strikethrough"})
+_MOST_TRIES = 20
+_MOST_SECTIONS = 10
 _UNITS = {"Item": "item", "TableRow": "row", "TableHead": "row", "Heading": "heading"}
 
 
@@ -73,15 +75,25 @@ def _front_matter_links(data: bytes, front: front_matter.FrontMatter) -> Iterato
 
 
 def _links(walk: _Walk, path: str) -> Iterator[Link]:
+    places = {start: walk.places.at(start) for start in sorted({d.span[0] for d in walk.drafts})}
     walk.drafts.sort(key=lambda d: d.anchor)
     for d in walk.drafts:
-        line, column = walk.places.at(d.span[0])
-        text = " ".join(d.text.split())
-        title = text if d.title == d.text or not d.title else " ".join(d.title.split())
+        line, column = places[d.span[0]]
+        text = entries.collapse(d.text)
+        title = text if d.title == d.text or not d.title else entries.collapse(d.title)
         yield Link(
             path, line, column, d.span, d.url, d.kind, text, title, d.section,
             d.entry, d.is_main, d.is_image, d.malformed, d.unused,
         )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Open:
+    """A link whose end is still to come: its text so far, and from where on its `](` may stand."""
+
+    draft: Draft
+    inner: int
+    text: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -98,7 +110,9 @@ class _Walk:
     _items: list[str] = field(default_factory=list)
     _path: tuple[str, ...] | None = None
     _units: list[Unit] = field(default_factory=list)
-    _open: list[tuple[Draft, int]] = field(default_factory=list)
+    # The links that are open, and those of them that are listed: what is in an image is only its alt text.
+    _open: list[_Open] = field(default_factory=list)
+    _listed: list[_Open] = field(default_factory=list)
     # The text since the last break, in which a bare URL can stand; emphasis does not break it.
     _run_start: int = -1
     _run_stop: int = -1
@@ -143,8 +157,8 @@ class _Walk:
         if name in ("SoftBreak", "HardBreak"):
             self._flush()
             self._piece(Mark.LINE)
-            for draft, _ in self._open:
-                draft.text += " "
+            for link in self._listed:
+                link.text.append(" ")
 
     def _inline(self, name: str, value: Any, start: int, stop: int) -> None:
         if name == "Code":
@@ -226,8 +240,8 @@ class _Walk:
 
     def _add_text(self, text: str, start: int, stop: int) -> None:
         if self._open:
-            for draft, _ in self._open:
-                draft.text += text
+            for link in self._listed:
+                link.text.append(text)
             return
         if self._run_start < 0:
             if self._html:
@@ -244,8 +258,8 @@ class _Walk:
 
     def _piece(self, piece: Piece) -> None:
         if self._open and isinstance(piece, str):
-            for draft, _ in self._open:
-                draft.text += piece
+            for link in self._listed:
+                link.text.append(piece)
         elif self._units and not (self._open and isinstance(piece, Mark)):
             self._units[-1].pieces.append(piece)
 
@@ -318,33 +332,40 @@ class _Walk:
         draft = Draft(start, span, url, kind)
         draft.is_image = is_image
         draft.inside_link = bool(self._open)
-        if not (self._open and any(outer.is_image for outer, _ in self._open)):  # in an image it is only alt text
-            self.drafts.append(draft)
-            if self._units:
-                self._units[-1].has_link = True
-                self._units[-1].pieces.append(draft)
-        self._open.append((draft, start + 1))
+        link = _Open(draft, start + 1)
+        self._open.append(link)
+        if self._listed and self._listed[-1].draft.is_image:
+            return
+        self._listed.append(link)
+        self.drafts.append(draft)
+        if self._units:
+            self._units[-1].has_link = True
+            self._units[-1].pieces.append(draft)
 
     def _close_link(self, stop: int) -> None:
-        draft, inner = self._open.pop()
+        link = self._open.pop()
+        if self._open:
+            self._open[-1].inner = stop
+        if self._listed[-1] is not link:
+            return
+        draft = self._listed.pop().draft
+        draft.text = "".join(link.text)
         if draft.kind is _INLINE:
-            draft.span = self._destination(draft, max(inner, draft.anchor + 1), stop)
+            draft.span = self._destination(draft, link.inner, stop)
             if draft.url[:1] == "[":
                 draft.malformed = malformed.of_destination(draft)
-        if self._open:
-            outer, outer_inner = self._open[-1]
-            self._open[-1] = (outer, max(outer_inner, stop))
 
     def _destination(self, draft: Draft, inner: int, stop: int) -> tuple[int, int]:
-        """The span of the URL in `[text](url "title")`: the first `](` whose URL fits."""
+        """The span of the URL in `[text](url "title")`: the first `](` whose URL fits, within reason."""
         at = self.data.find(b"](", inner, stop)
         if plainly := destination.simple(self.data, at + 2, stop, draft.url):
             return plainly
-        while at != -1:
+        tries = 0
+        while at != -1 and tries < _MOST_TRIES:
             span = destination.inline(self.data, at + 2, stop)
             if self._source(*span) == draft.url:
                 return span
-            at = self.data.find(b"](", at + 2, stop)
+            at, tries = self.data.find(b"](", at + 2, stop), tries + 1
         return draft.anchor, stop
 
     def _find_definitions(self) -> set[tuple[int, int]]:
@@ -373,8 +394,8 @@ class _Walk:
             return
         start, stop = self._html[0][0], self._html[-1][1]
         self._html.clear()
-        reach = stop if stop - start > 2_000 else min(len(self.data), stop + 2_000)
-        for begin, end, text, is_image in html_attributes.links(self.data[:reach], start, stop):
+        reach = stop if stop - start > 2_000 else stop + 2_000
+        for begin, end, text, is_image in html_attributes.links(self.data, start, stop, reach):
             value = self.data[begin:end].decode(errors="replace")
             draft = Draft(
                 begin,
@@ -393,7 +414,8 @@ class _Walk:
 
     def _section(self) -> tuple[str, ...]:
         if self._path is None:
-            self._path = (*(text for _, text in self._headings), *filter(None, self._items))
+            path = (*(text for _, text in self._headings), *filter(None, self._items))
+            self._path = path[:_MOST_SECTIONS]
         return self._path
 
     def _finish(self, unit: Unit) -> None:

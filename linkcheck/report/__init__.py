@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
 from linkcheck.contracts import Format
-from linkcheck.model import Checked, Document, Report, replace
+from linkcheck.model import Checked, Document, Link, Report, replace
 
 
 def names() -> list[str]:
@@ -21,10 +22,17 @@ def named(name: str) -> Format:
     return form
 
 
-def of_document(report: Report, document: Document) -> Report:
-    """The part of `report` that one document is about, with its own places only."""
-    if report.documents == (document,):
-        return report
-    own = [(one, tuple(link for link in one.links if link.path == document.path)) for one in report.checked]
-    checked: list[Checked] = [replace(one, links=links) for one, links in own if links]
-    return replace(report, documents=(document,), checked=tuple(checked))
+def by_document(report: Report) -> Iterator[tuple[Document, Report]]:
+    """Each document with the part of `report` that it is about, with its own places only."""
+    if len(report.documents) == 1:
+        yield report.documents[0], report
+        return
+    own: dict[str, list[Checked]] = {document.path: [] for document in report.documents}
+    for one in report.checked:
+        places: dict[str, list[Link]] = {}
+        for link in one.links:
+            places.setdefault(link.path, []).append(link)
+        for path, links in places.items():
+            own[path].append(replace(one, links=tuple(links)))
+    for document in report.documents:
+        yield document, replace(report, documents=(document,), checked=tuple(own[document.path]))

@@ -39,7 +39,7 @@ def summary(report: Report) -> dict[str, Any]:
 
 
 def _link(one: Checked) -> dict[str, Any]:
-    verdict, seen = one.verdict, one.sighting
+    verdict, found = one.verdict, one.metadata
     return {
         "url": one.url,
         "normal": one.normal or None,
@@ -52,11 +52,11 @@ def _link(one: Checked) -> dict[str, Any]:
         "since": _time(one.since) if one.since else None,
         "advice": verdict.advice,
         "replacement": verdict.replacement or None,
-        "final_url": seen.final_url if seen and seen.status is not None else None,
-        "status": seen.status if seen else None,
+        "final_url": one.final_url or None,
+        "status": one.status,
         "checked": _time(one.at) if one.at else None,
-        "title": (one.metadata.title if one.metadata else "") or words.title(one),
-        "metadata": metadata(one.metadata) if one.metadata else None,
+        "title": (found.title if found else "") or words.title(one),
+        "metadata": metadata(found) if found else None,
         "locations": [_location(link) for link in one.links],
     }
 

@@ -8,6 +8,8 @@ from linkcheck.contracts import Format
 from linkcheck.model import Change, Checked, Report, State
 from linkcheck.report import words
 
+_MOST_PLACES = 100
+
 
 def pieces(report: Report) -> Iterator[str]:
     return (f"{line}\n" for line in _lines(report))
@@ -41,9 +43,11 @@ def _lines(report: Report) -> Iterator[str]:
 
 def finding(one: Checked) -> Iterator[str]:
     verdict = one.verdict
-    for link in one.links:
+    for link in one.links[:_MOST_PLACES]:
         what = f"{verdict.state}[{verdict.rule}] {words.url(link.url)}: {words.clean(verdict.reason, 600)}"
         yield f"{words.place(link)}: {what}{words.changed(one)}"
+    if len(one.links) > _MOST_PLACES:
+        yield f"  and in {len(one.links) - _MOST_PLACES} more places"
     yield from _help(one)
 
 

@@ -25,6 +25,7 @@ _MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([-:])")
 MAX_TEXT = 300
 MAX_URL = 2_000
 _HOST_LINKS = 5
+_MOST_BLANKS = 20  # characters for each that is left when blanks are put together: what is longer is not looked through
 
 STATES = (
     State.DEAD, State.GONE, State.INVALID, State.MOVED, State.BLOCKED, State.RESTRICTED, State.UNREACHABLE,
@@ -35,12 +36,18 @@ UNJUDGED = (State.BLOCKED, State.UNREACHABLE)
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     """One line of harmless text, cut at `limit` characters."""
-    shown = " ".join(_HOSTILE.sub(" ", text).split())
+    if not text:
+        return ""
+    text = text[: _MOST_BLANKS * limit]
+    is_clean = text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
+    shown = text if is_clean else " ".join(_HOSTILE.sub(" ", text).split())
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def url(text: str) -> str:
     """A URL as text: blanks and control characters in it escaped, not dropped."""
+    if text.isprintable() and " " not in text:
+        return clean(text, MAX_URL)
     safe = "".join(
         c if c.isprintable() and c != " " else "".join(f"%{b:02X}" for b in c.encode(errors="replace")) for c in text
     )

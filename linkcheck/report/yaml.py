@@ -8,7 +8,9 @@ run to run only where something changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from linkcheck import urls, yaml_text
@@ -24,19 +26,30 @@ _TYPES = {
     "youtube-channel": "collection",
     "article": "post-weblog",
 }
+_SCHEME = re.compile(r"^\w+://(?:www\.)?")
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
 _LONG = 5_000
+_MOST_DESCRIPTIONS = 5  # of links that share one: an entry of 100,000 links is described once, not 100,000 times
+
+
+@dataclass(slots=True)
+class _Written:
+    """The ids so far, each with the last number behind it, and how often each entry's description was written."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    descriptions: Counter[int] = field(default_factory=Counter)
 
 
 def pieces(report: Report) -> Iterator[str]:
     head = {"schema": "linkcheck/1", "source": ", ".join(words.clean(d.path) for d in report.documents)}
-    if report.is_interrupted:
+    if report.is_partial:
         head["partial"] = words.missing(report)
-    ids: set[str] = set()
+    written = _Written()
     references = [one for one in report.checked if _is_reference(one)]
     yield yaml_text.dump(head) + ("references:\n" if references else "references: []\n")
     # One record at a time: the same text, and a third less time and far less memory than one dump.
     for one in references:
-        yield yaml_text.dump([_record(one, ids)])
+        yield yaml_text.dump([_record(one, written)])
 
 
 def _is_reference(one: Checked) -> bool:
@@ -44,10 +57,10 @@ def _is_reference(one: Checked) -> bool:
     return one.verdict.state is not State.SKIPPED or urls.normalise(one.url) is not None
 
 
-def _record(one: Checked, ids: set[str]) -> dict[str, Any]:
+def _record(one: Checked, written: _Written) -> dict[str, Any]:
     found = one.metadata or Metadata()
     record = {
-        "id": _unique(_identifier(one), ids),
+        "id": _unique(_identifier(one), written.ids),
         "type": _TYPES.get(found.kind, "webpage"),
         "title": words.clean(found.title or words.title(one), 1_000),
         "author": [_name(author) for author in found.authors[:200]],
@@ -64,55 +77,58 @@ def _record(one: Checked, ids: set[str]) -> dict[str, Any]:
         "abstract": words.clean(found.description, _LONG),
         "keyword": _detail(found, "categories") if found.kind == "arxiv" else "",
         "language": words.clean(found.language),
-        "custom": _custom(one, found),
+        "custom": _custom(one, found, written.descriptions),
     }
-    return {key: value for key, value in record.items() if value not in ("", None, [], {})}
+    return {key: value for key, value in record.items() if value}
 
 
-def _custom(one: Checked, found: Metadata) -> dict[str, Any]:
-    verdict, seen, link = one.verdict, one.sighting, one.links[0]
+def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str, Any]:
+    verdict, link = one.verdict, one.links[0]
     own = next((one_link for one_link in one.links if one_link.entry), link)
     custom: dict[str, Any] = {
-        "state": verdict.state.value,
-        "confidence": verdict.confidence.value,
+        "state": str(verdict.state),
+        "confidence": str(verdict.confidence),
         "rule": verdict.rule,
         "reason": words.clean(verdict.reason, 600),
-        "flags": {flag.value: words.clean(why) for flag, why in verdict.flags.items()},
-        "since": f"{one.since:%Y-%m-%d}" if one.since else "",
+        "flags": {str(flag): words.clean(why) for flag, why in verdict.flags.items()},
+        "since": one.since.date().isoformat() if one.since else "",
         "replacement": words.url(verdict.replacement),
-        "checked": f"{one.at:%Y-%m-%d}" if one.at else "",
-        "http": seen.status if seen else None,
-        "final_url": words.url(seen.final_url) if seen and seen.status and seen.final_url != one.normal else "",
+        "checked": one.at.date().isoformat() if one.at else "",
+        "http": one.status,
+        "final_url": words.url(one.final_url) if one.final_url != one.normal else "",
         "line": link.line,
         "lines": [other.line for other in one.links] if len(one.links) > 1 else [],
         "section": [words.clean(part) for part in link.section],
-        "list": _own_words(own),
-        "kind": words.clean(found.kind) if one.metadata else "",
+        "list": _own_words(own, described),
+        "kind": words.clean(found.kind) if one.packed else "",
         "modified": words.clean(found.modified) if found.modified != found.published else "",
         "title_raw": words.clean(found.title_raw, 1_000),
         "canonical": words.url(found.canonical) if found.canonical != one.normal else "",
         words.clean(found.kind.partition("-")[0]): _plain(found.details),
         "provenance": _plain(found.provenance),
     }
-    return {key: value for key, value in custom.items() if value not in ("", None, [], {})}
+    return {key: value for key, value in custom.items() if value}
 
 
-def _own_words(link: Link) -> dict[str, Any]:
+def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
     """What the list itself says: title, description, and whether the entry is about this link."""
     entry = link.entry
+    is_described = entry is not None and link.is_main and described[id(entry)] < _MOST_DESCRIPTIONS
+    if is_described:
+        described[id(entry)] += 1
     words_of = {
         "title": words.clean(link.title, 1_000),
         "entry": words.clean(entry.title, 1_000) if entry and entry.title != link.title else "",
-        "description": words.clean(entry.description, _LONG) if entry and link.is_main else "",
-        "mentioned": True if entry and not link.is_main else "",
+        "description": words.clean(entry.description, _LONG) if entry and is_described else "",
+        "mentioned": entry is not None and not link.is_main,
     }
-    return {key: value for key, value in words_of.items() if value != ""}
+    return {key: value for key, value in words_of.items() if value}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return words.clean(value, _LONG)
-    if isinstance(value, dict) or hasattr(value, "items"):
+    if isinstance(value, Mapping):
         return {words.clean(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
@@ -148,19 +164,20 @@ def _identifier(one: Checked) -> str:
     if one.item:
         site, *rest = one.item.split(" ")
         return _slug("-".join([site, *rest[:2]]))
-    return _slug(re.sub(r"^\w+://(?:www\.)?", "", one.normal or one.url)).lower() or "link"
+    return _slug(_SCHEME.sub("", one.normal or one.url)).lower() or "link"
 
 
 def _slug(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._")[:80].strip("-._")
+    return _NOT_IN_IDS.sub("-", text).strip("-._")[:80].strip("-._")
 
 
-def _unique(wanted: str, taken: set[str]) -> str:
-    number, chosen = 1, wanted
+def _unique(wanted: str, taken: dict[str, int]) -> str:
+    number, chosen = taken.get(wanted, 1), wanted
     while chosen in taken:
         number += 1
         chosen = f"{wanted}-{number}"
-    taken.add(chosen)
+    taken[wanted] = number
+    taken.setdefault(chosen, 1)
     return chosen
 
 

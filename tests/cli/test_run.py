@@ -519,11 +519,13 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
 def test_links_prints_what_would_be_looked_at(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     (tmp_path / "l.md").write_text("# S\n\n- [T](https://A.test/x#y) - D. [p](#p)\n\n[b](http:/b.test)\n")
     done = linkcheck("links", "l.md", "--format", "json")
-    main, anchor, broken = json.loads(done.stdout)
+    told = json.loads(done.stdout)
+    main, anchor, broken = told["links"]
     assert done.returncode == 0
+    assert told["entries"][0] == {"path": "l.md", "line": 3, "title": "T", "description": "D. p", "section": ["S"]}
     assert main == {
         "url": "https://A.test/x#y", "normal": "https://a.test/x", "path": "l.md", "line": 3, "column": 7, "span": [11, 29],
-        "kind": "inline", "text": "T", "title": "T", "section": ["S"], "entry": {"title": "T", "description": "D. p"},
+        "kind": "inline", "text": "T", "title": "T", "section": ["S"], "entry": 0,
         "main": True, "image": False,
     }  # fmt: skip
     assert (anchor["state"], anchor["rule"], anchor["normal"]) == ("skipped", "in-page-link", None)

@@ -77,7 +77,7 @@ def test_what_is_kept_is_known_to_the_next(tmp_path: Path) -> None:
         one.remember(record())
         one.finish(is_interrupted=False)
     with Memory(tmp_path) as two:
-        assert two.recall([URL], NOW) == [record()]
+        assert two.recall([URL], NOW) == {URL: record()}
         two.remember(record())  # nothing new
         two.finish(is_interrupted=False)
         assert two.records == {}
@@ -104,7 +104,7 @@ def test_a_sick_run_leaves_nothing(tmp_path: Path) -> None:
         one.keep(URL, record().evidence, NOW)
         one.forget_run()
     with Memory(tmp_path) as two:
-        assert two.recall([URL], NOW) == []
+        assert not two.recall([URL], NOW)
 
 
 def test_a_disk_that_fails_costs_only_the_memory(tmp_path: Path) -> None:
@@ -128,13 +128,13 @@ def test_a_fact_that_would_not_be_read_again_is_not_kept(tmp_path: Path) -> None
         one.remember(replace(record(), evidence=long))
         one.finish(is_interrupted=False)
     with Memory(tmp_path) as two:
-        assert two.recall([URL], NOW) == []
+        assert not two.recall([URL], NOW)
     assert one.notices == two.notices == []
 
 
 def test_no_memory_at_all() -> None:
     with Memory(None) as none:
-        assert none.recall([URL], NOW) == []
+        assert not none.recall([URL], NOW)
         none.keep(URL, record().evidence, NOW)
         none.remember(record())
         none.finish(is_interrupted=False)
@@ -152,4 +152,4 @@ def test_a_run_of_hours_keeps_its_journal_while_others_come_and_go(tmp_path: Pat
         long.remember(record())
         long.finish(is_interrupted=False)
     with Memory(tmp_path) as later:
-        assert later.recall([URL], NOW + timedelta(hours=3)) == [record()]
+        assert later.recall([URL], NOW + timedelta(hours=3)) == {URL: record()}

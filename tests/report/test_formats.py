@@ -20,16 +20,15 @@ from linkcheck.model import (
     Confidence,
     Document,
     Entry,
-    Fault,
     Flag,
     Metadata,
     Notice,
     State,
     Verdict,
 )
-from linkcheck.report import named, names, of_document, words
+from linkcheck.report import by_document, named, names, words
 from tests import shared
-from tests.answers import NOW, checked, link, report, sighting
+from tests.answers import NOW, checked, link, report
 
 FORMATS = {name: named(name) for name in names()}
 HOSTILE = (
@@ -187,9 +186,9 @@ def test_json_keeps_its_schema() -> None:
 
 
 def test_json_tells_what_was_seen() -> None:
-    seen = sighting(200, "https://b.example/y")
     metadata = Metadata(title="T", authors=(Author("Ann Lee"),), duration_s=60)
-    (found,) = json.loads(FORMATS["json"].render(report(checked(sighting=seen, metadata=metadata))))["links"]
+    one = checked(status=200, final_url="https://b.example/y", metadata=metadata)
+    (found,) = json.loads(FORMATS["json"].render(report(one)))["links"]
     assert (found["final_url"], found["status"], found["title"]) == ("https://b.example/y", 200, "T")
     assert found["metadata"] == {"kind": "page", "title": "T", "authors": ["Ann Lee"], "duration_s": 60}
     assert found["locations"][0] | {"span": None} == {
@@ -197,8 +196,8 @@ def test_json_tells_what_was_seen() -> None:
     }  # fmt: skip
 
 
-def test_a_fault_has_no_final_url() -> None:
-    (found,) = json.loads(FORMATS["json"].render(report(checked(sighting=sighting(Fault.RESET)))))["links"]
+def test_where_nobody_answered_there_is_no_final_url() -> None:
+    (found,) = json.loads(FORMATS["json"].render(report(checked())))["links"]
     assert (found["final_url"], found["status"]) == (None, None)
 
 
@@ -283,11 +282,12 @@ def test_strings_stay_strings(title: str) -> None:
 @shared.needs_shared
 def test_every_record_is_valid_csl() -> None:
     schema = json.loads((shared.DATA / "fixtures/schemas/csl-data.json").read_text(encoding="utf-8"))
-    seen = sighting(200, "https://b.example/y")
     video = Metadata(
         kind="youtube-video", title="V", duration_s=61, published="2023-01-17T09:00:00-07:00", site_name="YouTube"
     )
-    jsonschema.validate(references(*everything(), rich(), checked(metadata=video, sighting=seen)), schema)
+    jsonschema.validate(
+        references(*everything(), rich(), checked(metadata=video, status=200, final_url="https://b.example/y")), schema
+    )
 
 
 @pytest.mark.skipif(not shutil.which("pandoc"), reason="pandoc is not installed (Debian: apt-get install pandoc)")
@@ -309,8 +309,10 @@ def test_pandoc_reads_it(tmp_path: Path) -> None:
 def test_a_part_of_a_report_has_its_own_places_only() -> None:
     both = checked(links=(link(path="a.md"), link(path="b.md")))
     whole = report(both, checked(links=(link(path="b.md"),)), documents=(Document("a.md", ()), Document("b.md", ())))
-    part = of_document(whole, whole.documents[0])
-    assert [[place.path for place in one.links] for one in part.checked] == [["a.md"]]
+    parts = {document.path: part for document, part in by_document(whole)}
+    assert [[place.path for place in one.links] for one in parts["a.md"].checked] == [["a.md"]]
+    assert [[place.path for place in one.links] for one in parts["b.md"].checked] == [["b.md"], ["b.md"]]
+    assert parts["a.md"].documents == whole.documents[:1]
 
 
 @pytest.mark.parametrize(

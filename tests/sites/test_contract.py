@@ -81,4 +81,4 @@ def test_a_reader_that_fails_is_trouble_not_a_verdict() -> None:
     learned = Extraction(plan([document(link(url))], [site]), [site])
     (request,) = learned.plan.requests
     assert [r.purpose for r in learned.take(observation(request))] == [Purpose.PAGE]
-    assert "KeyError: 'changed'" in learned.trouble(urls.normalise(url))  # type: ignore[arg-type]
+    assert "KeyError: 'changed'" in learned.evidence(urls.normalise(url)).site.trouble  # type: ignore[arg-type, union-attr]

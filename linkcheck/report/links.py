@@ -1,0 +1,73 @@
+"""What `linkcheck links` prints: the links of documents before any is looked at, as lines or as one JSON document,
+`linkcheck-links/1`; its schema is report/linkcheck-links-1.schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from linkcheck.model import Document, Entry, Link, State, Unchecked, Url
+from linkcheck.report import words
+
+SCHEMA = "linkcheck-links/1"
+Sorted = tuple[Link, Url | Unchecked]
+
+
+def as_lines(found: Iterable[Sorted]) -> Iterator[str]:
+    """One line a link, as compilers write it, and what is wrong with it."""
+    for link, target in found:
+        shown = f"{words.place(link)}: {words.url(link.url)}"
+        if isinstance(target, Unchecked):
+            shown += f" {target.state}[{target.rule}]: {words.clean(target.reason)}"
+            if target.state is State.INVALID and target.repair:
+                shown += f"\n  help: did you mean {words.clean(target.repair, words.MAX_URL)} ?"
+        yield f"{shown}\n"
+
+
+def as_json(documents: Sequence[Document], found: Iterable[Sorted]) -> Iterator[str]:
+    """One line an entry, then one line a link, which names its entry by its place: an entry may have 100,000 links."""
+    entries = [(document.path, entry) for document in documents for entry in document.entries]
+    places = {id(entry): at for at, (_, entry) in enumerate(entries)}
+    yield f'{{"schema": {words.json_text(SCHEMA)},\n"entries": ['
+    yield from _separated(_entry(*one) for one in entries)
+    yield '\n],\n"links": ['
+    yield from _separated(_link(link, target, places.get(id(link.entry))) for link, target in found)
+    yield "\n]}\n"
+
+
+def _separated(values: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for at, value in enumerate(values):
+        yield f"{',' if at else ''}\n{words.json_text(value)}"
+
+
+def _entry(path: str, entry: Entry) -> dict[str, Any]:
+    return {
+        "path": path,
+        "line": entry.line,
+        "title": entry.title,
+        "description": entry.description,
+        "section": entry.section,
+    }
+
+
+def _link(link: Link, target: Url | Unchecked, entry: int | None) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "url": link.url,
+        "normal": None if isinstance(target, Unchecked) else target,
+        "path": link.path,
+        "line": link.line,
+        "column": link.column,
+        "span": link.span,
+        "kind": link.kind,
+        "text": link.text,
+        "title": link.title,
+        "section": link.section,
+        "entry": entry,
+        "main": link.is_main,
+        "image": link.is_image,
+    }
+    if isinstance(target, Unchecked):
+        shown |= {"state": target.state, "rule": target.rule, "reason": target.reason}
+        if target.repair:
+            shown["repair"] = target.repair
+    return shown
