@@ -1,8 +1,8 @@
 """A run whose links are all known, report files and history included: CPU and peak memory of the process.
 
-Nothing is asked: the time is that of reading list, memory and history, judging anew, and writing. A
-fifth of the links are papers with authors and abstracts, a tenth videos, the others pages. Titles are of
-several scripts, with emoji among them.
+Nothing is asked: the time is that of reading list, memory and history, judging anew, and writing. Of *plain* links
+no more is known than a title, and the list has no words on them. Of *rich* ones a fifth are papers with authors and
+abstracts, a tenth videos, the others articles; titles are of several scripts, with emoji among them.
 """
 
 from __future__ import annotations
@@ -40,30 +40,30 @@ better than; results: it's (almost) probability retrieval graphs attention trans
 
 
 def main() -> None:
-    print("| known links | printed | s CPU | CPU µs a link | peak MB | history MB | YAML MB |")
-    print("|---:|---|---:|---:|---:|---:|---:|")
+    print("| known links | | printed | s CPU | CPU µs a link | peak MB | history MB | YAML MB |")
+    print("|---:|---|---|---:|---:|---:|---:|---:|")
     for size in SIZES:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            prepare(folder, size)
-            for printed in ("text", "json"):
-                print(row(folder, size, printed), flush=True)
+        for kind in ("plain", "rich"):
+            with tempfile.TemporaryDirectory() as name:
+                prepare(Path(name), size, is_rich=kind == "rich")
+                for printed in ("text", "json"):
+                    print(f"| {size:,} | {kind} | {printed} | {measured(Path(name), size, printed)} |", flush=True)
 
 
-def row(folder: Path, size: int, printed: str) -> str:
+def measured(folder: Path, size: int, printed: str) -> str:
     command = [str(BIN / "linkcheck"), "run", "list.md", "--memory", "memory", "--format", printed]
     (_, cpu_s, peak_mb), out = timed(command, folder, dict(os.environ))
     assert f"{size} ok" in out or out.count('"state": "ok"') == size, "not every link was known"
     history_mb, yaml_mb = ((folder / "reports" / file).stat().st_size / 1e6 for file in ("history.jsonl", "list.yaml"))
     each = cpu_s / size * 1e6
-    return f"| {size:,} | {printed} | {cpu_s:.1f} | {each:.0f} | {peak_mb:.0f} | {history_mb:.0f} | {yaml_mb:.0f} |"
+    return f"{cpu_s:.1f} | {each:.0f} | {peak_mb:.0f} | {history_mb:.0f} | {yaml_mb:.0f}"
 
 
-def prepare(folder: Path, size: int) -> None:
+def prepare(folder: Path, size: int, *, is_rich: bool) -> None:
     """A list, the memory of a run an hour ago that found every link good, and the history of that run."""
-    chance = random.Random(4)
-    known = list(records(chance, size, datetime.now(UTC) - timedelta(hours=1)))
-    lines = (item(chance, n, record.url) for n, record in enumerate(known))
+    chance, at = random.Random(4), datetime.now(UTC) - timedelta(hours=1)
+    known = list((rich if is_rich else plain)(chance, size, at))
+    lines = (item(chance, n, one.url) if is_rich else f"- [T{n}]({one.url})\n" for n, one in enumerate(known))
     (folder / "list.md").write_text("# A list\n\n" + "".join(lines), encoding="utf-8")
     (folder / "reports").mkdir()
     history.update(folder / "reports" / history.FILE, {one.url: one for one in known}, files.write, datetime.now(UTC))
@@ -82,11 +82,25 @@ def title(chance: random.Random, number: int = 8) -> str:
     return " ".join(chance.choices(TITLES, k=number))
 
 
+def sketch(chance: random.Random, n: int) -> str:
+    return resemblance.sketch(f"page {chr(0x4E00 + n % 20_000)} {prose(chance, 30)}")
+
+
 def prose(chance: random.Random, number: int) -> str:
     return " ".join(chance.choices(PROSE, k=number))
 
 
-def records(chance: random.Random, size: int, at: datetime) -> Iterator[Record]:
+def plain(chance: random.Random, size: int, at: datetime) -> Iterator[Record]:
+    for n in range(size):
+        url = Url(f"https://host{n % 1_500}.example/p/{n}")
+        found = Metadata(title="A page", language="en", provenance={"title": "og:title", "language": "html.lang"})
+        finding = Finding(metadata=found, sketch=sketch(chance, n), media="text/html")
+        evidence = Evidence(url, (Sighting(at, 200, url, elapsed_s=0.12),), page=finding, resolver_works=True)
+        good = Identity(at, "A page", "en", f"host{n % 1_500}.example", finding.sketch)
+        yield Record(url, at, evidence, (Past(at, 200, State.OK),), good)
+
+
+def rich(chance: random.Random, size: int, at: datetime) -> Iterator[Record]:
     past = (Past(at, 200, State.OK),)
     for n in range(size):
         if n % 10 < 2:
@@ -94,7 +108,7 @@ def records(chance: random.Random, size: int, at: datetime) -> Iterator[Record]:
         elif n % 10 == 2:
             yield video(chance, n, at, past)
         else:
-            yield page(chance, n, at, past)
+            yield article(chance, n, at, past)
 
 
 def paper(chance: random.Random, n: int, at: datetime, past: tuple[Past, ...]) -> Record:
@@ -128,17 +142,17 @@ def video(chance: random.Random, n: int, at: datetime, past: tuple[Past, ...]) -
     return Record(url, at, Evidence(url, site=finding, resolver_works=True), past)
 
 
-def page(chance: random.Random, n: int, at: datetime, past: tuple[Past, ...]) -> Record:
+def article(chance: random.Random, n: int, at: datetime, past: tuple[Past, ...]) -> Record:
     url = Url(f"https://host{n % 1_500}.example/posts/{n}")
-    name, sketch = title(chance), resemblance.sketch(" ".join(f"{n} word and {prose(chance, 30)}".split()))
+    name = title(chance)
     found = Metadata(
         "article", name, title_raw=f"{name} | A site", authors=(Author(title(chance, 2)),), published="2021-02-03",
         description=prose(chance, 25), language="en", site_name="A site",
         provenance=dict.fromkeys(("title", "authors", "published", "description", "language", "site_name"), "og:title"),
     )  # fmt: skip
     seen = Sighting(at, 200, url, elapsed_s=0.12, etag=f'"{n:032x}"', modified="Sat, 07 Nov 2026 10:00:00 GMT")
-    finding = Finding(metadata=found, sketch=sketch, media="text/html")
-    good = Identity(at, name, "en", f"host{n % 1_500}.example", sketch)
+    finding = Finding(metadata=found, sketch=sketch(chance, n), media="text/html")
+    good = Identity(at, name, "en", f"host{n % 1_500}.example", finding.sketch)
     return Record(url, at, Evidence(url, (seen,), page=finding, resolver_works=True), past, good)
 
 

@@ -139,15 +139,11 @@ _NO_START = frozenset(" -?:,[]{}#&*!|>'\"%@`")  # a blank, and the indicators (Y
 _SPECIAL = re.compile("[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile(f'["\\\\]|{_SPECIAL.pattern}')
 _SHORT = {"\0": r"\0", "\t": r"\t", "\n": r"\n", "\r": r"\r", '"': r"\"", "\\": r"\\"}
-_SHORT_CHARS = 32
 _KEY_CHARS = 128  # as PyYAML writes; readers need not look for the colon behind more than 1,024 (§7.4.2)
 
 
+@lru_cache(maxsize=256)
 def _string(text: str) -> str:
-    return _short(text) if len(text) <= _SHORT_CHARS else _plain_or_quoted(text)
-
-
-def _plain_or_quoted(text: str) -> str:
     is_plain = (
         text
         and text[0] not in _NO_START
@@ -176,6 +172,3 @@ def _escape(found: re.Match[str]) -> str:
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
     return _SHORT.get(char) or (f"\\x{ord(char):02X}" if char <= "\xff" else f"\\u{ord(char):04X}")
-
-
-_short = lru_cache(maxsize=4_096)(_plain_or_quoted)
