@@ -102,9 +102,13 @@ class Memory:
         for at in range(0, len(wanted), _BATCH):
             some = wanted[at : at + _BATCH]
             places = ", ".join("?" * len(some))
-            query = f"select url, fact, past from facts where url in ({places})"  # noqa: S608
-            for told, fact, past in base.read(query, some):
+            query = f"select url, at, fact, past from facts where url in ({places})"  # noqa: S608
+            for told, seen, fact, past in base.read(query, some):
                 url = _url(told)
+                committed = self._committed.get(url)
+                if committed and _bytes(seen) == _text(committed).encode():  # the history said the same
+                    self._ours[url] = committed
+                    continue
                 record = self._loaded(_FORGET, (url,), url, fact, past)
                 if record and history.is_believed(record.at, now):
                     self._known.add(record)
