@@ -652,8 +652,7 @@ class Fetcher:
     def _live(self, chain: _Chain) -> None:
         """Something answered: our network works, unless that is on our side of its trouble."""
         pulse, now = self._pulse, asyncio.get_running_loop().time()
-        silence = (pulse.heard_at, pulse.is_silence(now, is_busy=self._lanes.waiting > 0))
-        is_in_doubt = pulse.have_many_failed or pulse.has_lost_name
+        silence, is_in_doubt = (pulse.heard_at, not pulse.has_answered), pulse.have_many_failed or pulse.has_lost_name
         if not pulse.answer(now, is_public=_is_public(chain.peer)):
             return
         if is_in_doubt and self._unlearn:

@@ -31,12 +31,10 @@ class _Poll:
     page: Page
     started: float
     task: asyncio.Task[bool]
+    may_take_s: float
 
-    def is_silent(self, now: float, *, least_s: float, most_s: float) -> bool:
-        """Whether the page has failed to answer, or takes much longer than it did."""
-        took_s = self.page.took_s
-        patience_s = most_s if took_s is None else min(most_s, max(least_s, _SLOWER * took_s))
-        return self.task.done() or now - self.started >= patience_s
+    def is_late(self, now: float) -> bool:
+        return now - self.started >= self.may_take_s
 
 
 @dataclass(slots=True)
@@ -94,11 +92,9 @@ class Watch:
             self._settled.set()
 
     async def _found(self, canaries: Sequence[Page], polls: list[_Poll]) -> Found:
-        began = asyncio.get_running_loop().time()
         if not await self._is_nobody_there(canaries, polls):
-            took_s = asyncio.get_running_loop().time() - began
-            soon_s = max(self._least_s, _SLOWER * (canaries[0].took_s or 0.0)) / 2 if canaries else self._least_s
-            return Found.FINE if took_s < soon_s else Found.LATE
+            now = asyncio.get_running_loop().time()
+            return Found.LATE if any(poll.is_late(now) for poll in polls) else Found.FINE
         unrelated = len(self.pulse.failed | {page.domain for page in canaries})
         if not canaries or (unrelated < UNRELATED and not await self._is_no_way(polls)):
             return Found.LATE if self._heard.is_set() else Found.UNCLEAR
@@ -113,11 +109,11 @@ class Watch:
 
     async def _is_nobody_there(self, canaries: Sequence[Page], polls: list[_Poll]) -> bool:
         """Ask one after the other; False as soon as anything answers."""
-        waiting = deque(canaries)
+        loop, waiting = asyncio.get_running_loop(), deque(canaries)
         while not self._heard.is_set():
             if waiting:
                 polls.append(self._poll(waiting.popleft()))
-            elif self._are_silent(polls):
+            elif all(poll.task.done() or poll.is_late(loop.time()) for poll in polls):
                 return True
             self._news.clear()
             await _wait(self._news, self._step_s)
@@ -142,22 +138,18 @@ class Watch:
         return not (self.pulse.has_answered or self.pulse.in_flight) and waited_s >= self.timeout_s / 4
 
     @property
-    def _least_s(self) -> float:
-        """So long any page may take."""
-        return max(1.0, self.timeout_s / 10)
-
-    @property
     def _step_s(self) -> float:
         return min(1.0, max(0.2, self.timeout_s / 20))
 
     def _poll(self, page: Page) -> _Poll:
         task = asyncio.create_task(self.ask(page))
         task.add_done_callback(lambda _: self._news.set())
-        return _Poll(page, asyncio.get_running_loop().time(), task)
+        return _Poll(page, asyncio.get_running_loop().time(), task, self._may_take_s(page))
 
-    def _are_silent(self, polls: Sequence[_Poll]) -> bool:
-        now = asyncio.get_running_loop().time()
-        return all(poll.is_silent(now, least_s=self._least_s, most_s=self.timeout_s) for poll in polls)
+    def _may_take_s(self, page: Page) -> float:
+        """How long a page may take: some time longer than it did."""
+        least_s = max(1.0, self.timeout_s / 10)
+        return self.timeout_s if page.took_s is None else min(self.timeout_s, max(least_s, _SLOWER * page.took_s))
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

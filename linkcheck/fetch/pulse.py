@@ -143,12 +143,6 @@ class Pulse:
         """Whether unrelated hosts have failed since the last sign of life, or a few again and again."""
         return len(self.failed) >= UNRELATED or self.failures >= FAILURES
 
-    def is_silence(self, now: float, *, is_busy: bool) -> bool:
-        """Whether the silence until now is one that our network may have caused, though it is over: `is_busy`,
-        there was more to ask; or nothing had answered at all."""
-        is_long = not self.has_answered or (is_busy and now - self.heard_at >= _LEAST_SILENCE_S)
-        return is_long and self.have_many_failed
-
     def wakes_at(self, *, is_busy: bool) -> float | None:
         """When there is a suspicion, if nothing answers until then; `is_busy`: there is more to ask."""
         if self.have_many_failed:
@@ -158,11 +152,10 @@ class Pulse:
         return None
 
     def canaries(self, last: Page | None) -> list[Page]:
-        """Pages of unrelated domains, to be asked whether the network works: those that answered last first.
-
-        `last` is one of them where there are few.
+        """Pages of unrelated domains, to be asked whether the network works: the quickest of those that
+        answered last. `last` is one of them where there are few.
         """
-        found = list(reversed(self._pages.values()))[:_CANARIES]
+        found = sorted(self._pages.values(), key=lambda page: page.took_s or 0.0)[:_CANARIES]
         if last and len(found) < _CANARIES and last.domain not in self._pages:
             found.append(last)
         return found

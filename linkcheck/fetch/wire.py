@@ -30,7 +30,8 @@ _DRAIN_BYTES = 65_536
 
 
 class Connection(asyncio.Protocol):
-    """`ready` ends the connecting (TLS included); one exchange at a time after that."""
+    """`ready` ends the connecting (TLS included); one exchange at a time after that. `peer` is the address at
+    the other end."""
 
     def __init__(self, tls: ssl.SSLContext | None, host: str, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -46,11 +47,14 @@ class Connection(asyncio.Protocol):
         self._is_paused = False
         self._is_over = False
         self.is_used = False
+        self.peer = ""
 
     # -- asyncio.Protocol --------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        name = transport.get_extra_info("peername")
+        self.peer = str(name[0]) if name else ""
         if self._tls is None:
             self._is_ready()
         else:
@@ -119,12 +123,6 @@ class Connection(asyncio.Protocol):
             self.ready.set_result(None)
 
     # -- the exchange ------------------------------------------------------------------------
-
-    @property
-    def peer(self) -> str:
-        """The address at the other end, '' where there is none."""
-        name = self._transport.get_extra_info("peername") if self._transport is not None else None
-        return str(name[0]) if name else ""
 
     @property
     def is_reusable(self) -> bool:
