@@ -105,10 +105,10 @@ class Extraction:
         """Take what is known of `urls` for what was learned of them now."""
         self.recalled = urls
         self.done += len(urls)
-        for url in urls:
-            key = self.plan.owner.get(url)
-            if key and any(other not in urls for other in self._targets[key]):
-                self._share(key, self.known[url])
+        for key, targets in self._targets.items():
+            known = [url for url in targets if url in urls]
+            if known and len(known) < len(targets):
+                self._share(key, self.known[known[-1]])
 
     def _share(self, key: tuple[str, str], record: Record) -> None:
         """Let the other URLs of an item have what is known of it."""

@@ -16,7 +16,7 @@ _SUMMARIES = {
 }
 _EXITS = (
     "exit codes: 0 nothing fails, 1 links fail, 2 an error (a mistake in the call, a full disk), 3 no network (nothing, "
-    "or not everything, was judged), 130 interrupted, 143 terminated, 129 hung up (what was known is written)"
+    "or not all, was judged), 130 interrupted, 143 terminated, 129 hung up (what was known is written)"
 )
 
 

@@ -48,7 +48,7 @@ def is_other(e: Evidence) -> bool:
     """Whether title and text have nothing in common with the page that was good."""
     if not e.good or not e.page or not e.page.metadata or not e.good.sketch or not e.page.sketch:
         return False
-    if e.good.sketch == e.page.sketch:
+    if e.good.sketch == e.page.sketch:  # as nearly always
         return False
     is_other_title = not (_words(e.good.title) & _words(e.page.metadata.title))
     return is_other_title and resemblance(e.good.sketch, e.page.sketch) < _OTHER_TEXT
