@@ -15,8 +15,8 @@ _SUMMARIES = {
     EXPLAIN: "show how the verdict on one URL comes about, or what a rule does",
 }
 _EXITS = (
-    "exit codes: 0 nothing fails, 1 links fail, 2 an error (a mistake in the call, a full disk), 3 no network (nothing, "
-    "or not all, was judged), 130 interrupted, 143 terminated, 129 hung up (what was known is written)"
+    "exit codes: 0 nothing fails, 1 links fail, 2 an error (a mistake in the call, a full disk), 3 no network "
+    "(nothing, or not all, was judged), 130 interrupted, 143 terminated, 129 hung up (what was known is written)"
 )
 
 
