@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.web import Web, environment
+
+# Whoever started the tests may ignore signals (a job in the background does): programs that they start would too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 LINKCHECK = str(Path(sys.executable).parent / "linkcheck")
