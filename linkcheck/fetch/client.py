@@ -77,7 +77,7 @@ class Options:
 
     `keep` idle connections are kept at most (50 KB each); `timeout_s` bounds one exchange as a
     whole, `connect_timeout_s` the connecting. When our own network is away we wait for it, at most
-    `away_s` in all; `canary` is asked whether it is where few pages have answered yet.
+    `away_s` in all; `canary` is asked when no page that has answered does so any more.
     """
 
     concurrency: int = 256

@@ -76,7 +76,7 @@ class Watch:
             await self._settled.wait()
 
     async def examine(self, last: Page | None) -> Found:
-        """Wait until something answers, or for as long as makes sense; `last` is asked where few pages are known."""
+        """Wait until something answers, or for as long as makes sense; `last` is asked when no other answers."""
         polls: list[_Poll] = []
         found = Found.LOST
         try:

@@ -50,7 +50,7 @@ def is_failure(outcome: int | Fault) -> bool:
 
 
 class Page(NamedTuple):
-    """A page that has answered, and the seconds it took (None: nobody knows)."""
+    """A page that has answered, and the seconds it took (None: nobody knows how long it may take)."""
 
     domain: str
     url: Url
@@ -153,9 +153,9 @@ class Pulse:
 
     def canaries(self, last: Page | None) -> list[Page]:
         """Pages of unrelated domains, to be asked whether the network works: the quickest of those that
-        answered last. `last` is one of them where there are few.
+        answered last, and then `last`, which no list has named.
         """
         found = sorted(self._pages.values(), key=lambda page: page.took_s or 0.0)[:_CANARIES]
-        if last and len(found) < _CANARIES and last.domain not in self._pages:
-            found.append(last)
-        return found
+        if last is None or last.domain in self._pages:
+            return found
+        return [*found, last._replace(took_s=found[-1].took_s) if found else last]

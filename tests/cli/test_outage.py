@@ -158,6 +158,27 @@ def test_many_dead_links_are_no_outage(web: Web, linkcheck: Program, tmp_path: P
     assert summary["states"]["ok"] == 12
 
 
+def test_hosts_that_say_nothing_any_more_are_no_outage(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    """Whoever writes a list can own all its hosts; the canary is not one of them."""
+    once = [
+        web.on(f"once{n}.test", "/", b.in_turn(b.page(f"<title>{n}</title>"), b.slow(60, b.page()))) for n in range(9)
+    ]
+    silent = [web.on(f"silent{n}.test", "/", b.slow(60, b.page())) for n in range(9)]
+    write(tmp_path, *once, *silent)
+    done = run(linkcheck)
+    assert (done.returncode, json.loads(done.stdout)["summary"]["outages"]) == (0, [])
+    assert {verdicts(done)[url] for url in silent} == {("unreachable", "read-timeout")}
+
+
+def test_one_site_that_asks_for_a_network_login_is_no_network_login(
+    web: Web, linkcheck: Program, tmp_path: Path
+) -> None:
+    write(tmp_path, web.on("login.test", "/", b.answer(511)), *(urls := links(web, 3)))
+    found = verdicts(run(linkcheck))
+    assert (found["https://login.test/"], {found[url] for url in urls}) == (
+        ("unreachable", "http-server-error"), {("ok", "http-ok")})  # fmt: skip
+
+
 def test_a_slow_network_is_no_outage(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     urls = links(web, 24, slow_s=2.0)
     write(tmp_path, *urls, *(f"https://no{n}.test/" for n in range(6)))

@@ -107,18 +107,18 @@ def page(domain: str, took_s: float = 0.1, *, is_public: bool = True) -> Page:
     return Page(domain, Url(f"https://{domain}/x"), took_s, is_public)
 
 
-def test_the_quickest_of_the_last_pages_are_asked_and_the_canary_where_there_are_few() -> None:
+def test_the_quickest_of_the_last_pages_are_asked_and_then_the_canary() -> None:
     found, last = Pulse(), page("canary")
     assert found.canaries(None) == []
     assert found.canaries(last) == [last]
     for name, took_s in (("a", 0.1), ("b", 0.2), ("a", 0.3)):
         found.keep(page(name, took_s))
-    assert [one.domain for one in found.canaries(last)] == ["b", "a", "canary"]
+    assert [(one.domain, one.took_s) for one in found.canaries(last)] == [("b", 0.2), ("a", 0.3), ("canary", 0.3)]
     for n in range(20):
         found.keep(page(f"d{n}", 1.0 - n % 8 / 10))
-    assert [one.domain for one in found.canaries(last)] == ["d15", "d14", "d13"]
+    assert [one.domain for one in found.canaries(last)] == ["d15", "d14", "d13", "canary"]
     found.drop("d14")
-    assert [one.domain for one in found.canaries(last)] == ["d15", "d13", "d12"]
+    assert [one.domain for one in found.canaries(None)] == ["d15", "d13", "d12"]
     found.keep(page("canary", 0.0))
     assert [one.domain for one in found.canaries(last)] == ["canary", "d15", "d13"]
 
