@@ -41,12 +41,12 @@ class Health:
     def meet(self, host: str, seen: Sighting) -> None:
         if seen.fault in _NO_WITNESS:
             return
-        if seen.fault in _OURS:
+        if seen.status == _NETWORK_LOGIN:
+            self.logins += 1  # one site may say so of its own accord
+        elif seen.fault in _OURS:
             self.faulty.add(host)
-        else:
-            if seen.status or host not in self.answered:
-                self.answered[host] = seen.final_url if seen.status else None
-            self.logins += seen.status == _NETWORK_LOGIN
+        elif seen.status or host not in self.answered:
+            self.answered[host] = seen.final_url if seen.status else None
 
     def hear(self, domain: str, body: bytes) -> None:
         """Note the page that `domain` sent: a network that wants a login sends the same for all."""
