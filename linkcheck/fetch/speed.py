@@ -27,7 +27,7 @@ _TRIED = 0.05  # the most of its time that a host is closed since more than the 
 _ESTIMATE_ANSWERS = 4
 _UNSURE = 2.0  # how far the estimate may be off, in bursts
 _LONG_S = 5.0  # a wait after which a burst is asked for at once
-_CREDITED = 0.9
+_CREDITED, _FILLED = 0.9, 1.2  # of a burst: asked for, and answered where it was there
 
 
 @dataclass(slots=True)
@@ -51,9 +51,9 @@ class Speed:
     slots: float = 0.0
     rate: float = 0.0
     is_lowest: bool = False  # nothing is gained by going slower: the host was answering at this pace on average
-    granted: float = 0.0  # starts that need not keep to the pace, when it opened last
     rose: Literal["", "rate", "slots"] = ""  # what the last step up changed, if that was after the last refusal
-    _credit: float = 0.0
+    _granted: float = 0.0  # starts that need not keep to the pace, when it opened last
+    _credit: float = 0.0  # what is left of them
     _spell_granted: float = 0.0  # what `granted` was for the spell that ended last
     _credited: float = _CREDITED
     _ends: deque[float] = field(default_factory=lambda: deque(maxlen=512))  # when answers came
@@ -102,10 +102,10 @@ class Speed:
             self.slots, self._burst = float(self.most), len(self._ends)
         else:
             self._look_back(now)
-        if spell.answers < self.granted * 1.2:
+        if spell.answers < self._granted * _FILLED:
             self._credited /= 2  # what is left alone does not fill up
-        self._spell_granted, self.granted = self.granted, 0.0
-        self.granted = self._credit = (
+        self._spell_granted = self._granted
+        self._granted = self._credit = (
             (closed_s >= _LONG_S) * self._credited * min(self._burst, self._estimate * closed_s)
         )
 
