@@ -247,6 +247,8 @@ class Throttle:
         if self._evidence >= _CONVINCED << self._failed_trials:
             self._begin_trial()
             return
+        if self.refusals == 1 and self.closed_until - now <= _CHEAP_S:  # one refusal tells of no pace yet
+            return
         self.mode, self._short_spells = Mode.PACED, 0
         self.speed.slow_down(pace, in_flight, self._answered_together)
 

@@ -22,7 +22,8 @@ HARD = (
     "no burst",
     "in flight",
     "sliding",
-    "leaky bucket 5/s, 429",
+    "leaky bucket 5/s",
+    "no Retry-After",
 )
 
 
@@ -48,7 +49,7 @@ def test_30_links_are_answered_within_seconds_of_the_best_time(name: str) -> Non
     limiter = LIMITERS[name]()
     run = drive(limiter, 30)
     assert run.unanswered == 0
-    slack = 50.0 if "twice" in name else 20.0 if "Retry-After 60" in name or "Retry-After 10" in name else 10.0
+    slack = 50.0 if "twice" in name else 20.0 if "Retry-After 60" in name or "Retry-After 10" in name else 15.0
     assert run.seconds <= limiter.ideal_s(30) + slack, run
 
 
@@ -177,6 +178,6 @@ def test_what_is_in_flight_at_a_refusal_is_no_second_refusal() -> None:
         throttle.started(n / 100, 0.0)
     throttle.answered(0.0, 0.1, 20, is_first=True)
     for n in range(1, 8):
-        throttle.refused(n / 100, 0.1 + n / 100, 2.0, waiting=20, in_flight=8 - n)
+        throttle.refused(n / 100, 0.1 + n / 100, 3.0, waiting=20, in_flight=8 - n)
     assert throttle.refusals == 1
     assert throttle.mode is Mode.PACED
