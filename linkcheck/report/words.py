@@ -46,6 +46,8 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 
 def url(text: str) -> str:
     """A URL as text: blanks and control characters in it escaped, not dropped."""
+    if not text:
+        return ""
     if text.isprintable() and " " not in text:
         return clean(text, MAX_URL)
     safe = "".join(

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from linkcheck import urls, yaml_text
@@ -84,13 +85,13 @@ def _record(one: Checked, written: _Written) -> dict[str, Any]:
 
 def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str, Any]:
     verdict, link = one.verdict, one.links[0]
-    own = next((one_link for one_link in one.links if one_link.entry), link)
+    own = link if link.entry else next((other for other in one.links if other.entry), link)
     custom: dict[str, Any] = {
         "state": str(verdict.state),
         "confidence": str(verdict.confidence),
         "rule": verdict.rule,
         "reason": words.clean(verdict.reason, 600),
-        "flags": {str(flag): words.clean(why) for flag, why in verdict.flags.items()},
+        "flags": {str(flag): words.clean(why) for flag, why in verdict.flags.items()} if verdict.flags else None,
         "since": one.since.date().isoformat() if one.since else "",
         "replacement": words.url(verdict.replacement),
         "checked": one.at.date().isoformat() if one.at else "",
@@ -128,7 +129,7 @@ def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return words.clean(value, _LONG)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | MappingProxyType):
         return {words.clean(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
