@@ -461,7 +461,7 @@ class Fetcher:
         """What an answer that is no refusal says of its host: it is there, or it is silent."""
         if isinstance(answer.outcome, int):
             now = asyncio.get_running_loop().time()
-            self._lanes.answered(host, started, now, is_first=not chain.refusals)
+            self._lanes.answered(host, started, now, before=chain.refusals)
             self._give_up_slow(host, now)
         elif answer.outcome in SLOW_FAULTS and not self._lanes.is_open(host):
             self._silent[host] = self._silent.get(host, 0) + 1

@@ -187,10 +187,10 @@ class Lanes(Generic[T]):
         lane.has_answered = True
         self._offer(host, lane)
 
-    def answered(self, host: str, started: float, now: float, *, is_first: bool = True) -> None:
-        """Say that `host` answered a request that `started` then; `is_first`: its URL was never refused."""
+    def answered(self, host: str, started: float, now: float, *, before: int = 0) -> None:
+        """Say that `host` answered a request that `started` then; its URL was refused `before` so often."""
         lane = self._lane(host)
-        lane.throttle.answered(started, now, lane.waiting, is_first=is_first)
+        lane.throttle.answered(started, now, lane.waiting, before=before)
         self.open(host)
 
     def refused(

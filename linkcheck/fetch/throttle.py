@@ -153,18 +153,18 @@ class Throttle:
             self.mode = Mode.OPEN
             self.speed.forget_pace()
 
-    def answered(self, started: float, now: float, waiting: int, *, is_first: bool) -> None:
-        """An answer to a request that `started` then, its URL's first or not; `waiting` more wait."""
+    def answered(self, started: float, now: float, waiting: int, *, before: int = 0) -> None:
+        """An answer to a request that `started` then; its URL was refused `before` so often, `waiting` more wait."""
         self.answers += 1
         self.speed.ended(now)
         self._waits.answered()
         if self._spell is not None and started >= self._spell.since:
             self._spell.answers += 1
-            self._spell.first_answers += is_first
+            self._spell.first_answers += not before
         if not self.refusals:
             return
         if self.mode is Mode.TRIAL:
-            self._trial.answered(is_first=is_first)
+            self._trial.answered(before)
         elif started >= self._refused_at:
             self.speed.step_up(waiting)
         else:
@@ -179,7 +179,7 @@ class Throttle:
         """A refusal of a request that `started` then. `asked_s` is what `Retry-After` says; `before` is how often the
         same URL was refused before, `answers_then` what `answers` was then."""
         if self.mode is Mode.TRIAL:
-            self._try_on(is_first=before == 0)
+            self._try_on(before)
         is_own = before >= _STUBBORN and (self.answers > answers_then or not waiting)
         if self.mode is Mode.TRIAL or is_own:
             own_s = (
@@ -292,8 +292,8 @@ class Throttle:
         self.speed.forget_pace()
         self.closed_until = self._refused_at
 
-    def _try_on(self, *, is_first: bool) -> None:
-        outcome = self._trial.refused(is_first=is_first)
+    def _try_on(self, before: int) -> None:
+        outcome = self._trial.refused(before)
         if outcome is Outcome.GOES_ON:
             return
         self._failed_trials += 1

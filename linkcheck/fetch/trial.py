@@ -13,6 +13,7 @@ from enum import Enum, auto
 _FIRST_ALLOWANCE, _MORE_ALLOWANCE = 4, 4
 _TRUST_LOST, _MOST_TRUST = -6, 16
 _ROW = 5
+_MOST_USUAL = 3
 _BY_CHANCE = 1e-4
 
 
@@ -28,6 +29,7 @@ class Trial:
 
     allowance: int = _FIRST_ALLOWANCE
     _trust: int = 0
+    _usual: int = 1  # refusals of a URL before its answer
     _row: int = 0  # refusals of first requests since the last answer to one
     _answers: int = 0  # to first requests
     _refusals: int = 0  # of first requests, before this row
@@ -36,17 +38,20 @@ class Trial:
     def is_trusted(self) -> bool:
         return self._trust > 0
 
-    def answered(self, *, is_first: bool) -> None:
-        if is_first:
+    def answered(self, before: int) -> None:
+        """An answer to a URL that was refused `before` so often."""
+        if not before:
             self._answers, self._refusals, self._row = self._answers + 1, self._refusals + self._row, 0
             return
+        self._usual = min(max(self._usual, before), _MOST_USUAL)
         self._trust = min(self._trust + 1, _MOST_TRUST)
         if self.is_trusted:
             self.allowance += _MORE_ALLOWANCE
 
-    def refused(self, *, is_first: bool) -> Outcome:
-        if not is_first:
-            self._trust -= 1
+    def refused(self, before: int) -> Outcome:
+        """One more refusal of a URL that was refused `before` so often."""
+        if before:
+            self._trust -= before >= self._usual
             return Outcome.FAILED if self._trust <= _TRUST_LOST else Outcome.GOES_ON
         self._row += 1
         share = (self._refusals + 1) / (self._answers + self._refusals + 2)

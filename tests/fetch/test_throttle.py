@@ -123,12 +123,12 @@ def test_a_wait_longer_than_we_wait_ends_its_url_and_the_second_in_a_row_the_hos
 def test_a_closed_host_opens_for_one_request() -> None:
     throttle = Throttle(8)
     throttle.started(0.0, 0.0)
-    throttle.answered(0.0, 0.1, 20, is_first=True)
+    throttle.answered(0.0, 0.1, 20)
     throttle.started(0.1, 0.0)
     assert throttle.refused(0.1, 0.2, 3.0, waiting=20, in_flight=8).until == 3.2
     assert throttle.at_once(0) == 1
     throttle.started(3.2, 0.0)
-    throttle.answered(3.2, 3.3, 20, is_first=False)
+    throttle.answered(3.2, 3.3, 20, before=1)
     assert throttle.at_once(0) > 1
 
 
@@ -136,7 +136,7 @@ def test_a_wait_of_our_own_doubles_until_something_is_answered() -> None:
     throttle = Throttle(8)
     now, waits = 0.0, []
     throttle.started(now, 0.0)
-    throttle.answered(now, now, 20, is_first=True)
+    throttle.answered(now, now, 20)
     for _ in range(4):
         throttle.started(now, 0.0)
         until = throttle.refused(now, now, None, waiting=20, in_flight=1).until
@@ -147,14 +147,14 @@ def test_a_wait_of_our_own_doubles_until_something_is_answered() -> None:
 
 def test_a_trial_fails_when_who_comes_again_is_refused_again() -> None:
     trial = Trial()
-    assert [trial.refused(is_first=False) for _ in range(5)] == [Outcome.GOES_ON] * 5
-    assert trial.refused(is_first=False) is Outcome.FAILED
+    assert [trial.refused(1) for _ in range(5)] == [Outcome.GOES_ON] * 5
+    assert trial.refused(1) is Outcome.FAILED
 
 
 def test_a_trial_lets_more_in_with_each_that_is_answered() -> None:
     trial = Trial()
-    trial.answered(is_first=False)
-    trial.answered(is_first=False)
+    trial.answered(1)
+    trial.answered(1)
     assert trial.allowance == 12
     assert trial.is_trusted
 
@@ -162,21 +162,21 @@ def test_a_trial_lets_more_in_with_each_that_is_answered() -> None:
 def test_refusals_in_a_row_after_answers_in_a_row_are_a_quota() -> None:
     trial = Trial()
     for _ in range(40):
-        trial.answered(is_first=True)
-    outcomes = [trial.refused(is_first=True) for _ in range(5)]
+        trial.answered(0)
+    outcomes = [trial.refused(0) for _ in range(5)]
     assert outcomes == [Outcome.GOES_ON] * 4 + [Outcome.QUOTA]
 
 
 def test_where_every_first_request_is_refused_there_is_no_row() -> None:
     trial = Trial()
-    assert {trial.refused(is_first=True) for _ in range(100)} == {Outcome.GOES_ON}
+    assert {trial.refused(0) for _ in range(100)} == {Outcome.GOES_ON}
 
 
 def test_what_is_in_flight_at_a_refusal_is_no_second_refusal() -> None:
     throttle = Throttle(8)
     for n in range(8):
         throttle.started(n / 100, 0.0)
-    throttle.answered(0.0, 0.1, 20, is_first=True)
+    throttle.answered(0.0, 0.1, 20)
     for n in range(1, 8):
         throttle.refused(n / 100, 0.1 + n / 100, 3.0, waiting=20, in_flight=8 - n)
     assert throttle.refusals == 1
