@@ -131,8 +131,8 @@ class Speed:
             self._estimate = rate
             self._failed_rate = min(self._failed_rate, rate * (1 + _UNSURE * (self._burst + 2) / number))
 
-    def slow_down(self, pace: float, in_flight: int, answered_together: int) -> None:
-        """Go slower than `pace` with `in_flight`, of which some were answered together."""
+    def slow_down(self, pace: float, in_flight: int, answered_together: int, waiting: int) -> None:
+        """Go slower than `pace` with `in_flight`, of which some were answered together; `waiting` more wait."""
         self._quiet = self._late = 0
         rose, self.rose = self.rose, ""
         if rose:
@@ -142,17 +142,20 @@ class Speed:
         if rose == "slots":
             self._failed_slots, self.slots = self.slots, self.slots - 1
         elif rose == "rate":
-            self._step_back()
+            self._step_back(waiting)
         else:
             self._failed_slots = max(1.0, in_flight)
             together = min(answered_together, self._failed_slots - 1)
             self.slots = max(1.0, min(self.slots, self.most) / 2, together)
             self._halve(pace)
 
-    def _step_back(self) -> None:
-        below = self._estimate * _BELOW if self._estimate else inf
+    def _step_back(self, waiting: int) -> None:
+        """To the pace before the step; to the estimate where that is lower, and one more refusal would cost more than
+        the difference."""
+        below = self._estimate * _BELOW or inf
         self._failed_rate = min(self._failed_rate, self.rate)
-        self.rate = max(self._slowest, min(self._calm_rate, below))
+        is_worth = self._gain_s(below, self._calm_rate, waiting) >= self._closed_s * _WORTH_ABOVE
+        self.rate = max(self._slowest, self._calm_rate if is_worth else min(self._calm_rate, below))
         self._failed_rate = max(self._failed_rate, self.rate * _NEAR)
         self.is_lowest = False
 
@@ -207,12 +210,17 @@ class Speed:
                 return
             self._failed_rate *= _FASTER
             wanted = self.rate * _NEAR
-        gain_s = (1 - self.rate / wanted) * waiting / self.rate
+        gain_s = self._gain_s(self.rate, wanted, waiting)
         if gain_s < self._closed_s * (_WORTH_ABOVE if wanted > self._estimate > 0 else _WORTH):
             return
         self._calm_rate, self.rate = self.rate, wanted
         self.rose, self.is_lowest = "rate", False
         self._quiet = self._late = 0
+
+    @staticmethod
+    def _gain_s(rate: float, wanted: float, waiting: int) -> float:
+        """What those who wait gain by another pace."""
+        return waiting / rate - waiting / wanted
 
     @property
     def _is_long_quiet(self) -> bool:

@@ -68,6 +68,11 @@ class _Waits:
             self._worked_s = self.since_answer_s
         self.rounds, self.since_answer_s, self._last_s = 0, 0.0, 0.0
 
+    @property
+    def was_too_short(self) -> bool:
+        """Whether a wait was over once before the host answered anything: its limit is no trickle."""
+        return self._worked_s > 0
+
     def next_s(self, asked_s: float | None) -> float:
         """As long as the host asks; on our own where it does not, or where that was too short a few times."""
         if asked_s is not None and self.rounds < _BELIEVED_ROUNDS:
@@ -185,7 +190,7 @@ class Throttle:
             own_s = (
                 asked_s if asked_s is not None else min(_OWN_WAIT_S * 2 ** max(0, min(before, 5) - 1), _MOST_OWN_WAIT_S)
             )
-            return Refusal(now + own_s, is_own=True, counts=is_own or self._trial.is_trusted)
+            return Refusal(now + own_s, is_own=True, counts=is_own or self._trial.is_certain)
         if self.refusals and started < self._refused_at:
             self._see_in_flight(started, is_answer=False)
             if asked_s is not None and now + asked_s > self.closed_until:
@@ -217,7 +222,7 @@ class Throttle:
         self._passed, self._stopped = self._passed * _FADING, self._stopped * _FADING
         self._close(now, wait_s)
         if not self._goes_at_once(asked_s, waiting):
-            self._judge(spell, now, in_flight, is_first=is_first)
+            self._judge(spell, now, in_flight, waiting, is_first=is_first)
         self._waits.rounds += 1
 
     def _goes_at_once(self, asked_s: float | None, waiting: int) -> bool:
@@ -229,7 +234,7 @@ class Throttle:
         self._bursts += 1
         return True
 
-    def _judge(self, spell: Spell, now: float, in_flight: int, *, is_first: bool) -> None:
+    def _judge(self, spell: Spell, now: float, in_flight: int, waiting: int, *, is_first: bool) -> None:
         """What this spell says of the pace, and of whether the pace is the cause."""
         if not spell.answers:  # it was closed for longer than thought
             if not self.answers:
@@ -250,13 +255,15 @@ class Throttle:
         if self.refusals == 1 and self.closed_until - now <= _CHEAP_S:  # one refusal tells of no pace yet
             return
         self.mode, self._short_spells = Mode.PACED, 0
-        self.speed.slow_down(pace, in_flight, self._answered_together)
+        self.speed.slow_down(pace, in_flight, self._answered_together, waiting)
 
     def _is_quota(self, answers: int, pace: float, wait_s: float) -> bool:
-        """Whether as many were answered as in the spell before, at less than half its pace, and the wait is long."""
+        """Whether as many were answered as in the spell before, and the wait is long; and either the pace was less than
+        half of the one before, or nothing at all was answered after a part of the wait."""
         (answers_before, pace_before), self._before = self._before, (answers, pace)
         is_alike = abs(answers - answers_before) <= _ALIKE * answers_before
-        return answers >= _LEAST_QUOTA and is_alike and pace < pace_before / 2 and wait_s >= _LEAST_QUOTA_S
+        is_other_pace = pace < pace_before / 2 or self._waits.was_too_short
+        return answers >= _LEAST_QUOTA and is_alike and is_other_pace and wait_s >= _LEAST_QUOTA_S
 
     def _keep_quota(self) -> None:
         self.mode, self._short_spells = Mode.QUOTA, 0

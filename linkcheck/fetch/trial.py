@@ -2,7 +2,8 @@
 
 A limit for each URL and refusals at random look like a limit on the pace, but going slower does not make them rarer.
 Where that is suspected, it is tried: the refused URL alone waits, the others go on. Few are let into that at first,
-more with each that is answered when it comes again; when those are refused too, the trial has failed.
+more with each that is answered when it comes again; when those are refused too, the trial has failed. A host
+may refuse each URL twice: a URL refused less often than every other was before its answer tells nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 _FIRST_ALLOWANCE, _MORE_ALLOWANCE = 4, 4
-_TRUST_LOST, _MOST_TRUST = -6, 16
+_TRUST_LOST, _CERTAIN, _MOST_TRUST = -6, 4, 16
 _ROW = 5
-_MOST_USUAL = 3
+_MOST_FEWEST = 3
+_CALM = 16  # answers to first requests in a row
 _BY_CHANCE = 1e-4
 
 
@@ -29,8 +31,9 @@ class Trial:
 
     allowance: int = _FIRST_ALLOWANCE
     _trust: int = 0
-    _usual: int = 1  # refusals of a URL before its answer
+    _fewest: int = 0  # refusals of a URL before its answer
     _row: int = 0  # refusals of first requests since the last answer to one
+    _calm: int = 0  # answers to first requests since the last refusal
     _answers: int = 0  # to first requests
     _refusals: int = 0  # of first requests, before this row
 
@@ -38,20 +41,28 @@ class Trial:
     def is_trusted(self) -> bool:
         return self._trust > 0
 
+    @property
+    def is_certain(self) -> bool:
+        return self._trust >= _CERTAIN
+
     def answered(self, before: int) -> None:
         """An answer to a URL that was refused `before` so often."""
         if not before:
             self._answers, self._refusals, self._row = self._answers + 1, self._refusals + self._row, 0
+            self._calm += 1
+            if self._calm % _CALM == 0:
+                self.allowance += _MORE_ALLOWANCE
             return
-        self._usual = min(max(self._usual, before), _MOST_USUAL)
+        self._fewest = min(self._fewest or before, before, _MOST_FEWEST)
         self._trust = min(self._trust + 1, _MOST_TRUST)
         if self.is_trusted:
             self.allowance += _MORE_ALLOWANCE
 
     def refused(self, before: int) -> Outcome:
         """One more refusal of a URL that was refused `before` so often."""
+        self._calm = 0
         if before:
-            self._trust -= before >= self._usual
+            self._trust -= before >= self._fewest
             return Outcome.FAILED if self._trust <= _TRUST_LOST else Outcome.GOES_ON
         self._row += 1
         share = (self._refusals + 1) / (self._answers + self._refusals + 2)
