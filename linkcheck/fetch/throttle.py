@@ -30,9 +30,9 @@ _SOONER = 0.75  # of the time that a host was closed before: the spans of a quot
 _STUBBORN = 2  # refusals of one URL before the one after which others were answered
 _PASSED, _PASSED_SHARE = 3, 0.75  # of what started after a refused request
 _FADING = 0.6
-_CHEAP_S = 2.0
+_CHEAP_S, _CROWD = 2.0, 2
 _CONVINCED = 2
-_AGAIN = 3
+_AGAIN = 2
 _SHORT_SPELL, _SHORT_SPELLS = 5, 3
 _LEAST_QUOTA, _LEAST_QUOTA_S, _ALIKE = 10, 5.0, 0.1
 
@@ -151,10 +151,11 @@ class Throttle:
         self.speed.started(late_s)
 
     def _look_again(self) -> None:
-        """Most of what started after the first refused request was answered: another look at full speed."""
+        """One refusal tells of no pace yet, unless most of what started after that request was refused too."""
         is_first = self.refusals == 1 and self.mode is Mode.PACED
         is_cheap = self.closed_until - self._refused_at <= _CHEAP_S
-        if is_first and is_cheap and self._is_crowd and self._passed > 2 * self._stopped:
+        is_crowd_refused = self._stopped >= _CROWD and self._stopped > self._passed
+        if is_first and is_cheap and not is_crowd_refused:
             self.mode = Mode.OPEN
             self.speed.forget_pace()
 
@@ -252,8 +253,6 @@ class Throttle:
         if self._evidence >= _CONVINCED << self._failed_trials:
             self._begin_trial()
             return
-        if self.refusals == 1 and self.closed_until - now <= _CHEAP_S:  # one refusal tells of no pace yet
-            return
         self.mode, self._short_spells = Mode.PACED, 0
         self.speed.slow_down(pace, in_flight, self._answered_together, waiting)
 
@@ -285,9 +284,11 @@ class Throttle:
         request: when most of that is answered, the host does not refuse everything."""
         self._answered_together += is_answer
         self.speed.widen_to(self._answered_together)
-        if started > self._refused_start and self._is_crowd:
+        if not self._is_crowd:
+            return
+        self._stopped += not is_answer and started >= self._refused_start
+        if started > self._refused_start:
             self._passed += is_answer
-            self._stopped += not is_answer
             seen = self._passed + self._stopped
             if self._passed >= max(_PASSED, _PASSED_SHARE * seen) and not self._failed_trials:
                 self._begin_trial()
