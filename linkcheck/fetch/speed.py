@@ -159,16 +159,24 @@ class Speed:
         self._failed_rate = max(self._failed_rate, self.rate * _NEAR)
         self.is_lowest = False
 
+    def costs_more(self, pace: float) -> bool:
+        """Whether going slower than `pace` would cost the others more than a refusal now and then."""
+        was = self.rate or pace
+        return 1 / self._slower(was)[0] - 1 / was > self._closed_s / max(1, self._spans[-1][0])
+
     def _halve(self, pace: float) -> None:
         """Half the pace or less, but not below what was answered on average."""
         was = self.rate or pace
-        if 0 < self._estimate < was:
-            self.rate, self.is_lowest = max(self._slowest, self._estimate * _BELOW), True
-        else:
-            lowest = max(self.average(), self._slowest)
-            self.rate = max(lowest, was * _SLOWER if self.rate else min(sqrt(lowest * was), was * _SLOWER))
-            self.is_lowest = self.rate < lowest * _NEAR
+        self.rate, self.is_lowest = self._slower(was)
         self._failed_rate = max(min(self._failed_rate, was), self.rate * _NEAR)
+
+    def _slower(self, was: float) -> tuple[float, bool]:
+        """A pace below `was`, and whether nothing is gained below that."""
+        if 0 < self._estimate < was:
+            return max(self._slowest, self._estimate * _BELOW), True
+        lowest = max(self.average(), self._slowest)
+        rate = max(lowest, was * _SLOWER if self.rate else min(sqrt(lowest * was), was * _SLOWER))
+        return rate, rate < lowest * _NEAR
 
     @property
     def _slowest(self) -> float:

@@ -32,6 +32,7 @@ _PASSED, _PASSED_SHARE = 3, 0.75  # of what started after a refused request
 _FADING = 0.6
 _CHEAP_S, _CROWD = 2.0, 2
 _CONVINCED = 2
+_FEW, _SLOW = 3, 4.0  # refusals; requests a second
 _AGAIN = 2
 _SHORT_SPELL, _SHORT_SPELLS = 5, 3
 _LEAST_QUOTA, _LEAST_QUOTA_S, _ALIKE = 10, 5.0, 0.1
@@ -253,6 +254,8 @@ class Throttle:
         if self._evidence >= _CONVINCED << self._failed_trials:
             self._begin_trial()
             return
+        if self.refusals <= _FEW and pace < _SLOW and self.speed.costs_more(pace):
+            return  # it was asked slowly, and refused all the same
         self.mode, self._short_spells = Mode.PACED, 0
         self.speed.slow_down(pace, in_flight, self._answered_together, waiting)
 
