@@ -78,17 +78,25 @@ def item(url: Url) -> str | None:
     if host in ("youtu.be", "www.youtu.be"):
         found = _video(parts.path.strip("/").partition("/")[0], query)
     elif _HOSTS.fullmatch(host):
-        found = _on_site(parts.path, query)
+        found = _on_site(*_attributed(parts.path, query))
     else:
         return None
     return str(found) if found else None
 
 
+def _attributed(path: str, query: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
+    """Path and query of what an attribution link leads to, where it is one: not to another of them."""
+    if path.strip("/").partition("/")[0] != "attribution_link" or "u" not in query:
+        return path, query
+    try:
+        inner = urlsplit(unquote(query["u"]))
+    except ValueError:
+        return path, query
+    return inner.path, {key: values[0] for key, values in parse_qs(inner.query).items()}
+
+
 def _on_site(path: str, query: Mapping[str, str]) -> _Item | None:
     head, _, rest = path.strip("/").partition("/")
-    if head == "attribution_link" and "u" in query:
-        inner = urlsplit(unquote(query["u"]))
-        return _on_site(inner.path, {key: values[0] for key, values in parse_qs(inner.query).items()})
     if head in ("watch", "") and "v" in query:
         return _video(query["v"], query)
     if head in ("watch", "v", "e", "embed", "shorts", "live") and rest and rest != "videoseries":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from linkcheck import urls
 from linkcheck.contracts import Site
@@ -68,6 +72,54 @@ def answer_all(learned: Extraction, outcome: int | Fault, body: bytes) -> list[R
 
 def document(*links: Link) -> Document:
     return Document("l.md", links)
+
+
+HOSTS = sorted({host for site in SITES for url in site.examples if (host := (urls.normalise(url) or "").split("/")[2])})
+PARTS = sorted({part for site in SITES for url in site.examples for part in url.split("/", 3)[-1].split("/")})
+WORDS = st.one_of(
+    st.sampled_from(PARTS),
+    st.text(max_size=20),
+    st.sampled_from(
+        ["[", "http://[", "//[::1", "%", "%00", "%ED%A0%80", "?u=", "&v=", "&list=", "²³", "v٣", "x" * 5_000]
+    ),
+)
+
+
+@st.composite
+def near_urls(draw: st.DrawFn) -> str:
+    """URLs of the sites' hosts that hold what theirs hold, and what nobody expects."""
+    path = "/".join(draw(st.lists(WORDS, max_size=4)))
+    query = "&".join(f"{name}={draw(WORDS)}" for name in draw(st.lists(st.sampled_from("uvti"), max_size=3)))
+    inner = f"{draw(st.sampled_from(HOSTS))}/{path}?{query}"
+    for _ in range(draw(st.integers(0, 3))):
+        inner = f"www.youtube.com/attribution_link?u={quote(inner, errors='replace')}"
+    return f"https://{inner}"
+
+
+@given(near_urls())
+@example("https://www.youtube.com/attribution_link?u=http://[")
+@example("https://www.youtube.com/attribution_link?u=" * 3 + "http://[")
+@settings(max_examples=400, deadline=None, derandomize=True)
+def test_any_url_is_an_item_or_none_and_an_item_can_be_asked_for(text: str) -> None:
+    url = urls.normalise(text)
+    if url is None:
+        return
+    for site in SITES:
+        item = site.item(url)
+        if item is not None:
+            (request,) = site.ask([item])
+            assert request.items == (item,)
+            assert urls.normalise(request.url)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 1_000])
+def test_an_attribution_link_to_another_is_no_item(depth: int) -> None:
+    inner = "/watch?v=kCc8FmEb1nY"
+    for _ in range(depth):
+        inner = f"/attribution_link?u={quote(inner, safe='') if depth < 9 else inner}"
+    url = urls.normalise(f"https://www.youtube.com{inner}")
+    assert url
+    assert [site.item(url) for site in SITES] == [None] * len(SITES)
 
 
 def test_a_reader_that_fails_is_trouble_not_a_verdict() -> None:
