@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
+
+from linkcheck.page.titles import unescaped
 
 _COMMENTS = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//[^\n]*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MAX_CHARS = 400_000
 _MAX_NODES = 500
+_MAX_DEPTH = 6
 
 Node = dict[str, Any]
 
@@ -38,14 +40,16 @@ def types(node: Node) -> set[str]:
     return {str(name).rpartition("/")[2] for name in names if isinstance(name, str)}
 
 
-def text(value: Any) -> str:
+def text(value: Any, depth: int = 0) -> str:
     """A value as text: a string, the first of a list, an object's `@value` or `name`."""
+    if depth > _MAX_DEPTH:
+        return ""
     if isinstance(value, list):
-        return next((t for t in map(text, value[:5]) if t), "")
+        return next((t for one in value[:5] if (t := text(one, depth + 1))), "")
     if isinstance(value, dict):
-        return text(value.get("@value") or value.get("name"))
+        return text(value.get("@value") or value.get("name"), depth + 1)
     if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return unescape(str(value)).strip()
+        return unescaped(str(value)).strip()
     return ""
 
 
@@ -72,13 +76,13 @@ def _load(block: str) -> Any:
         except (ValueError, RecursionError):
             continue
     try:
-        return json.loads(unescape(block), strict=False)
+        return json.loads(unescaped(block), strict=False)
     except (ValueError, RecursionError):
         return None
 
 
 def _walk(value: Any, depth: int = 0) -> Iterator[Node]:
-    if depth > 6:
+    if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
         for one in value:

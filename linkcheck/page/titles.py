@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
 
+_MOST_DIGITS = 1_000  # int() takes 4,300; U+10FFFF has seven, and zeros may stand before them
+_TOO_LARGE = re.compile(rf"&#[0-9]{{{_MOST_DIGITS},}};?")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _TAIL = re.compile(r"^(?P<head>.+\S)\s+(?:\||-|–|—|·|•|::|»|«|/|:)\s+(?P<tail>\S.*)$", re.DOTALL)
@@ -53,10 +55,15 @@ def tidy(text: str) -> str:
     """One line of plain text: entities and markup undone, invisible characters out, NFC."""
     for _ in range(2):
         if "&" in text:
-            text = unescape(text)
+            text = unescaped(text)
     text = _TAGS.sub(" ", text) if "<" in text else text
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text.replace("\t", " ").replace("\n", " ")))
     return " ".join(text.split())
+
+
+def unescaped(text: str) -> str:
+    """`text` with its character references undone; one that is too large is U+FFFD (WHATWG HTML §13.2.5.80)."""
+    return unescape(_TOO_LARGE.sub("\ufffd", text) if len(text) >= _MOST_DIGITS else text)
 
 
 def without_site(title: str, sites: Iterable[str]) -> str:
