@@ -1,7 +1,7 @@
 """Observations to findings: what the answers say, and what has to be asked next.
 
-A site's reader that fails spoils its own findings, never the run: the one `except Exception` of
-the package stands here, and what it caught is reported as trouble.
+A site's reader that fails spoils its own findings, and the page is asked; a page that our own program fails on
+counts as not read (`Fault.INTERNAL_ERROR`). Neither ends the run.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from linkcheck import urls
+from linkcheck.boundary import trouble_of
 from linkcheck.contracts import Site
 from linkcheck.model import (
     Answer,
     Evidence,
+    Fault,
     Finding,
     Hop,
     Metadata,
@@ -67,8 +69,8 @@ class Extraction:
             case Purpose.LOOKUP:
                 return self._take_lookup(seen)
             case Purpose.PROBE:
-                found = _page(seen)
-                self.probes[seen.request.url] = Probe(seen.sighting, found.sketch, found.marks)
+                sighting, found = _page(seen)
+                self.probes[seen.request.url] = Probe(sighting, found.sketch, found.marks)
                 return []
             case Purpose.PAGE:
                 return self._take_page(seen)
@@ -82,6 +84,23 @@ class Extraction:
                 self.probes.pop(seen.request.url, None)
             case Purpose.PAGE:
                 self._unlearn_look(seen.request.about, seen.sighting)
+
+    def spoil(self, seen: Observation, trouble: str) -> list[Request]:
+        """Let nothing be known of `seen`, which our own program fails on; the requests that should follow."""
+        match seen.request.purpose:
+            case Purpose.LOOKUP:
+                keys = [(seen.request.site, one) for one in seen.request.items]
+                self.done += sum(self._is_new(url) for key in keys for url in self._targets.get(key, ()))
+                self.items |= dict.fromkeys(keys, Finding(trouble=trouble, ask_page=True))
+                self.answers |= dict.fromkeys(keys, seen.sighting.at)
+                return [request for key in keys for request in self._pages_of(key)]
+            case Purpose.PROBE:
+                self.probes[seen.request.url] = Probe(_spoilt(seen.sighting, trouble))
+            case Purpose.PAGE:
+                self.done += self._is_new(seen.request.about)
+                self.looks[seen.request.about] = (_spoilt(seen.sighting, trouble),)
+                self.pages.pop(seen.request.about, None)
+        return []
 
     def _unlearn_items(self, keys: Sequence[tuple[str, str]], at: datetime) -> None:
         for key in keys:
@@ -206,13 +225,15 @@ class Extraction:
         is_known = url in self.known and self.known[url].evidence.looks and seen.sighting.final_url == url
         if seen.sighting.status == _NOT_MODIFIED and is_known:
             return self._unchanged(url, seen)
-        finding = _page(seen, self.fragments.get(url, ()))
+        sighting, finding = _page(seen, self.fragments.get(url, ()))
         if onward := _refreshed(seen, finding):
             return [onward]
         self.done += self._is_new(url)
-        self.looks[url] = (*self.looks.get(url, ()), seen.sighting)
+        if seen.request.known and url in self.plan.owner:  # its site could not be asked
+            self.items.setdefault(self.plan.owner[url], seen.request.known)
+        self.looks[url] = (*self.looks.get(url, ()), sighting)
         before = self.pages.get(url)
-        if before is None or seen.sighting.status is not None:
+        if before is None or sighting.status is not None:
             known = before.metadata if before else None
             self.pages[url] = finding if finding.metadata or not known else replace(finding, metadata=known)
         return []
@@ -226,20 +247,28 @@ class Extraction:
         return []
 
 
-def _page(seen: Observation, fragments: Collection[str] = ()) -> Finding:
+def _page(seen: Observation, fragments: Collection[str] = ()) -> tuple[Sighting, Finding]:
+    """What the page says, and its sighting: one of an internal error where it cannot be read."""
     from linkcheck import page  # not loaded where no page is read
 
-    return page.read(seen, fragments)
+    try:
+        return seen.sighting, page.read(seen, fragments)
+    except Exception as error:
+        return _spoilt(seen.sighting, trouble_of(error)), Finding()
+
+
+def _spoilt(seen: Sighting, trouble: str) -> Sighting:
+    """`seen` as what our own program failed on; its validators would say that we have read it."""
+    status = f"HTTP {seen.status}, " if seen.status else ""
+    return replace(seen, outcome=Fault.INTERNAL_ERROR, detail=f"{status}{trouble}", etag="", modified="")
 
 
 def _read(site: Site, seen: Observation) -> Answer:
     try:
         return site.read(seen)
-    except MemoryError:  # not the reader's failure: the run ends
-        raise
     except Exception as error:
-        words = f"the reader of {site.name} failed on {seen.request.url[:200]}: {type(error).__name__}: {error}"
-        return Answer(dict.fromkeys(seen.request.items, Finding(trouble=words[:400], ask_page=True)))
+        words = f"the reader of {site.name} failed on {seen.request.url[:200]}: {trouble_of(error)}"
+        return Answer(dict.fromkeys(seen.request.items, Finding(trouble=words, ask_page=True)))
 
 
 def _refreshed(seen: Observation, finding: Finding) -> Request | None:

@@ -204,7 +204,8 @@ class Plan(Value, frozen=True):
 
 
 class Fault(StrEnum):
-    """Why there was no HTTP answer. Each is a fact about the network, never a verdict."""
+    """Why there was no HTTP answer. Each is a fact about the network, never a verdict; the last is one about
+    ourselves: our own program failed on what was sent. It is never remembered."""
 
     DNS_NXDOMAIN = "dns-nxdomain"
     DNS_NODATA = "dns-nodata"
@@ -232,6 +233,7 @@ class Fault(StrEnum):
     HELD_BACK = "held-back"
     OUT_OF_TIME = "out-of-time"
     OWN_LIMIT = "own-limit"
+    INTERNAL_ERROR = "internal-error"
 
 
 class Sighting(Value, frozen=True):
@@ -274,7 +276,8 @@ class Observation(Value, frozen=True):
     """A sighting with what came along; lives until it has been read.
 
     `headers` have lower-case names; `body` is decoded of its content coding and at most
-    `request.max_bytes` long; `complete` says that it is the whole body.
+    `request.max_bytes` long; `complete` says that it is the whole body. `peer` is the address that sent it,
+    '' where that is not known.
     """
 
     request: Request
@@ -282,6 +285,7 @@ class Observation(Value, frozen=True):
     headers: Mapping[str, str] = _NOTHING
     body: bytes = b""
     complete: bool = True
+    peer: str = ""
 
 
 class Exchange(Value, frozen=True):

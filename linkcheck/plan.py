@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from linkcheck import urls
+from linkcheck.boundary import trouble_of
 from linkcheck.contracts import Site
-from linkcheck.model import Document, Link, Plan, Request, State, Target, Unchecked, Url
+from linkcheck.model import Document, Finding, Link, Plan, Request, State, Target, Unchecked, Url
 
 _SAME_SCHEME = "https://list.invalid/"  # `//host/path` has the scheme of the page the list is read on
 
@@ -50,9 +51,21 @@ def plan(documents: Iterable[Document], sites: Sequence[Site], choice: Choice | 
             else:
                 places[sorted_out] = [link]
                 order.append(sorted_out)
-    in_order = tuple(one if isinstance(one, Unchecked) else Target(one, tuple(places[one])) for one in order)
-    owner = _owners(places, sites)
-    return Plan(in_order, partial(_requests, list(places), owner, sites), owner)
+    owner, failed = _owners(places, sites)
+    in_order = tuple(_ordered(order, places, failed))
+    return Plan(in_order, partial(_requests, [url for url in places if url not in failed], owner, sites), owner)
+
+
+def _ordered(
+    order: Iterable[Url | Unchecked], places: Mapping[Url, Sequence[Link]], failed: Mapping[Url, str]
+) -> Iterator[Target | Unchecked]:
+    for one in order:
+        if isinstance(one, Unchecked):
+            yield one
+        elif one in failed:
+            yield from (_failed(link, failed[one]) for link in places[one])
+        else:
+            yield Target(one, tuple(places[one]))
 
 
 def fragments(found: Plan) -> dict[Url, set[str]]:
@@ -67,6 +80,18 @@ def fragments(found: Plan) -> dict[Url, set[str]]:
 
 def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
     """The URL to look at, or why there is none."""
+    try:
+        return _sort(link, choice)
+    except Exception as error:
+        return _failed(link, trouble_of(error))
+
+
+def _failed(link: Link, trouble: str) -> Unchecked:
+    """What our own program fails on before it is asked for."""
+    return Unchecked(link, State.UNREACHABLE, "internal-error", f"linkcheck failed on it: {trouble}")
+
+
+def _sort(link: Link, choice: Choice | None) -> Url | Unchecked:
     normal = urls.normalise(link.url, _SAME_SCHEME) if link.url.startswith("//") else urls.normalise(link.url)
     reason = (choice or Choice()).leaves_out(link.url, *filter(None, [normal]))
     if reason:
@@ -95,15 +120,24 @@ def _not_http(link: Link) -> Unchecked:
     return Unchecked(link, State.SKIPPED, "relative-link", "relative links are not checked yet")
 
 
-def _owners(found: Iterable[Url], sites: Sequence[Site]) -> dict[Url, tuple[str, str]]:
-    owner = {}
+def _owners(found: Iterable[Url], sites: Sequence[Site]) -> tuple[dict[Url, tuple[str, str]], dict[Url, str]]:
+    """Which URLs are a site's items; and how our own program fails on some."""
+    owner, failed = dict[Url, tuple[str, str]](), dict[Url, str]()
     for url in found:
-        for site in sites:
-            item = site.item(url)
-            if item is not None:
-                owner[url] = (site.name, item)
-                break
-    return owner
+        try:
+            if named := _owner(url, sites):
+                owner[url] = named
+        except Exception as error:
+            failed[url] = trouble_of(error)
+    return owner, failed
+
+
+def _owner(url: Url, sites: Sequence[Site]) -> tuple[str, str] | None:
+    for site in sites:
+        item = site.item(url)
+        if item is not None:
+            return site.name, item
+    return None
 
 
 def _requests(
@@ -120,4 +154,20 @@ def _requests(
             yield Request(url)
     for site in sites:
         if site.name in items:
-            yield from site.ask(list(items[site.name]))
+            yield from _asked(site, list(items[site.name]), owner)
+
+
+def _asked(site: Site, items: Sequence[str], owner: Mapping[Url, tuple[str, str]]) -> Iterable[Request]:
+    """The site's look-ups; the pages of an item that our own program cannot ask for."""
+    try:
+        return list(site.ask(items))
+    except Exception as error:
+        trouble = trouble_of(error)
+    if len(items) > 1:
+        return [request for half in _halves(items) for request in _asked(site, half, owner)]
+    finding = Finding(trouble=f"{site.name} cannot be asked for {items[0][:200]}: {trouble}", ask_page=True)
+    return [Request(url, known=finding) for url, key in owner.items() if key == (site.name, items[0])]
+
+
+def _halves(items: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    return items[: len(items) // 2], items[len(items) // 2 :]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from linkcheck import urls
+from linkcheck.boundary import trouble_of
 from linkcheck.contracts import Site
 from linkcheck.extract import Extraction, metadata
 from linkcheck.judge import content, network, past, rules
@@ -168,10 +169,17 @@ class Looking:
         return self._all - len(self.fresh)
 
     def requests(self) -> Iterator[Request]:
-        """What is to be asked, with the validators of what was seen before (RFC 9110 §13)."""
+        """What is to be asked, with the validators of what was seen before (RFC 9110 §13), where they can be read."""
         return (self._conditional(request) for request in self.learned.plan.ask(self.fresh))
 
     def _conditional(self, request: Request) -> Request:
+        try:
+            return self._with_validators(request)
+        except Exception as error:
+            trouble_of(error)
+            return request
+
+    def _with_validators(self, request: Request) -> Request:
         known = self.learned.known.get(request.url) if request.purpose is Purpose.PAGE else None
         last = known.evidence.last if known else None
         if last is None or last.status != 200 or last.hops or last.insecure or request.url in self.learned.fragments:
@@ -181,10 +189,14 @@ class Looking:
         return replace(request, headers=tuple((name, value) for name, value in fields if value and value.isprintable()))
 
     def sink(self, seen: Observation) -> list[Request]:
-        host = urls.host(seen.sighting.final_url)
-        self.health.meet(host, seen.sighting)
-        if seen.request.purpose is Purpose.PAGE and seen.sighting.status == 200:
-            self.health.hear(urls.registrable_domain(urls.host(seen.request.about)), seen.body)
+        """Learn from `seen`; what follows. What our own program fails on costs nothing but itself."""
+        try:
+            return self._take(seen)
+        except Exception as error:
+            return self.learned.spoil(seen, trouble_of(error))
+
+    def _take(self, seen: Observation) -> list[Request]:
+        self._note_health(seen)
         more = self.learned.take(seen)
         if seen.request.purpose is Purpose.PAGE and not more and rules.wants_second_look(seen.sighting):
             more = [_second(seen.request, self.job.second_look_s)]
@@ -192,11 +204,21 @@ class Looking:
             more = self._probe(seen.request.about)
         if self.job.memory and not more:
             for url in self.learned.settled(seen):
-                self.job.memory.keep(url, self.learned.evidence(url), seen.sighting.at)
+                evidence = self.learned.evidence(url)
+                if not rules.is_spoilt(evidence):
+                    self.job.memory.keep(url, evidence, seen.sighting.at)
             self._commit_soon(self.job.memory)
         if self.job.progress:
             self.job.progress(self.learned.done, self._all)
         return more
+
+    def _note_health(self, seen: Observation) -> None:
+        """A host that redirects to many that are not there speaks for itself only."""
+        asked = urls.host(seen.request.about)
+        host = asked if seen.sighting.fault else urls.host(seen.sighting.final_url)
+        self.health.meet(host, seen.sighting, domain=urls.registrable_domain(host), peer=seen.peer)
+        if seen.request.purpose is Purpose.PAGE and seen.sighting.status == 200:
+            self.health.hear(urls.registrable_domain(asked), seen.body, peer=seen.peer)
 
     def _commit_soon(self, memory: Remembers) -> None:
         """Together with what is read in the next moment."""
@@ -241,27 +263,28 @@ async def _within(
 
 
 async def _sickness(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event) -> str | None:
-    """What is wrong with our own network, or ''; a canary is asked only when it looks bad. None: interrupted."""
-    health = looking.health
+    """What is wrong with our own network, or ''; where it looks bad, pages that were fine are asked again, and the
+    canary at last. None: interrupted."""
+    health, canary = looking.health, urls.normalise(looking.job.canary)
     if fetcher.is_cut_off:
         return "" if any(health.answered.values()) else network.sick_words(health, looking.job.canary)
-    is_shown_well = fetcher.is_network_well and not health.logins
-    if (is_shown_well or not health.is_suspicious) and not health.echoed:
+    is_shown_well = fetcher.is_network_well
+    if not (health.logins or health.echoed or (health.is_silent and not is_shown_well)):
         return ""
-    answered = None if health.echoed else next(filter(None, health.answered.values()), None)
-    canary = answered or urls.normalise(looking.job.canary)
-    heard: list[Observation] = []
+    heard: list[network.Heard] = []
 
     def sink(seen: Observation) -> list[Request]:
-        heard.append(seen)
+        heard.append(network.Heard(seen.sighting, seen.body, seen.peer))
         return []
 
-    if canary and await _within(fetcher.fetch([Request(canary)], sink), interrupt):
-        return None
-    is_well = bool(heard) and network.is_alive(heard[0].sighting)
-    if not health.is_suspicious:
-        is_well = not (heard and network.is_echo(heard[0].body, health.echoed))
-    return "" if is_well else network.sick_words(health, canary or "anything else")
+    for pages in (health.witnesses(), [canary] if canary else []):
+        heard.clear()
+        if pages and await _within(fetcher.fetch(map(Request, pages), sink), interrupt):
+            return None
+        if any(map(health.is_well_by, heard)):
+            return ""
+    name = canary or "anything else"
+    return health.sickness(heard[0] if heard else None, name, is_shown_well=is_shown_well)
 
 
 def _judged(looking: Looking, ended: Ended) -> Iterator[Checked]:
@@ -271,7 +294,7 @@ def _judged(looking: Looking, ended: Ended) -> Iterator[Checked]:
             verdict = Verdict(one.state, one.rule, one.reason, advice=_repair(one), replacement=one.repair)
             yield Checked(one.link.url, (one.link,), verdict)
         else:
-            found = _judged_one(one, looking, resolver_works=ended.resolver_works)
+            found = _judged_or_failed(one, looking, resolver_works=ended.resolver_works)
             yield _not_reached(found) if ended.is_cut_off else found
 
 
@@ -282,15 +305,23 @@ def _not_reached(one: Checked) -> Checked:
     return replace(one, verdict=replace(one.verdict, reason=network.AWAY))
 
 
+def _judged_or_failed(target: Target, looking: Looking, *, resolver_works: bool) -> Checked:
+    """The verdict on one link; where our own program fails in judging or remembering it, that."""
+    try:
+        return _judged_one(target, looking, resolver_works=resolver_works)
+    except Exception as error:
+        return Checked(target.links[0].url, target.links, rules.mistake(trouble_of(error)), target.url)
+
+
 def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Checked:
     url, learned, job = target.url, looking.learned, looking.job
     evidence, known = learned.evidence(url, resolver_works=resolver_works), learned.known.get(url)
     at, found = learned.answered_at(url), metadata(evidence)
     first = rules.judge(evidence)
-    verdict = past.weigh(first, evidence, at, job.confirm) if at else first
+    verdict = past.weigh(first, evidence, at, job.confirm) if at and first.rule != "internal-error" else first
     if job.judged:
         job.judged(evidence, known)
-    if at and job.memory:
+    if at and job.memory and not rules.is_spoilt(evidence):
         is_old = known is not None and known.past and known.past[-1].at >= at
         job.memory.remember(known if known and is_old else _record(evidence, first, at, found, known))
     learned.forget(url)  # a long list is held once, not twice

@@ -71,8 +71,8 @@ def hook(paths: Sequence[str], settings: Settings) -> int:
         say(f"linkcheck: {result.sick_network}; links were not checked")
         return OK
     show(f"{line}\n" for one in words.failing(result) for line in text.finding(one))
-    if missing := words.missing(result):
-        say(f"linkcheck: {missing}")
+    for told in filter(None, (words.missing(result), words.bug_report(result))):
+        say(f"linkcheck: {told}")
     return _verdict(result)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from linkcheck.boundary import trouble_of
 from linkcheck.judge.rules import RULES
 from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Mark, Record
 from linkcheck.report import words
@@ -76,7 +77,11 @@ def _rules(evidence: Evidence) -> Iterator[str]:
     has_spoken = False
     for rule in RULES:
         name = rule.__name__.replace("_", "-")
-        verdict = rule(evidence) if not has_spoken else None
+        try:
+            verdict = rule(evidence) if not has_spoken else None
+        except Exception as error:
+            yield f"  {name}: failed, {words.clean(trouble_of(error))}"
+            return
         if verdict:
             has_spoken = True
             yield f"  {name}: {verdict.state} ({verdict.confidence}), {words.clean(verdict.reason, 600)}"

@@ -19,6 +19,7 @@ from typing import NoReturn, Self
 import httpx
 
 from linkcheck import HOME_PAGE, __version__, urls
+from linkcheck.boundary import trouble_of
 from linkcheck.errors import LinkcheckError
 from linkcheck.fetch import body as bodies
 from linkcheck.fetch.doubts import LATE_S, Doubts, is_name_fault
@@ -57,7 +58,10 @@ _SECOND_HEADERS = _HEADERS | {
     "connection": "close",
 }
 _FIELDS, _SECOND_FIELDS = (tuple(httpx.Headers(fields).raw) for fields in (_HEADERS, _SECOND_HEADERS))
+# Nobody was asked, or nobody knows what was answered.
+_NO_EXCHANGE = frozenset({Fault.OWN_LIMIT, Fault.INTERNAL_ERROR})
 _NO_BODY = httpx.ByteStream(b"")
+_MOST_CHARS = 65_536  # of a URL, that httpx takes
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
 _MOST_OWN_REFUSALS = 4
 _STILL_LIMITED = "the host went on limiting the rate until we stopped asking"
@@ -327,16 +331,19 @@ class Fetcher:
             alarm.cancel()
 
     def _put(self, requests: Iterable[Request]) -> None:
-        now = asyncio.get_running_loop().time()
         for request in requests:
-            host = urls.origin_host(request.url)
-            if given_up := self._given_up.get(host):
+            if given_up := self._given_up.get(urls.origin_host(request.url)):
                 self._refuse(request, given_up)
-            elif self._replay and self._replay.is_cut_off(request.url):
-                continue
-            else:
-                delay_s = 0.0 if self._replay else request.delay_s
-                self._lanes.put(request, host, not_before=now + delay_s if delay_s else 0.0)
+            elif not (self._replay and self._replay.is_cut_off(request.url)):
+                self._put_one(request)
+
+    def _put_one(self, request: Request) -> None:
+        delay_s = 0.0 if self._replay else request.delay_s
+        not_before = asyncio.get_running_loop().time() + delay_s if delay_s else 0.0
+        try:
+            self._lanes.put(request, urls.origin_host(request.url), not_before=not_before)
+        except Exception as error:
+            self._refuse(request, _GivenUp(Fault.INTERNAL_ERROR, trouble_of(error)))
 
     def _refuse(self, request: Request, why: _GivenUp) -> None:
         """Say of a request why it is not asked."""
@@ -353,6 +360,8 @@ class Fetcher:
             observation = await self._follow(chain)
         except _GivenUp as error:
             observation = self._unseen(request, error, chain)
+        except Exception as error:
+            observation = self._unseen(request, _GivenUp(Fault.INTERNAL_ERROR, trouble_of(error)), chain)
         finally:
             self._leave(chain)
             self._active -= 1
@@ -372,7 +381,7 @@ class Fetcher:
                 return self._observed(chain, at, url, answer)
             target = urls.normalise(location, base=url)
             chain.hops.append(Hop(url, int(answer.outcome)))
-            if target is None:
+            if target is None or len(target) > _MOST_CHARS:
                 words = f"redirects to {location[:200]!r}"
                 return self._observed(chain, at, url, replace(answer, outcome=Fault.BAD_REDIRECT, detail=words))
             if len(chain.hops) > MAX_HOPS:
@@ -396,7 +405,9 @@ class Fetcher:
             etag=_validator(answer, "etag"),
             modified=_validator(answer, "last-modified"),
         )
-        return Observation(chain.request, sighting, answer.headers, answer.body.data, answer.body.is_complete)
+        return Observation(
+            chain.request, sighting, answer.headers, answer.body.data, answer.body.is_complete, chain.peer
+        )
 
     async def _persist(self, chain: _Chain, url: Url) -> _Answer:
         """One hop, asked again while that may help."""
@@ -630,15 +641,15 @@ class Fetcher:
             elapsed = asyncio.get_running_loop().time() - chain.started
             told = _exchange(at, page.url, request, answer, elapsed, is_lenient=False)
             self._hears(changed(told, is_canary=True))
-        if not is_doubtful(answer.outcome) and answer.outcome is not Fault.OWN_LIMIT:
+        if not is_doubtful(answer.outcome) and answer.outcome not in _NO_EXCHANGE:
             self._live(chain)
         return answer.outcome not in NO_WAY
 
     def _hear(self, chain: _Chain, url: Url, answer: _Answer, took_s: float) -> None:
         """What an exchange says of our network."""
         domain = urls.registrable_domain(urls.host(url))
-        if answer.outcome is Fault.OWN_LIMIT:
-            return  # nobody was asked
+        if answer.outcome in _NO_EXCHANGE:
+            return
         if is_failure(answer.outcome):
             is_lost_name = answer.outcome in NAME_FAULTS and self._lanes.is_open(urls.origin_host(url))
             self._pulse.fail(domain, is_lost_name=is_lost_name)
@@ -716,6 +727,7 @@ class Fetcher:
         finally:
             del self._probing[host]
             for task in running:
+                task.add_done_callback(_drop)
                 task.cancel()
 
     def _share_probe(self, host: str) -> _Deadlines | None:
@@ -773,6 +785,8 @@ class Fetcher:
             transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
         except (httpx.InvalidURL, ValueError) as error:
             answer = _Answer(Fault.PROTOCOL, detail=f"the request cannot be made: {error}")
+        except Exception as error:
+            answer = _Answer(Fault.INTERNAL_ERROR, detail=trouble_of(error))
         else:
             answer = await self._ask_watched(chain, transport, request, by)
             if not is_lenient:
@@ -813,6 +827,8 @@ class Fetcher:
             return _Answer(Fault.READ_TIMEOUT, detail=f"no answer within {self.options.timeout_s:g} s")
         except (httpx.InvalidURL, ValueError) as error:
             return _Answer(Fault.PROTOCOL, detail=str(error))
+        except Exception as error:
+            return _Answer(Fault.INTERNAL_ERROR, detail=trouble_of(error))
         finally:
             if response is not None:
                 await response.aclose()
@@ -876,6 +892,12 @@ async def _first_answer(running: Iterable[asyncio.Task[_Answer]]) -> _Answer:
             return answer
         faults.append(answer)
     return faults[0]
+
+
+def _drop(task: asyncio.Task[_Answer]) -> None:
+    """Whatever comes of it, nobody asks any more: asyncio would print a traceback."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _is_public(peer: str) -> bool:

@@ -26,7 +26,14 @@ NAME_FAULTS = frozenset({Fault.DNS_NXDOMAIN, Fault.DNS_NODATA, Fault.DNS_SERVFAI
 # Nothing reached the host that was asked.
 NO_WAY = NAME_FAULTS | {Fault.DNS_TIMEOUT, Fault.NO_ROUTE}
 _OUR_OWN_WORDS = frozenset(
-    {Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.TOO_MANY_REDIRECTS, Fault.BAD_REDIRECT}
+    {
+        Fault.HELD_BACK,
+        Fault.OUT_OF_TIME,
+        Fault.OWN_LIMIT,
+        Fault.TOO_MANY_REDIRECTS,
+        Fault.BAD_REDIRECT,
+        Fault.INTERNAL_ERROR,
+    }
 )
 _NETWORK_LOGIN = 511  # RFC 6585 §6
 _LEAST_SILENCE_S = 0.5

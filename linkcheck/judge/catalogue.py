@@ -145,6 +145,15 @@ _RULES = (
         "jivoi/awesome-osint#1126 (11 hijacked or parked entries, all 200)",
     ),
     Entry(
+        "internal-error",
+        "unreachable",
+        "Our own program failed on what the page, its server or the list sent. The reason says how and where.",
+        "It says nothing of the link. Nothing of it is remembered, so the link is looked at again in the next run. "
+        "Please report it, with a recording (`--record FILE`).",
+        "A page that no reader of ours was ready for.",
+        "issue 10",
+    ),
+    Entry(
         "no-such-host",
         "dead",
         "The name does not exist, or has no address, by two queries, while other names resolve.",
@@ -299,7 +308,7 @@ _FAULTS = tuple(
         "emmabostian/developer-portfolios#4099; " + _DESIGN + " 3",
     )
     for fault in Fault
-    if fault not in (Fault.ADDRESS_NOT_PUBLIC, Fault.HELD_BACK)
+    if fault not in (Fault.ADDRESS_NOT_PUBLIC, Fault.HELD_BACK, Fault.INTERNAL_ERROR)
 )
 CATALOGUE = {entry.name: entry for entry in (*_RULES, *_FAULTS)}
 

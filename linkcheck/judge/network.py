@@ -3,11 +3,19 @@
 Faults that an answer of the other side cannot cause point at our own end: no look-up works, no
 route, no connection. A refused or reset connection, a TLS fault, a slow page came from a host, so
 the network works that far. (design/verdicts.md 5)
+
+Who writes a page must not speak for the network (issue 10): what looks bad is believed only where unrelated
+hosts agree, the canary among them, and none that has answered in the run does so still. Unrelated are hosts of
+different registrable domains at different addresses.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 from zlib import crc32
 
 from linkcheck.model import Fault, Sighting, Url
@@ -18,7 +26,11 @@ _OURS = frozenset(
         Fault.CONNECT_TIMEOUT, Fault.NO_ROUTE, Fault.PROXY,
     }
 )  # fmt: skip
-_NO_WITNESS = frozenset({Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.ADDRESS_NOT_PUBLIC})
+_NO_WITNESS = frozenset(
+    {Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.ADDRESS_NOT_PUBLIC, Fault.INTERNAL_ERROR}
+)
+# What is no answer to go by, and yet comes after one.
+_ANSWERED = frozenset({Fault.HELD_BACK, Fault.TOO_MANY_REDIRECTS, Fault.BAD_REDIRECT, Fault.INTERNAL_ERROR})
 AWAY = "our own network was away"
 _NETWORK_LOGIN = 511
 _SHARE = 0.2
@@ -26,76 +38,147 @@ _FEWEST_HOSTS = 10
 _FEWEST_ECHOES = 5
 _ECHO_SHARE = 0.8
 _MOST_BODIES = 5_000
+_MOST_PAGES = 500
+_WITNESSES = 8
+
+
+class Heard(NamedTuple):
+    """What a page said that was asked only to see whether our network works; `peer` is the address that sent it."""
+
+    seen: Sighting
+    body: bytes = b""
+    peer: str = ""
 
 
 @dataclass(slots=True)
 class Health:
-    """What was met so far, by host: `answered` gave a sign of life (and where), `faulty` a fault of ours."""
+    """What was met so far, by host: `answered` gave a sign of life (and where), `faulty` a fault of ours.
+
+    `logins` are the domains that ask for a network login, `echoes` those that sent one page, by its checksum; each
+    with the address that said so, '' where it is not known. All domains are registrable ones.
+    """
 
     answered: dict[str, Url | None] = field(default_factory=dict)
-    faulty: set[str] = field(default_factory=set)
-    logins: int = 0
-    echoes: dict[int, set[str]] = field(default_factory=dict)
-    _bodies: dict[int, str] = field(default_factory=dict)
+    faulty: dict[str, str] = field(default_factory=dict)
+    logins: dict[str, str] = field(default_factory=dict)
+    echoes: dict[int, dict[str, str]] = field(default_factory=dict)
+    _domains: set[str] = field(default_factory=set)
+    _bodies: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _pages: dict[str, tuple[Url, str]] = field(default_factory=dict)
 
-    def meet(self, host: str, seen: Sighting) -> None:
+    def meet(self, host: str, seen: Sighting, *, domain: str = "", peer: str = "") -> None:
+        """Note how `host` behaved, of `domain` (where it is not itself one), at the address `peer`."""
+        domain = domain or host
         if seen.fault in _NO_WITNESS:
             return
         if seen.status == _NETWORK_LOGIN:
-            self.logins += 1  # one site may say so of its own accord
+            self.logins[domain] = peer  # one site may say so of its own accord
         elif seen.fault in _OURS:
-            self.faulty.add(host)
-        elif seen.status or host not in self.answered:
-            self.answered[host] = seen.final_url if seen.status else None
+            self.faulty[host] = domain
+        else:
+            self._domains.add(domain)
+            if seen.status or host not in self.answered:
+                self.answered[host] = seen.final_url if seen.status else None
+        if seen.status == 200 and not seen.hops and not seen.insecure:
+            self._keep(domain, seen.final_url, peer)
 
-    def hear(self, domain: str, body: bytes) -> None:
+    def _keep(self, domain: str, url: Url, peer: str) -> None:
+        """A page that may be asked whether the network works still: the same one in whatever order pages come."""
+        if domain in self._pages or len(self._pages) < _MOST_PAGES:
+            self._pages[domain] = min(self._pages.get(domain, (url, peer)), (url, peer))
+
+    def hear(self, domain: str, body: bytes, *, peer: str = "") -> None:
         """Note the page that `domain` sent: a network that wants a login sends the same for all."""
         if not body or len(self._bodies) > _MOST_BODIES:
             return
         digest = crc32(body)
-        first = self._bodies.setdefault(digest, domain)
+        first, its_peer = self._bodies.setdefault(digest, (domain, peer))
         if first != domain:
-            self.echoes.setdefault(digest, {first}).add(domain)
+            self.echoes.setdefault(digest, {first: its_peer})[domain] = peer
 
     @property
     def echoed(self) -> frozenset[int]:
         """The pages that too many unrelated domains have sent, by checksum."""
-        fewest = max(_FEWEST_ECHOES, _ECHO_SHARE * len(self.answered))
+        fewest = max(_FEWEST_ECHOES, _ECHO_SHARE * len(self._domains))
         return frozenset(digest for digest, domains in self.echoes.items() if len(domains) >= fewest)
 
     @property
     def silent(self) -> set[str]:
-        return self.faulty - self.answered.keys()
+        """The hosts that could not be reached, of domains that no host has answered of."""
+        return {host for host, domain in self.faulty.items() if domain not in self._domains}
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether so many could not be reached that it may be our own fault."""
+        silent = len({self.faulty[host] for host in self.silent})
+        if silent and not self._domains:
+            return True
+        return silent >= _FEWEST_HOSTS and silent > _SHARE * (silent + len(self._domains))
 
     @property
     def is_suspicious(self) -> bool:
-        """Whether a canary has to be asked before anything is judged."""
-        if self.logins:
-            return True
-        silent = len(self.silent)
-        if silent and not self.answered:
-            return True
-        return silent >= _FEWEST_HOSTS and silent > _SHARE * (silent + len(self.answered))
+        """Whether witnesses have to be asked before anything is judged."""
+        return bool(self.logins or self.echoed) or self.is_silent
+
+    def witnesses(self) -> list[Url]:
+        """Pages of unrelated domains that were fine, to be asked again: none that is under suspicion itself, and
+        one of each address before a second."""
+        suspects = {*self.logins, *(domain for digest in self.echoed for domain in self.echoes[digest])}
+        pages = [(crc32(domain.encode()), page) for domain, page in self._pages.items() if domain not in suspects]
+        ordered, of_peer = list[tuple[int, Url]](), Counter[str]()
+        for _, (url, peer) in sorted(pages):
+            ordered.append((of_peer[peer] if peer else 0, url))
+            of_peer[peer] += 1
+        return [url for _, url in sorted(ordered, key=itemgetter(0))[:_WITNESSES]]
+
+    def is_well_by(self, one: Heard) -> bool:
+        """Whether what a witness or the canary said shows that our network works."""
+        return is_alive(one.seen) and crc32(one.body) not in self.echoed
+
+    def sickness(self, canary: Heard | None, name: str, *, is_shown_well: bool = False) -> str:
+        """What is wrong with our network where no witness is well, and neither is the `canary`, called `name`; ''
+        where too few agree on that. `is_shown_well`: that hosts were silent has another reason."""
+        if canary is not None and self.is_well_by(canary):
+            return ""
+        if self._wants_login(canary):
+            return "a network login (HTTP 511) answers in place of the web"
+        if number := self._echoing(canary):
+            return f"{number} unrelated sites and {name} all answer with the same page, as a network login does"
+        return sick_words(self, name) if self.is_silent and not is_shown_well else ""
+
+    def _wants_login(self, canary: Heard | None) -> bool:
+        if canary is not None and canary.seen.status == _NETWORK_LOGIN:
+            return bool(self.logins)
+        return _unrelated(self.logins) > 1 and not any(self.answered.values())
+
+    def _echoing(self, canary: Heard | None) -> int:
+        """How many sites have the page of the canary too: sites alone are no proof, they may have one maker."""
+        domains = self.echoes.get(crc32(canary.body), {}) if canary and is_echo(canary.body, self.echoed) else {}
+        is_one_place = canary is not None and set(domains.values()) == {canary.peer}
+        return len(domains) if is_one_place or _unrelated(domains) > 1 else 0
+
+
+def _unrelated(found: Mapping[str, str]) -> int:
+    """How many places these domains are at: those at one address count as one, of the others each."""
+    return len({peer or domain for domain, peer in found.items()})
 
 
 def is_alive(seen: Sighting | None) -> bool:
     """Whether the canary's answer shows a working network (RFC 6585 §6 for 511)."""
-    return seen is not None and seen.status is not None and seen.status != _NETWORK_LOGIN
+    if seen is None or seen.status is None:
+        return seen is not None and seen.fault in _ANSWERED
+    return seen.status != _NETWORK_LOGIN
 
 
 def is_echo(body: bytes, echoed: frozenset[int]) -> bool:
-    """Whether the canary has the page of all: sites that send the same are no proof, they may have one maker."""
+    """Whether the canary has the page of all."""
     return crc32(body) in echoed
 
 
-def sick_words(found: Health, canary: str) -> str:
-    if found.logins:
-        return "a network login (HTTP 511) answers in place of the web"
-    if found.echoed:
-        number = max(len(found.echoes[digest]) for digest in found.echoed)
-        return f"{number} unrelated sites and {canary} all answer with the same page, as a network login does"
+def sick_words(found: Health, name: str) -> str:
+    """What there is to say of hosts that could not be reached, nor could the canary, called `name`."""
     if not found.silent:
-        return f"nothing answered, nor did {canary}"
+        return f"nothing answered, nor did {name}"
     hosts = f"{len(found.silent)} host{'s' if len(found.silent) != 1 else ''}"
     share = f" of {len(found.silent) + len(found.answered)}" if found.answered else ""
-    return f"{hosts}{share} could not be reached, nor could {canary}"
+    return f"{hosts}{share} could not be reached, nor could {name}"

@@ -52,6 +52,7 @@ FAULT_WORDS = {
     Fault.BAD_REDIRECT: "it redirects to what is no web address",
     Fault.OUT_OF_TIME: "there was no time left to look",
     Fault.OWN_LIMIT: "this machine could not open another connection",
+    Fault.INTERNAL_ERROR: "linkcheck failed on it",
 }
 _LOGIN = re.compile(
     r"/(?:log-?in|sign-?in|signon|sso|oauth2?|auth|authwall|session/new|users/sign_in|accounts?/login|wp-login\.php)"
@@ -129,6 +130,12 @@ def private_address(e: Evidence) -> Verdict | None:
         return None
     advice = "allow it with --allow-private, or leave it out with --exclude"
     return Verdict(State.UNREACHABLE, "address-not-public", last.detail, advice=advice)
+
+
+def internal_error(e: Evidence) -> Verdict | None:
+    """Our own program failed on what was sent: that says nothing of the link (issue 10)."""
+    seen = next((one for one in (e.last, e.probe and e.probe.sighting) if one and _is_internal(one)), None)
+    return mistake(seen.detail) if seen else None
 
 
 def network_fault(e: Evidence) -> Verdict | None:
@@ -255,6 +262,7 @@ RULES: tuple[Rule, ...] = (
     site_restricts,
     withdrawn,
     site_confirms,
+    internal_error,
     content.screen,
     content.gone_by_sign,
     no_such_host,
@@ -293,12 +301,28 @@ def judge(e: Evidence) -> Verdict:
     return replace(verdict, flags={**flags, **verdict.flags}) if flags else verdict
 
 
+def mistake(trouble: str) -> Verdict:
+    """The verdict on a link that our own program failed on; `trouble` says how."""
+    words = f"{FAULT_WORDS[Fault.INTERNAL_ERROR]}: {trouble}"
+    return Verdict(State.UNREACHABLE, "internal-error", words, Confidence.LIKELY)
+
+
+def is_spoilt(e: Evidence) -> bool:
+    """Whether our own program failed on a part of the evidence: nothing of it may be remembered."""
+    has_failed = any(map(_is_internal, e.looks)) or (e.probe is not None and _is_internal(e.probe.sighting))
+    return has_failed or (e.site is not None and bool(e.site.trouble))
+
+
 def wants_second_look(seen: Sighting) -> bool:
     """Whether a first look could end in `dead` on its own: then it is taken again, another way."""
     return seen.status == 404 and seen.look == 1
 
 
 # -- words -----------------------------------------------------------------------------------
+
+
+def _is_internal(seen: Sighting) -> bool:
+    return seen.fault is Fault.INTERNAL_ERROR
 
 
 def _is_agreed_missing(e: Evidence) -> bool:

@@ -13,10 +13,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from linkcheck.boundary import trouble_of
 from linkcheck.memory import aside, lock
 from linkcheck.memory.plain import from_json, to_json
 from linkcheck.memory.records import Records
-from linkcheck.model import Identity, Notice, Past, Record, Url, Value, replace
+from linkcheck.model import Fault, Identity, Notice, Past, Record, Url, Value, replace
 
 FILE = "history.jsonl"
 SCHEMA = "linkcheck-history/1"
@@ -139,11 +140,21 @@ def _check(record: Record) -> None:
     if seen.url != record.url:
         raise ValueError("evidence on another URL")
     looked = seen.last.at if seen.last else record.at
+    if any(fault is Fault.INTERNAL_ERROR for fault in _outcomes(record)):
+        raise ValueError("an error of our own")
     if abs(looked - record.at) > SKEW or not all(at >= _EARLIEST and at - looked <= SKEW for at in _times(record)):
         raise ValueError("a time that cannot be")
     for finding in (seen.site, seen.page):
         if finding and finding.metadata and not _is_shallow(finding.metadata.details, _DEEPEST):
             raise ValueError("nested too deeply")
+
+
+def _outcomes(record: Record) -> Iterator[int | Fault | None]:
+    for look in record.evidence.looks:
+        yield from (look.outcome, look.insecure)
+    yield from (look.outcome for look in record.past)
+    if record.evidence.probe:
+        yield from (record.evidence.probe.sighting.outcome, record.evidence.probe.sighting.insecure)
 
 
 def _times(record: Record) -> Iterator[datetime]:
@@ -244,12 +255,21 @@ def _merged(file: BinaryIO, places: Mapping[Url, _Place], records: Mapping[Url, 
     yield f'{{"schema": "{SCHEMA}"}}\n'
     for url in sorted({*places, *records}):
         place, record = places.get(url, _NOWHERE), records.get(url)
-        text = dump(record) if record and record.at > place.at else ""
+        text = _dumped(record) if record and record.at > place.at else ""
         if not text or not fits(text):
             text = _text(file, place).decode(errors="replace")
         if text:
             yield f"{text}\n"
     file.close()  # Windows replaces no file that is open
+
+
+def _dumped(record: Record) -> str:
+    """One line; '' where our own program fails on it: what was known before stays."""
+    try:
+        return dump(record)
+    except Exception as error:
+        trouble_of(error)
+        return ""
 
 
 def _text(file: BinaryIO, place: _Place) -> bytes:

@@ -16,7 +16,7 @@ def pieces(report: Report) -> Iterator[str]:
     """One line a link. What could harm a terminal is escaped, so nothing of the data is lost."""
     yield f'{{"schema": {words.json_text(SCHEMA)},\n"summary": {words.json_text(summary(report))},\n"links": ['
     for at, one in enumerate(report.checked):
-        yield f"{',' if at else ''}\n{words.json_text(_link(one))}"
+        yield f"{',' if at else ''}\n{words.entry(_text, one)}"
     yield "\n]}\n"
 
 
@@ -34,8 +34,19 @@ def summary(report: Report) -> dict[str, Any]:
         "outages": [{"from": _time(o.start), "to": _time(o.end) if o.end else None} for o in report.outages],
         "asked_again": report.asked_again,
         "inputs": [d.path for d in report.documents],
-        "warnings": [{"path": n.path, "line": n.line, "text": n.text} for d in report.documents for n in d.notices],
+        "warnings": [*_warnings(report)],
     }
+
+
+def _warnings(report: Report) -> Iterator[dict[str, Any]]:
+    for document in report.documents:
+        yield from ({"path": n.path, "line": n.line, "text": n.text} for n in document.notices)
+    for one in words.mistakes(report)[:1]:
+        yield {"path": one.links[0].path, "line": one.links[0].line, "text": words.bug_report(report)}
+
+
+def _text(one: Checked) -> str:
+    return words.json_text(_link(one))
 
 
 def _link(one: Checked) -> dict[str, Any]:

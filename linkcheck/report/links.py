@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
+from linkcheck.boundary import trouble_of
 from linkcheck.model import Document, Entry, Link, State, Unchecked, Url
 from linkcheck.report import words
 
+T = TypeVar("T")
 SCHEMA = "linkcheck-links/1"
 Sorted = tuple[Link, Url | Unchecked]
 
@@ -16,12 +19,25 @@ Sorted = tuple[Link, Url | Unchecked]
 def as_lines(found: Iterable[Sorted]) -> Iterator[str]:
     """One line a link, as compilers write it, and what is wrong with it."""
     for link, target in found:
-        shown = f"{words.place(link)}: {words.url(link.url)}"
-        if isinstance(target, Unchecked):
-            shown += f" {target.state}[{target.rule}]: {words.clean(target.reason)}"
-            if target.state is State.INVALID and target.repair:
-                shown += f"\n  help: did you mean {words.clean(target.repair, words.MAX_URL)} ?"
-        yield f"{shown}\n"
+        yield _safe(_as_line, link, target)
+
+
+def _as_line(link: Link, target: Url | Unchecked) -> str:
+    shown = f"{words.place(link)}: {words.url(link.url)}"
+    if isinstance(target, Unchecked):
+        shown += f" {target.state}[{target.rule}]: {words.clean(target.reason)}"
+        if target.state is State.INVALID and target.repair:
+            shown += f"\n  help: did you mean {words.clean(target.repair, words.MAX_URL)} ?"
+    return f"{shown}\n"
+
+
+def _safe(render: Callable[[Link, Url | Unchecked], T], link: Link, target: Url | Unchecked) -> T:
+    """What `render` makes of one link; where our own program fails on that, of its place."""
+    try:
+        return render(link, target)
+    except Exception as error:
+        bare = Link(link.path, link.line, link.column, link.span, words.url(link.url), link.kind)
+        return render(bare, Unchecked(bare, State.UNREACHABLE, "internal-error", trouble_of(error)))
 
 
 def as_json(documents: Sequence[Document], found: Iterable[Sorted]) -> Iterator[str]:
@@ -29,15 +45,15 @@ def as_json(documents: Sequence[Document], found: Iterable[Sorted]) -> Iterator[
     entries = [(document.path, entry) for document in documents for entry in document.entries]
     places = {id(entry): at for at, (_, entry) in enumerate(entries)}
     yield f'{{"schema": {words.json_text(SCHEMA)},\n"entries": ['
-    yield from _separated(_entry(*one) for one in entries)
+    yield from _separated(words.json_text(_entry(*one)) for one in entries)
     yield '\n],\n"links": ['
-    yield from _separated(_link(link, target, places.get(id(link.entry))) for link, target in found)
+    yield from _separated(_safe(partial(_as_json, places), *one) for one in found)
     yield "\n]}\n"
 
 
-def _separated(values: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _separated(values: Iterable[str]) -> Iterator[str]:
     for at, value in enumerate(values):
-        yield f"{',' if at else ''}\n{words.json_text(value)}"
+        yield f"{',' if at else ''}\n{value}"
 
 
 def _entry(path: str, entry: Entry) -> dict[str, Any]:
@@ -48,6 +64,10 @@ def _entry(path: str, entry: Entry) -> dict[str, Any]:
         "description": entry.description,
         "section": entry.section,
     }
+
+
+def _as_json(places: Mapping[int, int], link: Link, target: Url | Unchecked) -> str:
+    return words.json_text(_link(link, target, places.get(id(link.entry))))
 
 
 def _link(link: Link, target: Url | Unchecked, entry: int | None) -> dict[str, Any]:

@@ -43,18 +43,32 @@ def _failing(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## To fix", "")
     for group in words.alike(found):
-        one, verdict = group[0], group[0].verdict
+        one = group[0]
         if len(group) > 1:
-            yield f"- **{verdict.state}** {len(group)} links to {words.code(words.host_of(one))}, which all fail alike"
+            host = words.code(words.host_of(one))
+            yield f"- **{one.verdict.state}** {len(group)} links to {host}, which all fail alike"
         else:
-            yield f"- **{verdict.state}** {_named(one)}, {_places(one)}{words.changed(one)}"
-        yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
-        if verdict.replacement:
-            yield f"  - Do: write {words.code(verdict.replacement)}"
-        elif verdict.advice:
-            yield f"  - Do: {words.prose(verdict.advice)}"
+            yield words.entry(_failed, one)
+        yield from words.entry_lines(_why, one)
         if len(group) > 1:
-            yield from (f"  - {_named(other)}, {_places(other)}{words.changed(other)}" for other in group)
+            yield from (f"  - {words.entry(_changed, other)}" for other in group)
+
+
+def _failed(one: Checked) -> str:
+    return f"- **{one.verdict.state}** {_changed(one)}"
+
+
+def _changed(one: Checked) -> str:
+    return f"{_placed(one)}{words.changed(one)}"
+
+
+def _why(one: Checked) -> Iterator[str]:
+    verdict = one.verdict
+    yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
+    if verdict.replacement:
+        yield f"  - Do: write {words.code(verdict.replacement)}"
+    elif verdict.advice:
+        yield f"  - Do: {words.prose(verdict.advice)}"
 
 
 def _recovered(found: list[Checked]) -> Iterator[str]:
@@ -62,7 +76,7 @@ def _recovered(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## Recovered", "", "Failing in the last run, fine in this one.", "")
     for one in found:
-        yield f"- {_named(one)}, {_places(one)}"
+        yield f"- {words.entry(_placed, one)}"
 
 
 def _moved(found: list[Checked]) -> Iterator[str]:
@@ -70,9 +84,13 @@ def _moved(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## Moved", "", "Alive, at a new permanent address.", "")
     for one in found:
-        new = one.verdict.replacement
-        yield f"- {_named(one)}, {_places(one)}"
-        yield f"  - now {words.markdown_link(new, new)}"
+        yield from words.entry_lines(_where_now, one)
+
+
+def _where_now(one: Checked) -> Iterator[str]:
+    new = one.verdict.replacement
+    yield f"- {_placed(one)}"
+    yield f"  - now {words.markdown_link(new, new)}"
 
 
 def _noted(found: list[Checked]) -> Iterator[str]:
@@ -80,8 +98,12 @@ def _noted(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## To know", "")
     for one in found:
-        for flag, why in words.told_flags(one).items():
-            yield f"- **{flag}** {_named(one)}, {_places(one)}: {words.prose(why)}"
+        yield from words.entry_lines(_notes, one)
+
+
+def _notes(one: Checked) -> Iterator[str]:
+    for flag, why in words.told_flags(one).items():
+        yield f"- **{flag}** {_placed(one)}: {words.prose(why)}"
 
 
 def _unjudged(found: list[Checked]) -> Iterator[str]:
@@ -98,9 +120,15 @@ def _unjudged(found: list[Checked]) -> Iterator[str]:
         number = f" ({len(group)} links)" if len(group) > 1 else ""
         yield f"- **{words.markdown(host)}**{number}"
         for one in group:
-            verdict = one.verdict
-            why = words.prose(verdict.reason)
-            yield f"  - {verdict.state}: {_named(one)}, {_places(one)}: {why} (`{verdict.rule}`)"
+            yield f"  - {words.entry(_judged, one)}"
+
+
+def _judged(one: Checked) -> str:
+    return f"{one.verdict.state}: {_reasoned(one)}"
+
+
+def _reasoned(one: Checked) -> str:
+    return f"{_placed(one)}: {words.prose(one.verdict.reason)} (`{one.verdict.rule}`)"
 
 
 def _restricted(found: list[Checked]) -> Iterator[str]:
@@ -108,12 +136,14 @@ def _restricted(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## Not for everybody", "")
     for one in found:
-        yield f"- {_named(one)}, {_places(one)}: {words.prose(one.verdict.reason)} (`{one.verdict.rule}`)"
+        yield f"- {words.entry(_reasoned, one)}"
 
 
 def _warnings(report: Report) -> Iterator[str]:
     notices = [f"{n.path}:{n.line}: {n.text}" for d in report.documents for n in d.notices]
     troubles = [one.trouble for one in report.checked if one.trouble]
+    if mistake := words.bug_report(report):
+        troubles.append(mistake)
     if not notices and not troubles:
         return
     yield from ("", "## Warnings", "")
@@ -126,6 +156,10 @@ def _counts(report: Report) -> Iterator[str]:
     for state, number in words.counts(report).items():
         if number:
             yield f"| {state} | {number} |"
+
+
+def _placed(one: Checked) -> str:
+    return f"{_named(one)}, {_places(one)}"
 
 
 def _named(one: Checked) -> str:

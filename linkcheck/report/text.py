@@ -17,28 +17,38 @@ def pieces(report: Report) -> Iterator[str]:
 
 def _lines(report: Report) -> Iterator[str]:
     for group in words.alike(words.failing(report)):
-        yield from finding(group[0]) if len(group) == 1 else _host(group)
+        yield from words.entry_lines(finding, group[0]) if len(group) == 1 else _host(group)
     for one in words.in_state(report, State.MOVED):
-        yield from finding(one)
+        yield from words.entry_lines(finding, one)
     for one in report.checked:
         if not one.is_failing:
-            for flag, why in words.told_flags(one).items():
-                yield f"{words.place(one.links[0])}: note[{flag}] {words.url(one.url)}: {words.clean(why)}"
+            yield from words.entry_lines(_notes, one)
     unjudged = words.in_state(report, *words.UNJUDGED)
     for one in report.checked:
         if one.change is Change.RECOVERED:
-            what = f"note[recovered] {words.url(one.url)}: {words.clean(one.verdict.reason)}"
-            yield f"{words.place(one.links[0])}: {what}"
+            yield words.entry(_recovered, one)
     for host, group in words.by_host(unjudged):
         yield _group(host, group)
     for one in report.checked:
         if one.trouble:
             yield f"warning: {words.clean(one.trouble)}"
+    if mistake := words.bug_report(report):
+        yield f"warning: {mistake}"
     if missing := words.missing(report):
         yield f"partial: {missing}"
     if report.outages and not report.is_cut_off:
         yield words.outages(report)
     yield words.counted(report)
+
+
+def _notes(one: Checked) -> Iterator[str]:
+    for flag, why in words.told_flags(one).items():
+        yield f"{words.place(one.links[0])}: note[{flag}] {words.url(one.url)}: {words.clean(why)}"
+
+
+def _recovered(one: Checked) -> str:
+    what = f"note[recovered] {words.url(one.url)}: {words.clean(one.verdict.reason)}"
+    return f"{words.place(one.links[0])}: {what}"
 
 
 def finding(one: Checked) -> Iterator[str]:
@@ -65,7 +75,10 @@ def _help(one: Checked) -> Iterator[str]:
 
 
 def _group(host: str, group: list[Checked], limit: int = words.MAX_TEXT) -> str:
-    first = group[0]
+    return words.entry(lambda first: _first_of(first, host, group, limit), group[0])
+
+
+def _first_of(first: Checked, host: str, group: list[Checked], limit: int) -> str:
     number = "" if len(group) == 1 else f" ({len(group)} links)"
     verdict = first.verdict
     target = words.url(first.url) if len(group) == 1 else words.clean(host)

@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from linkcheck import urls
-from linkcheck.model import Change, Checked, Flag, Link, Report, State
+from linkcheck import HOME_PAGE, urls
+from linkcheck.boundary import trouble_of
+from linkcheck.model import Change, Checked, Flag, Link, Report, State, Verdict
+
+T = TypeVar("T")
 
 _HOSTILE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -104,6 +107,27 @@ def title(one: Checked) -> str:
     return clean(own or (one.metadata.title if one.metadata else "") or one.url)
 
 
+def entry(render: Callable[[Checked], T], one: Checked) -> T:
+    """What `render` makes of one link; where our own program fails on that, of what is certain of it."""
+    try:
+        return render(one)
+    except Exception as error:
+        return render(_bare(one, trouble_of(error)))
+
+
+def entry_lines(render: Callable[[Checked], Iterable[str]], one: Checked) -> list[str]:
+    """`entry` of what is written line by line."""
+    return entry(lambda one: list(render(one)), one)
+
+
+def _bare(one: Checked, trouble: str) -> Checked:
+    """One link without all that its page, its list and our judgement say of it."""
+    place, verdict = one.links[0], one.verdict
+    reason = f"linkcheck failed in writing its entry ({verdict.state}[{verdict.rule}]): {trouble}"
+    link = Link(place.path, place.line, place.column, place.span, url(one.url), place.kind)
+    return Checked(link.url, (link,), Verdict(State.UNREACHABLE, "internal-error", reason))
+
+
 def in_state(report: Report, *states: State) -> list[Checked]:
     return [one for one in report.checked if one.verdict.state in states]
 
@@ -181,6 +205,19 @@ def counts(report: Report) -> dict[str, int]:
     """How many URLs are in each state, every state named."""
     found = Counter(one.verdict.state for one in report.checked)
     return {state.value: found[state] for state in STATES}
+
+
+def mistakes(report: Report) -> list[Checked]:
+    """The links that our own program failed on."""
+    return [one for one in report.checked if one.verdict.rule == "internal-error"]
+
+
+def bug_report(report: Report) -> str:
+    """What to do about those; '' where there are none."""
+    number = len(mistakes(report))
+    links = "1 link" if number == 1 else f"{number} links"
+    how = f"please run it again with --record FILE, and report it with that file at {HOME_PAGE}/issues"
+    return f"linkcheck failed on {links} (internal-error): {how}" if number else ""
 
 
 def unseen(report: Report) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import sys
 
 import pytest
 
-from linkcheck import extract
+from linkcheck import boundary, extract
 from linkcheck.cli import limits
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.contracts import Site
@@ -113,7 +114,9 @@ def test_a_callback_without_memory_ends_the_program(monkeypatch: pytest.MonkeyPa
     assert len(others) == 2  # the first would have ended us
 
 
-def test_a_reader_without_memory_is_not_blamed() -> None:
+def test_a_reader_without_memory_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boundary, "_ROOM", sys.maxsize)  # more than there is
+
     def read(_: Observation) -> Answer:
         raise MemoryError
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from linkcheck.judge import network, rules
+from linkcheck.judge import rules
 from linkcheck.model import FAILING, Confidence, Evidence, Fault, Finding, Flag, Presence, Sighting, State, Url, Verdict
 from tests.answers import NOW, hops, sighting
 
@@ -214,82 +214,3 @@ def test_every_rule_has_a_source_or_a_reason() -> None:
 def test_a_fault_is_told_with_its_detail() -> None:
     reason = judge(sighting(Fault.RESET, HERE, attempts=3, detail="connection reset by peer")).reason
     assert reason == "the connection was reset, asked 3 times (connection reset by peer)"
-
-
-# -- is our own network sick? ----------------------------------------------------------------
-
-
-def met(*found: tuple[str, int | Fault]) -> network.Health:
-    health = network.Health()
-    for host, outcome in found:
-        health.meet(host, sighting(outcome))
-    return health
-
-
-@pytest.mark.parametrize(
-    "found",
-    [
-        [], [("a", 200)], [("a", 503)], [("a", Fault.CONNECT_REFUSED)], [("a", Fault.TLS_EXPIRED)], [("a", Fault.RESET)],
-        [("a", Fault.READ_TIMEOUT)], [("a", Fault.ADDRESS_NOT_PUBLIC)], [("a", Fault.HELD_BACK)], [("a", Fault.OWN_LIMIT)],
-        [("a", 200), *((f"b{n}", Fault.DNS_NXDOMAIN) for n in range(9))],
-        [("a", Fault.DNS_TIMEOUT), ("a", 200)],
-        [*((f"a{n}", 200) for n in range(90)), *((f"b{n}", Fault.CONNECT_TIMEOUT) for n in range(15))],
-    ],
-)  # fmt: skip
-def test_a_network_that_works(found: list[tuple[str, int | Fault]]) -> None:
-    assert not met(*found).is_suspicious
-
-
-@pytest.mark.parametrize(
-    "found",
-    [
-        [("a", Fault.DNS_NXDOMAIN)], [("a", Fault.NO_ROUTE), ("b", Fault.DNS_TIMEOUT)], [("a", Fault.PROXY)], [("a", 511)],
-        [("a", 200), *((f"b{n}", Fault.DNS_SERVFAIL) for n in range(10))],
-    ],
-)  # fmt: skip
-def test_a_network_to_be_asked_about(found: list[tuple[str, int | Fault]]) -> None:
-    assert met(*found).is_suspicious
-
-
-def test_what_the_canary_shows() -> None:
-    assert network.is_alive(sighting(503))
-    assert not any(network.is_alive(seen) for seen in (None, sighting(511), sighting(Fault.NO_ROUTE)))
-
-
-def test_words_for_a_sick_network() -> None:
-    assert network.sick_words(met(("a", Fault.NO_ROUTE)), "x") == "1 host could not be reached, nor could x"
-    assert "2 hosts of 3" in network.sick_words(met(("a", 200), ("b", Fault.NO_ROUTE), ("c", Fault.NO_ROUTE)), "x")
-    assert "511" in network.sick_words(met(("a", 511)), "x")
-
-
-def echoing(number: int, others: int = 0) -> network.Health:
-    """`number` sites that all send the same page, and `others` that send their own."""
-    health = network.Health()
-    for n in range(number):
-        health.meet(f"a{n}", sighting(200))
-        health.hear(f"a{n}.example", b"please log in")
-    for n in range(others):
-        health.meet(f"b{n}", sighting(200))
-        health.hear(f"b{n}.example", b"page %d" % n)
-    return health
-
-
-@pytest.mark.parametrize(("number", "others"), [(0, 0), (1, 0), (4, 0), (5, 2), (40, 11)])
-def test_a_few_sites_may_send_the_same_page(number: int, others: int) -> None:
-    assert not echoing(number, others).echoed
-
-
-@pytest.mark.parametrize(("number", "others"), [(5, 0), (5, 1), (40, 10)])
-def test_unrelated_sites_that_send_the_same_page_are_a_network_login(number: int, others: int) -> None:
-    health = echoing(number, others)
-    assert not network.is_echo(b"Example Domain", health.echoed)
-    assert network.is_echo(b"please log in", health.echoed)
-    assert f"{number} unrelated sites and x" in network.sick_words(health, "x")
-
-
-def test_one_site_may_send_one_page_for_all_and_nothing_is_no_page() -> None:
-    health = network.Health()
-    for n in range(9):
-        health.hear("a.example", b"the same")
-        health.hear(f"b{n}.example", b"")
-    assert not health.echoed

@@ -18,7 +18,7 @@ import pytest
 
 from linkcheck.cli import files
 from linkcheck.memory import aside, database, history, lock
-from linkcheck.model import Metadata, Past, Record, Url, Value, replace
+from linkcheck.model import Fault, Metadata, Past, Record, Url, Value, replace
 from tests.memory.values import NOW, URL, record, rich, urls, write_history
 
 GOOD = history.dump(record()).encode()
@@ -81,6 +81,8 @@ HOSTILE = {
     "a sketch that is none": changed(good={"at": NOW.isoformat(), "sketch": "zz" * 4}),
     "a sketch in part": changed(good={"at": NOW.isoformat(), "sketch": "00ff"}),
     "a state that is none": changed(past=[{"at": NOW.isoformat(), "outcome": 200, "state": "fine"}]),
+    "an error of our own": looked(outcome="internal-error"),
+    "an error of our own, before": changed(past=[{"at": NOW.isoformat(), "outcome": "internal-error", "state": "ok"}]),
     "a field of another version": changed(more=1),
     "a conflict": b"<<<<<<< HEAD",
     "a list": b"[]",
@@ -330,7 +332,7 @@ def test_what_a_line_may_hold_is_named_by_its_version() -> None:
 def shape(kind: Any, found: dict[str, Any]) -> dict[str, Any]:
     """The fields and words of `kind` and all that it is made of."""
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        found[kind.__name__] = [one.value for one in kind]
+        found[kind.__name__] = [one.value for one in kind if one is not Fault.INTERNAL_ERROR]  # never remembered
     elif isinstance(kind, type) and issubclass(kind, Value) and kind.__name__ not in found:
         found[kind.__name__] = kind.__annotations__
         for hint in get_type_hints(kind).values():
