@@ -321,11 +321,7 @@ def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Ch
     verdict = past.weigh(first, evidence, at, job.confirm) if at and first.rule != "internal-error" else first
     if job.judged:
         job.judged(evidence, known)
-    if at and job.memory and not rules.is_spoilt(evidence):
-        is_old = known is not None and known.past and known.past[-1].at >= at
-        job.memory.remember(known if known and is_old else _record(evidence, first, at, found, known))
-    learned.forget(url)  # a long list is held once, not twice
-    return Checked(
+    one = Checked(
         target.links[0].url,
         target.links,
         verdict,
@@ -338,6 +334,11 @@ def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Ch
         None if url in looking.fresh else past.change(verdict.state, evidence.past),
         past.since(first, evidence.past, at) if at else None,
     )
+    if at and job.memory and not rules.is_spoilt(evidence):
+        is_old = known is not None and known.past and known.past[-1].at >= at
+        job.memory.remember(known if known and is_old else _record(evidence, first, at, found, known))
+    learned.forget(url)  # a long list is held once, not twice
+    return one
 
 
 def _answer(last: Sighting | None, url: Url) -> tuple[int | None, str]:
