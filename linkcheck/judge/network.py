@@ -31,6 +31,7 @@ _NO_WITNESS = frozenset(
 )
 # What is no answer to go by, and yet comes after one.
 _ANSWERED = frozenset({Fault.HELD_BACK, Fault.TOO_MANY_REDIRECTS, Fault.BAD_REDIRECT, Fault.INTERNAL_ERROR})
+_LOGIN = "a network login (HTTP 511) answers in place of the web"
 AWAY = "our own network was away"
 _NETWORK_LOGIN = 511
 _SHARE = 0.2
@@ -141,7 +142,7 @@ class Health:
         if canary is not None and self.is_well_by(canary):
             return ""
         if self._wants_login(canary):
-            return "a network login (HTTP 511) answers in place of the web"
+            return _LOGIN
         if number := self._echoing(canary):
             return f"{number} unrelated sites and {name} all answer with the same page, as a network login does"
         return sick_words(self, name) if self.is_silent and not is_shown_well else ""
@@ -178,7 +179,7 @@ def is_echo(body: bytes, echoed: frozenset[int]) -> bool:
 def sick_words(found: Health, name: str) -> str:
     """What there is to say of hosts that could not be reached, nor could the canary, called `name`."""
     if not found.silent:
-        return f"nothing answered, nor did {name}"
+        return _LOGIN if found.logins else f"nothing answered, nor did {name}"
     hosts = f"{len(found.silent)} host{'s' if len(found.silent) != 1 else ''}"
     share = f" of {len(found.silent) + len(found.answered)}" if found.answered else ""
     return f"{hosts}{share} could not be reached, nor could {name}"
