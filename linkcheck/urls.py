@@ -54,7 +54,8 @@ def normalise(text: str, base: str | None = None) -> Url | None:
     if not parsed.startswith(("http:", "https:")):
         return None
     href, _, _ = parsed.partition("#")
-    return Url(_ESCAPE.sub(_plain, href).removesuffix("?"))
+    plain = _ESCAPE.sub(_plain, href)
+    return Url(plain[:-1] if plain.find("?") == len(plain) - 1 else plain)
 
 
 def _serialised(text: str, base: str | None = None) -> str:

@@ -12,6 +12,8 @@ from linkcheck.model import Url
         ("HTTP://ExAmple.org:80/%7ea/../b?#x", "http://example.org/b"),
         ("https://example.org", "https://example.org/"),
         ("https://example.org/?", "https://example.org/"),
+        ("https://example.org/??", "https://example.org/??"),  # its query is not empty
+        ("https://example.org/?a?", "https://example.org/?a?"),
         ("https://example.org/%7Ea%2fb", "https://example.org/~a%2Fb"),
         ("https://bücher.example/ü", "https://xn--bcher-kva.example/%C3%BC"),
         (" https://example.org/a ", "https://example.org/a"),
@@ -24,6 +26,7 @@ from linkcheck.model import Url
 )
 def test_normal_form(text: str, normal: str | None) -> None:
     assert urls.normalise(text) == normal
+    assert normal is None or urls.normalise(normal) == normal
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ _PAGE_HEADERS = (("cookie", "SOCS=CAI"), ("accept-language", "en"))
 _PAGE_BYTES = 1_500_000
 _WITHHELD = ("bot", "unusual traffic", "try again later")
 _ONE_WORD = {400: "bad request", 401: "unauthorized", 403: "forbidden", 404: "not found"}
+_META_CHARS = 4_000  # a character reference of 4,300 digits would be no number
 _MAX_LIVE_S = 1_000_000
 
 
@@ -372,7 +373,7 @@ def _alert(html: str) -> str:
 
 def _meta(html: str, name: str) -> str:
     found = re.search(rf'<meta (?:property|name)="{re.escape(name)}" content="([^"]*)"', html)
-    return " ".join(unescape(found[1]).split()) if found else ""
+    return " ".join(unescape(found[1][:_META_CHARS]).split()) if found else ""
 
 
 _EXAMPLES: Mapping[str, str] = {

@@ -178,6 +178,12 @@ def test_playlist(first: tuple[int, str], page: str, presence: Presence | None) 
     assert (finding.presence if finding else None) is presence
 
 
+def test_a_title_with_a_number_of_5_000_digits_is_read() -> None:
+    request = asked("channel @x")
+    page = f'<meta property="og:title" content="A channel &#{"1" * 5_000};">{{"externalId":"UCx"}}'
+    assert SITE.read(observation(request, body=page)).findings["channel @x"].presence is Presence.PRESENT
+
+
 @pytest.mark.parametrize(
     ("page", "presence"),
     [
