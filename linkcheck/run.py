@@ -113,7 +113,7 @@ class Ended:
 
 async def run(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event) -> Report:
     """Look at all there is, and report. An `interrupt` ends the looking, not the reporting."""
-    looked = fetcher.fetch(looking.requests(), looking.sink, looking.learned.unlearn)
+    looked = fetcher.fetch(looking.requests(), looking.sink, looking.unlearn)
     is_interrupted = await _within(looked, interrupt, looking.job.budget_s)
     sick = None if is_interrupted else await _sickness(looking, fetcher, interrupt)
     ended = Ended(
@@ -194,6 +194,13 @@ class Looking:
             return self._take(seen)
         except Exception as error:
             return self.learned.spoil(seen, trouble_of(error))
+
+    def unlearn(self, seen: Observation) -> None:
+        """Let nothing be known that `seen` has told."""
+        try:
+            self.learned.unlearn(seen)
+        except Exception as error:
+            self.learned.spoil(seen, trouble_of(error))
 
     def _take(self, seen: Observation) -> list[Request]:
         self._note_health(seen)

@@ -322,6 +322,16 @@ def test_nothing_is_kept_of_what_could_not_be_learned(monkeypatch: pytest.Monkey
     assert found.verdict.rule == ("internal-error" if purpose is Purpose.PAGE else "not-looked-at")
 
 
+def test_a_failure_in_taking_back_what_was_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    looking = run.Looking([Document("l.md", tuple(map(link, LINKS)))], run.Job(()))
+    fail_on_evil(monkeypatch, "linkcheck.extract:Extraction.unlearn", KeyError())
+    for url in (EVIL, Url(LINKS[0])):
+        looking.sink(seen := observation(url, body="<title>A page</title>"))
+        looking.unlearn(seen)
+    found = {one.normal: one.verdict.rule for one in run.report(looking).checked}
+    assert (found[EVIL], found[Url(LINKS[0])]) == ("internal-error", "not-looked-at")
+
+
 # -- verdicts ----------------------------------------------------------------------------------
 
 

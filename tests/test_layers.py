@@ -95,6 +95,7 @@ BOUNDARIES = [
     ("report/words.py", "entry"),  # writing one entry
     ("run.py", "_conditional"),  # a request with what was remembered
     ("run.py", "sink"),  # learning from one observation
+    ("run.py", "unlearn"),  # and taking that back
     ("run.py", "_judged_or_failed"),  # judging and remembering one link
     ("cli/explain.py", "_rules"),  # showing one rule
     ("cli/__init__.py", "main"),

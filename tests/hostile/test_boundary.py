@@ -164,7 +164,16 @@ def test_odd_fields_of_an_answer(victim: Victim, status: int) -> None:
     fields = {name: raw(status, field, "Location: https://a.test/") for name, field in FIELDS.items()}
     fields["halves of everything"] = raw(status, *FIELDS.values())
     urls = placed(victim, fields)
-    done = victim.run(*urls.values(), flags=("--attempts", "2", "--max-wait", "1"), files=True)
+    flags = ("--attempts", "2", "--max-wait", "1", *(("--record", "run.warc.gz") if status == 200 else ()))
+    done = victim.run(*urls.values(), flags=flags, files=True)
     assert {name for name, url in urls.items() if done.links[url][1] == "internal-error"} == set()
     if status == 200:
         assert {name for name, url in urls.items() if done.links[url][0] == "unreachable"} <= {"halves of everything"}
+        again = victim.call("run", "l.md", "--no-files", "--format", "json", "--replay", "run.warc.gz")
+        assert {link["rule"] for link in json.loads(again.stdout)["links"]} == {rule for _, rule in done.links.values()}
+
+
+def test_an_odd_page_is_explained(victim: Victim) -> None:
+    url = victim.web.on("evil.test", "/", raw(200, "Content-Type: text/html", body=PAGES["in a headline"]))
+    done = victim.call("explain", url, *victim.web.flags)
+    assert (done.code, "rule http-ok" in done.stdout) == (0, True)
