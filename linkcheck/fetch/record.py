@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from string import printable
 from typing import Any
+from urllib.parse import quote
 
 from linkcheck import __version__
 from linkcheck.errors import ReportError, SettingsError
@@ -74,7 +76,8 @@ class Recorder:
             kept["WARC-Truncated"] = "length"
         if one.detail:
             kept["X-Linkcheck-Trouble"] = json.dumps(one.detail)
-        headers = [(f"{_WAS}{name}" if name.lower() in _CODINGS else name, value) for name, value in one.headers]
+        told = [(_ascii(name), _ascii(value)) for name, value in one.headers]
+        headers = [(f"{_WAS}{name}" if name.lower() in _CODINGS else name, value) for name, value in told]
         answer = StatusAndHeaders(f"{one.outcome} -", headers, protocol="HTTP/1.1")
         return self._write("response", one.url, one.body, answer, kept)
 
@@ -118,6 +121,11 @@ class Replay:
         if self.has(url, is_lenient=is_lenient):
             return self.answers[url, is_lenient].popleft()
         return Exchange(self.run.started, url, Fault.CLOSED, detail="the recording holds no answer for it")
+
+
+def _ascii(text: str) -> str:
+    """`text` with percent-escapes for what is not ASCII: warcio makes them too, but fails on some fields."""
+    return text if text.isascii() else quote(text, safe=printable, errors="replace")
 
 
 def load(path: Path) -> Replay:
