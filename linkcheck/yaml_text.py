@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+_MOST_OPENED = 100  # in one line, where PyYAML looks at each again for each: 30,000 took 2.3 s
+
 
 class YamlError(ValueError):
     """The text is not YAML; `line` counts from 1 and is 0 where unknown."""
@@ -29,13 +31,16 @@ def load(text: str) -> Any:
     """
     import yaml  # 20 ms that writing does not need
 
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count("[") + line.count("{") > _MOST_OPENED:
+            raise YamlError("too many brackets in one line", number)
     try:
         return yaml.load(text, yaml.BaseLoader)  # noqa: S506 (BaseLoader makes even less than SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise YamlError(error.problem or "not YAML", mark.line + 1 if mark else 0) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise YamlError(str(error).splitlines()[0] or "not YAML", 0) from error
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # chr() overflows for "\UFFFFFFFF"
+        raise YamlError(next(iter(str(error).splitlines()), "not YAML"), 0) from error
 
 
 # -- values ----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import yaml
 from linkcheck import settings
 from linkcheck.judge import catalogue
 from linkcheck.model import FAILING, Flag, State
-from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option
+from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, ConfigFile, Option, Trust
 from tests.conftest import LINKCHECK
 from tests.shared import ROOT
 from tests.web import Web, environment
@@ -117,7 +117,7 @@ def test_no_committed_file_names_a_registrys_host() -> None:
 
 
 def test_the_settings_module_reads_the_readmes_config() -> None:
-    assert settings.load(RUN, {}, {}, ("x", {"allow_private": True}))["allow_private"] is True
+    assert settings.load(RUN, {}, {}, [ConfigFile("x", {"no_files": True}, Trust.ANYBODY)])["no_files"] is True
 
 
 if __name__ == "__main__":

@@ -2,38 +2,51 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 
 import pytest
 
 from linkcheck import settings
 from linkcheck.cli import arguments
 from linkcheck.errors import SettingsError
-from linkcheck.settings import BY_NAME, OPTIONS, find_file, load
+from linkcheck.settings import BY_NAME, OPTIONS, ConfigFile, Trust, load
+
+EVERY = ("run", "links", "hook", "explain")
+
+
+def users(table: dict[str, object], place: str = "config.toml") -> ConfigFile:
+    return ConfigFile(place, table, Trust.USER)
+
+
+def repositorys(table: dict[str, object], place: str = "linkcheck.toml") -> ConfigFile:
+    return ConfigFile(place, table, Trust.ANYBODY)
 
 
 def test_later_layers_win_and_say_where_a_value_came_from() -> None:
-    file = ("linkcheck.toml", {"timeout": 5, "concurrency": 8, "per_host": 2})
-    found = load("run", {"timeout": "7"}, {"LINKCHECK_CONCURRENCY": "9", "OTHER": "x"}, file)
-    assert [found[name] for name in ("timeout", "concurrency", "per_host", "attempts")] == [7.0, 9, 2, 3]
-    assert [found.origins[name] for name in ("timeout", "concurrency", "per_host", "attempts")] == [
-        "flag", "environment", "linkcheck.toml", "default",
-    ]  # fmt: skip
+    files = [
+        users({"timeout": 4, "per_host": 3, "max_age": 1}),
+        repositorys({"timeout": 5, "concurrency": 8, "per_host": 2}),
+    ]
+    found = load("run", {"timeout": "7"}, {"LINKCHECK_CONCURRENCY": "9", "OTHER": "x"}, files)
+    names = ("timeout", "concurrency", "per_host", "max_age", "attempts")
+    assert [found[name] for name in names] == [7.0, 9, 2, 1, 3]
+    origins = [found.origins[name] for name in names]
+    assert origins == ["flag", "environment", "linkcheck.toml", "config.toml", "default"]
+    assert [found.is_users(name) for name in names] == [True, True, False, True, False]
 
 
 def test_the_hook_is_in_a_hurry() -> None:
-    assert load("hook", {}, {}, None)["timeout"] < load("run", {}, {}, None)["timeout"]
+    assert load("hook", {}, {})["timeout"] < load("run", {}, {})["timeout"]
 
 
 @pytest.mark.parametrize(
     ("text", "value"), [("true", True), ("1", True), ("yes", True), ("false", False), ("0", False), ("", False)]
 )
 def test_switches_in_the_environment(text: str, value: bool) -> None:
-    assert load("run", {}, {"LINKCHECK_ALLOW_PRIVATE": text}, None)["allow_private"] is value
+    assert load("run", {}, {"LINKCHECK_ALLOW_PRIVATE": text})["allow_private"] is value
 
 
 def test_patterns_are_compiled() -> None:
-    found = load("run", {}, {"LINKCHECK_EXCLUDE": "a.*"}, ("f", {"include": ["x", "y"]}))
+    found = load("run", {}, {"LINKCHECK_EXCLUDE": "a.*"}, [repositorys({"include": ["x", "y"]})])
     assert found["exclude"] == (re.compile("a.*"),)
     assert [pattern.pattern for pattern in found["include"]] == ["x", "y"]
 
@@ -56,40 +69,90 @@ def test_patterns_are_compiled() -> None:
         ({"exclude": ["("]}, "not a regular expression", ""),
         ({"exclude": [1]}, "list of texts", ""),
         ({"exclude": 1}, "list of texts", ""),
+        ({"exclude": "a{99999999999999999999}"}, "not a regular expression", ""),
+        ({"exclude": "(" * 5_000}, "not a regular expression", ""),
+        ({"reports": "a\0b"}, "without NUL", ""),
+        ({"timeout": 2**9_999}, "a number of that size", ""),
+        ({"concurrency": 2**99_999}, "a number of that size", ""),
+        ({"dns": 2**99_999}, "a number of that size", ""),
+        ({"dns": [2**99_999]}, "a list", ""),
+        ({"no_files": {"a": 2**99_999}}, "a table", ""),
+        ({"no_files": "x" * 99}, "'" + "x" * 80 + "'", ""),
     ],
 )
 def test_a_wrong_value_is_named_with_its_place(table: dict[str, object], words: str, help: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(words)) as caught:
-        load("run", {}, {}, ("linkcheck.toml", table))
+        load("run", {}, {}, [users(table, "linkcheck.toml")])
     assert "linkcheck.toml" in caught.value.where
     assert help in caught.value.help
 
 
-def test_the_nearest_config_file_counts(tmp_path: Path) -> None:
-    deep = tmp_path / "a" / "b"
-    deep.mkdir(parents=True)
-    assert find_file(deep) is None or "tool.linkcheck" in find_file(deep)[0]  # type: ignore[index]
-    (tmp_path / "pyproject.toml").write_text("[tool.linkcheck]\ntimeout = 3\n")
-    assert find_file(deep) == (f"{tmp_path / 'pyproject.toml'} [tool.linkcheck]", {"timeout": 3})
-    (tmp_path / "a" / "pyproject.toml").write_text("[project]\nname = 'x'\n")
-    assert find_file(deep) == (f"{tmp_path / 'pyproject.toml'} [tool.linkcheck]", {"timeout": 3})
-    (tmp_path / "a" / "linkcheck.toml").write_text("timeout = 4\n")
-    assert find_file(deep) == (str(tmp_path / "a" / "linkcheck.toml"), {"timeout": 4})
+# -- what a repository may set ---------------------------------------------------------------
+
+REPOSITORYS = {
+    "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
+    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget",
+}  # fmt: skip
+REACHING = {
+    "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
+    "connect_to": ["::127.0.0.1:80"], "dns": "127.0.0.1", "second_dns": "127.0.0.1", "canary": "http://10.0.0.1/",
+}  # fmt: skip
 
 
-def test_a_named_config_file_has_to_be_there(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="not there"):
-        find_file(tmp_path, str(tmp_path / "x.toml"))
+def test_what_a_repository_may_set_was_decided() -> None:
+    assert {option.name for option in OPTIONS if option.trust is Trust.ANYBODY} == REPOSITORYS
+    assert {option.name for option in OPTIONS} == REPOSITORYS | set(REACHING)
 
 
-def test_a_broken_config_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text("[")
-    (tmp_path / "linkcheck.toml").write_text("[")
-    with pytest.raises(SettingsError, match="cannot read") as caught:
-        find_file(tmp_path)
-    assert caught.value.where == str(tmp_path / "linkcheck.toml")
-    (tmp_path / "linkcheck.toml").unlink()
-    assert find_file(tmp_path) is None or True
+@pytest.mark.parametrize("name", REACHING)
+@pytest.mark.parametrize("command", EVERY)
+def test_what_reaches_out_of_a_repository_is_refused_where_it_would_count(command: str, name: str) -> None:
+    files = [repositorys({name: REACHING[name]})]
+    if command not in BY_NAME[name].commands:
+        assert load(command, {}, {}, files).origins[name] == "default"
+        return
+    with pytest.raises(SettingsError, match=f"a repository's file may not set '{name}'") as caught:
+        load(command, {}, {}, files)
+    assert caught.value.where == f"linkcheck.toml, {name}"
+    option = BY_NAME[name]
+    assert caught.value.help == f"{option.flag}, LINKCHECK_{name.upper()} and your own config file may"
+
+
+@pytest.mark.parametrize("name", REACHING)
+def test_the_user_may_set_it(name: str) -> None:
+    command = BY_NAME[name].commands[0]
+    value = REACHING[name]
+    text = value[0] if isinstance(value, list) else str(value)
+    for found in (
+        load(command, {}, {}, [users({name: value})]),
+        load(command, {name: [text] if isinstance(value, list) else value}, {}),
+        load(command, {}, {f"LINKCHECK_{name.upper()}": text}),
+    ):
+        assert found[name] == (tuple(value) if isinstance(value, list) else value)
+        assert found.is_users(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("concurrency", 512), ("per_host", 16), ("timeout", 120), ("attempts", 5), ("max_wait", 600),
+        ("second_look", 60), ("budget", 3_600),
+    ],
+)  # fmt: skip
+def test_a_repository_makes_no_load_and_no_hang(name: str, most: int) -> None:
+    assert load("run", {}, {}, [repositorys({name: most})])[name] == most
+    assert load("run", {}, {}, [users({name: most + 1})])[name] == most + 1
+    with pytest.raises(SettingsError, match=f"may set '{name}' to {most:,} at most"):
+        load("run", {}, {}, [repositorys({name: most + 1})])
+    assert BY_NAME[name].default is None or BY_NAME[name].default <= most
+
+
+def test_options_of_other_commands_are_not_taken() -> None:
+    environment = {"LINKCHECK_RECORD": "x.warc.gz", "LINKCHECK_REPORTS": "x"}
+    for file in (users({"record": "x.warc.gz", "reports": 1}), repositorys({"record": "x.warc.gz", "reports": 1})):
+        found = load("hook", {}, environment, [file])
+        assert (found["record"], found["reports"]) == ("", "reports")
+    assert load("explain", {}, {}, [repositorys({"exclude": ["."]})])["exclude"] == ()
 
 
 def test_every_flag_is_a_key_and_the_reverse() -> None:
@@ -108,4 +171,4 @@ def test_every_default_is_one_of_its_own_values(option: settings.Option) -> None
     for command in option.commands:
         default = option.default_of(command)
         if default is not None:
-            assert load(command, {}, {}, ("f", {option.name: default}))[option.name] == default
+            assert load(command, {}, {}, [users({option.name: default})])[option.name] == default

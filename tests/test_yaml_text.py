@@ -129,7 +129,17 @@ def test_nothing_is_yaml_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [("a: [", 1), ("a: b\n c: d", 2), ("? [a]\n: b", 1), ("\0", 0), ("[" * 9_999, 0)]
+    ("text", "line"),
+    [
+        ("a: [", 1),
+        ("a: b\n c: d", 2),
+        ("? [a]\n: b", 1),
+        ("\0", 0),
+        ("- " * 9_999, 0),
+        ("a: b\nc: " + "[" * 9_999, 2),
+        ('a: "\\UFFFFFFFF"', 0),
+        ("%YAML " + "1" * 5_000 + ".1\n---\na: b", 0),
+    ],
 )
 def test_what_is_no_yaml_is_said_with_its_line(text: str, line: int) -> None:
     with pytest.raises(YamlError) as caught:

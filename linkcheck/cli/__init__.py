@@ -5,10 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from linkcheck.errors import LinkcheckError
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, that of this process where `argv` is None; the exit code."""
@@ -24,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = _run(list(sys.argv[1:] if argv is None else argv))
     except LinkcheckError as error:
-        output.say(_words(error))
+        output.tell(error)
     except MemoryError:
         output.say(output.NO_MEMORY)
     except Exception as error:
@@ -46,6 +42,7 @@ def _run(argv: Sequence[str]) -> int:
 
     from linkcheck.cli import arguments
 
+    arguments.refuse_ambiguous(argv)
     try:
         with redirect_stdout(StringIO()) as printed:  # argparse hides that it cannot be written
             parsed = arguments.parser().parse_args(argv)
@@ -59,28 +56,20 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     import os
     from pathlib import Path
 
-    from linkcheck import settings
-    from linkcheck.cli import limits
+    from linkcheck import config_files, settings
+    from linkcheck.cli import limits, output
 
     limits.demand(limits.LOADING)
     from linkcheck.cli import commands
+    from linkcheck.report.words import clean
 
-    file = settings.find_file(Path.cwd(), config)
-    loaded = settings.load(command, flags, os.environ, file)
+    found = config_files.named(Path(config)) if config else config_files.find(Path.cwd(), os.environ)
+    for notice in found.notices:
+        output.say(f"warning: {clean(notice, 600)}")
+    loaded = settings.load(command, flags, os.environ, found.files)
     return {"run": commands.run, "links": commands.links, "hook": commands.hook, "explain": commands.explain}[command](
         inputs, loaded
     )
-
-
-def _words(error: LinkcheckError) -> str:
-    from linkcheck.report.words import clean
-
-    lines = [f"error: {clean(error.what, 600)}"]
-    if error.where:
-        lines.append(f"  --> {clean(error.where, 600)}")
-    if error.help:
-        lines.append(f"help: {clean(error.help, 600)}")
-    return "\n".join(lines)
 
 
 def _tell(error: Exception) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence
 from typing import Any
 
 from linkcheck import __version__, settings
+from linkcheck.errors import InputError
 from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option
 
 _SUMMARIES = {
@@ -45,6 +48,16 @@ def parser() -> argparse.ArgumentParser:
                 _add(command, option, name)
         command.add_argument("--config", metavar="FILE", help="read settings from this file only")
     return top
+
+
+def refuse_ambiguous(argv: Sequence[str]) -> None:
+    """Raise InputError where an option is the name of a file too: a `*` and hooks pass names that strangers chose."""
+    for one in argv[: argv.index("--") if "--" in argv else None]:
+        if one.startswith("-") and one != "-" and os.path.lexists(one):
+            raise InputError(
+                "this is an option, and a file has its name", where=one,
+                help=f"write ./{one}, or put -- before the files",
+            )  # fmt: skip
 
 
 def _add(command: argparse.ArgumentParser, option: Option, name: str) -> None:

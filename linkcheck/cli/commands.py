@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkcheck import urls
+from linkcheck import checkout, plain_files, urls
 from linkcheck.cli import inputs, limits
 from linkcheck.cli.interrupts import interrupts
-from linkcheck.cli.output import say, show
+from linkcheck.cli.output import say, show, tell
 from linkcheck.errors import ReportError, SettingsError
 from linkcheck.model import Document, Evidence, Exchange, Notice, Record, Report, replace
 from linkcheck.plan import Choice, sort
@@ -22,12 +22,13 @@ from linkcheck.settings import Settings
 if TYPE_CHECKING:
     import asyncio
 
+    from linkcheck.cli.files import Reports
     from linkcheck.fetch.client import Options
     from linkcheck.fetch.record import Replay
     from linkcheck.memory import Memory
     from linkcheck.run import Looking
 
-OK, FAILING, NO_NETWORK = 0, 1, 3
+OK, FAILING, ERROR, NO_NETWORK = range(4)
 _FILES = ("markdown", "yaml")  # who interrupts may not wait for the second, which takes its time
 _AWAY_TIMEOUTS = 3
 _CONFIRM = {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
@@ -36,16 +37,15 @@ _CONFIRM = {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(day
 def run(paths: Sequence[str], settings: Settings) -> int:
     """Look at every link, print the result, write the reports."""
     from linkcheck import report as reports
-    from linkcheck.cli import files
 
     documents = _read(paths)
-    folder = None if settings["no_files"] else Path(settings["reports"])
+    folder = None if settings["no_files"] else _reports(settings)
     if folder:
-        files.prepare(folder)
+        folder.prepare(documents)
     if not any(document.links for document in documents):
         say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
     with interrupts:
-        with _memory(settings, folder, settings["max_age"]) as memory:
+        with _memory(settings, folder.path if folder else None, settings["max_age"]) as memory:
             result = _look(documents, settings, memory, waits=True)
         _tell(memory.notices)
         is_judged = not result.sick_network
@@ -63,17 +63,22 @@ def hook(paths: Sequence[str], settings: Settings) -> int:
     """Fail on what is dead; no network, no knowledge and no time never block a commit."""
     from linkcheck.report import text
 
-    documents = _read(paths)
+    found = inputs.documents(paths, from_repository=True)
+    _tell_found(found)
     with interrupts, _memory(settings, None, settings["max_age"]) as memory:
-        result = _look(documents, settings, memory)
+        result = _look(found.documents, settings, memory)
     _tell(memory.notices)
     if result.sick_network:
         say(f"linkcheck: {result.sick_network}; links were not checked")
-        return OK
-    show(f"{line}\n" for one in words.failing(result) for line in text.finding(one))
-    for told in filter(None, (words.missing(result), words.bug_report(result))):
-        say(f"linkcheck: {told}")
-    return _verdict(result)
+    else:
+        show(f"{line}\n" for one in words.failing(result) for line in text.finding(one))
+        for told in filter(None, (words.missing(result), words.bug_report(result))):
+            say(f"linkcheck: {told}")
+    for error in found.refused:
+        tell(error)
+    if not result.sick_network and result.is_failing:
+        return FAILING
+    return ERROR if found.refused else OK
 
 
 def links(paths: Sequence[str], settings: Settings) -> int:
@@ -122,10 +127,15 @@ def explain(names: Sequence[str], settings: Settings) -> int:
 
 
 def _read(paths: Sequence[str]) -> list[Document]:
-    documents = inputs.documents(paths)
-    for document in documents:
+    found = inputs.documents(paths)
+    _tell_found(found)
+    return found.documents
+
+
+def _tell_found(found: inputs.Inputs) -> None:
+    _tell(found.notices)
+    for document in found.documents:
         _tell(document.notices)
-    return documents
 
 
 def _verdict(result: Report) -> int:
@@ -159,14 +169,20 @@ def _memory(settings: Settings, folder: Path | None, max_age: float) -> Memory:
     )
 
 
-def _cache_folder() -> Path:
-    """Where this system wants caches to be (XDG Base Directory Specification 0.8 on Linux)."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "linkcheck" / "Cache"
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "linkcheck"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "linkcheck"
+def _cache_folder() -> Path | None:
+    """Where this system wants caches to be (XDG Base Directory Specification 0.8 on Linux), private to the user."""
+    try:
+        if sys.platform == "win32":
+            return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "linkcheck" / "Cache"
+        if sys.platform == "darwin":
+            folder = Path.home() / "Library" / "Caches" / "linkcheck"
+        else:
+            named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+            folder = (named if named.is_absolute() else Path.home() / ".cache") / "linkcheck"
+    except RuntimeError:  # an account without a home has no memory
+        return None
+    plain_files.make_private(folder)
+    return folder
 
 
 def _memory_name(settings: Settings) -> str:
@@ -179,7 +195,23 @@ def _memory_name(settings: Settings) -> str:
     return f"{sha256(world.encode()).hexdigest()[:8]}-{FILE}" if world else FILE
 
 
-def _write(folder: Path, result: Report, memory: Memory | None) -> ReportError | None:
+def _reports(settings: Settings) -> Reports:
+    """Where the reports go: into the repository, unless the user said otherwise. Raises SettingsError."""
+    from linkcheck.cli.files import Reports
+
+    folder, here = Path(settings["reports"]), Path.cwd()
+    if settings.is_users("reports"):
+        return Reports(folder)
+    if folder.anchor:
+        raise SettingsError(
+            "a repository's file may set 'reports' to a folder inside the repository only",
+            where=f"{settings.origins['reports']}, reports",
+            help="--reports, LINKCHECK_REPORTS and your own config file may name any",
+        )
+    return Reports(folder, checkout.root(here) or here)
+
+
+def _write(folder: Reports, result: Report, memory: Memory | None) -> ReportError | None:
     """Write what is to be kept; the error that came, which must not keep the result from being printed."""
     try:
         if memory:
@@ -190,18 +222,18 @@ def _write(folder: Path, result: Report, memory: Memory | None) -> ReportError |
     return None
 
 
-def _write_reports(folder: Path, result: Report) -> None:
+def _write_reports(folder: Reports, result: Report) -> None:
     """The reports of each list: in their place, or beside it where the run came to no end."""
     from linkcheck import report as reports
     from linkcheck.cli import files
 
-    stems = files.stems(result.documents)
+    stems = folder.stems(result.documents)
     beside = files.beside(stems.values())
     written = []
     for form in map(reports.named, _FILES):
         for document, part in reports.by_document(result):
-            whole, partial = (folder / f"{stems[document.path]}{way}{form.suffix}" for way in ("", beside))
-            files.write(partial if result.is_partial else whole, form.pieces(part))
+            whole, partial = (folder.path / f"{stems[document.path]}{way}{form.suffix}" for way in ("", beside))
+            folder.write(partial if result.is_partial else whole, form.pieces(part))
             if result.is_partial:
                 written.append(partial)
             else:
@@ -211,15 +243,14 @@ def _write_reports(folder: Path, result: Report) -> None:
         say(f"{why}: what is known is in {words.clean(', '.join(map(str, written)))}")
 
 
-def _write_history(folder: Path, memory: Memory) -> None:
+def _write_history(folder: Reports, memory: Memory) -> None:
     from datetime import UTC, datetime
 
-    from linkcheck.cli import files
     from linkcheck.memory import history
 
-    path = folder / history.FILE
+    path = folder.path / history.FILE
     if memory.records or not path.exists():
-        _tell(history.update(path, memory.records, files.write, datetime.now(UTC)))
+        _tell(history.update(path, memory.records, folder.write, datetime.now(UTC)))
 
 
 def _look(

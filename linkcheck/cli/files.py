@@ -1,44 +1,100 @@
-"""Reports to files: never half written, and a folder that cannot be written to is said at once."""
+"""Reports to files: never half written, nor through a link; a folder that cannot be written to is said at once."""
 
 from __future__ import annotations
 
+import io
 import os
+import re
+import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
+from typing import BinaryIO
+from unicodedata import normalize
 
+from linkcheck import checkout, plain_files
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
 from linkcheck.model import Document
 
 _PREFIX, _SUFFIX = ".linkcheck-", ".tmp"
 _STALE_S = 24 * 60 * 60  # a file is written in moments: whoever began this one was killed
+_MOST_STEM_BYTES = 255 - len(".partial.yaml")
+_MARK_DIGITS = 8
+# What turns a name into another or a line into two: controls, characters that turn text round or are not seen,
+# halves of surrogate pairs; on Windows what no name may hold, and the names of devices ("Naming Files, Paths, and
+# Namespaces" of the Win32 manual, read 2026-11).
+_HOSTILE = r"\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+_HOSTILE += r"\U000e0000-\U000e007f"
+_UNFIT = re.compile(f"[{_HOSTILE}]")
+_UNFIT_ON_WINDOWS = re.compile(
+    rf'[{_HOSTILE}<>:"/\\|?*]|[ .]\Z|\A(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|\Z)', re.IGNORECASE
+)
 
 
-def prepare(folder: Path) -> None:
-    """Make sure that reports can be written to `folder`, and clear away what killed runs left. Raises ReportError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _temporary(folder):
-            pass
-        _clear(folder)
-    except OSError as error:
-        words = (error.strerror or str(error)).lower()
-        raise ReportError(
-            f"cannot write reports: {words}", where=str(folder), help="choose another --reports folder, or --no-files"
-        ) from error
+class Reports:
+    """The folder `path` of the reports. It has to lie in the repository `within`, unless that is None."""
+
+    def __init__(self, path: Path, within: Path | None = None) -> None:
+        self.path = path
+        self._within = within
+        self._folds_case = False
+
+    def prepare(self, documents: Sequence[Document] = ()) -> None:
+        """Make sure that reports can be written, and clear away what killed runs left. Raises ReportError."""
+        self._check()
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with _temporary(self.path) as (path, _):
+                self._folds_case = path.with_name(path.name.upper()).exists()
+            _clear(self.path)
+        except OSError as error:
+            words = (error.strerror or str(error)).lower()
+            raise ReportError(
+                f"cannot write reports: {words}", where=str(self.path),
+                help="choose another --reports folder, or --no-files",
+            ) from error  # fmt: skip
+        self._spare(documents)
+
+    def write(self, path: Path, pieces: Iterable[str]) -> None:
+        """Put the text of `pieces` in place in one step: a reader sees the old file or the new one."""
+        self._check()
+        write(path, pieces)
+
+    def stems(self, documents: Sequence[Document]) -> dict[str, str]:
+        """A file name for each document's reports."""
+        return stems(documents, _folded if self._folds_case else str)
+
+    def _check(self) -> None:
+        if self._within and not checkout.holds(self._within, self.path):
+            raise ReportError(
+                "the reports folder leads out of the repository", where=str(self.path),
+                help="--reports, LINKCHECK_REPORTS and your own config file may name any folder",
+            )  # fmt: skip
+
+    def _spare(self, documents: Sequence[Document]) -> None:
+        """Raises ReportError where a report would take the place of a list."""
+        lists = {os.path.realpath(document.path) for document in documents}
+        for path, stem in self.stems(documents).items():
+            for suffix in (".md", ".yaml"):
+                if os.path.realpath(self.path / f"{stem}{suffix}") in lists:
+                    raise ReportError(
+                        "a report would take the place of a list", where=path,
+                        help="choose another --reports folder, or --no-files",
+                    )  # fmt: skip
 
 
 def write(path: Path, pieces: Iterable[str]) -> None:
     """Put the text of `pieces` in place in one step: a reader sees the old file or the new one."""
     try:
-        with _temporary(path.parent) as new:
-            with new.open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(pieces)
+        with _temporary(path.parent) as (new, file):
+            with io.TextIOWrapper(file, "utf-8", "backslashreplace", newline="\n") as text:
+                text.writelines(pieces)
             new.replace(path)
     except OSError as error:
         raise ReportError(
@@ -47,13 +103,13 @@ def write(path: Path, pieces: Iterable[str]) -> None:
 
 
 @contextmanager
-def _temporary(folder: Path) -> Iterator[Path]:
+def _temporary(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """A new file that is not there any more afterwards, whatever ends the program."""
     path = folder / f"{_PREFIX}{os.urandom(4).hex()}{_SUFFIX}"
     interrupts.add(remove := partial(path.unlink, missing_ok=True))
     try:
-        path.touch(0o644, exist_ok=False)
-        yield path
+        with plain_files.create(path, plain_files.PUBLIC) as file:
+            yield path, file
     finally:
         remove()
         interrupts.remove(remove)
@@ -81,12 +137,52 @@ def beside(stems: Collection[str]) -> str:
     return ending
 
 
-def stems(documents: Sequence[Document]) -> dict[str, str]:
-    """A file name for each document's reports: its stem, or its path where stems collide."""
-    short = {d.path: PurePosixPath(d.path).stem if d.path != "<stdin>" else "stdin" for d in documents}
-    names = Counter(short.values())
-    return {path: stem if names[stem] == 1 else _long(path) for path, stem in short.items()}
+# -- names -----------------------------------------------------------------------------------
+
+
+def stems(documents: Sequence[Document], same: Callable[[str], str] = str) -> dict[str, str]:
+    """A file name for each document's reports: its stem, its path where stems collide, and that with a mark where it
+    would be another's still. `same` gives one text for names that the file system takes for one.
+
+    A name depends on the other lists, but not on their order.
+    """
+    short = {d.path: _short(d.path) for d in documents}
+    counts = Counter(map(same, short.values()))
+    names = {path: stem for path, stem in short.items() if counts[same(stem)] == 1}
+    long = {path: _long(path) for path in short if path not in names}
+    counts = Counter(map(same, [*names.values(), *long.values()]))
+    names |= {path: stem for path, stem in long.items() if counts[same(stem)] == 1}
+    taken = set(map(same, names.values()))
+    for path in sorted(short.keys() - names.keys()):
+        names[path] = next(stem for stem in _marked(long[path], path) if same(stem) not in taken)
+        taken.add(same(names[path]))
+    return {path: names[path] for path in short}
+
+
+def _short(path: str) -> str:
+    return _fit(PurePosixPath(path).stem, path) if path != "<stdin>" else "stdin"
 
 
 def _long(path: str) -> str:
-    return "-".join(part for part in PurePosixPath(path).with_suffix("").parts if part not in ("/", "..", "."))
+    parts = PurePosixPath(path).with_suffix("").parts
+    return _fit("-".join(part for part in parts if part not in ("/", "..", ".")) or "list", path)
+
+
+def _fit(stem: str, path: str) -> str:
+    """`stem` if it can be a file's name that shows as what it is; else with a mark of the path it was made from."""
+    fit = (_UNFIT_ON_WINDOWS if sys.platform == "win32" else _UNFIT).sub("_", stem)
+    return stem if fit == stem and len(os.fsencode(stem)) <= _MOST_STEM_BYTES else next(_marked(fit, path))
+
+
+def _marked(stem: str, path: str) -> Iterator[str]:
+    """`stem` with marks of the path, one after the other."""
+    start = stem.encode()[: _MOST_STEM_BYTES - _MARK_DIGITS - 1].decode(errors="ignore")
+    number = 0
+    while True:
+        mark = sha256(f"{number or ''}{path}".encode(errors="surrogatepass")).hexdigest()[:_MARK_DIGITS]
+        yield f"{start}-{mark}"
+        number += 1
+
+
+def _folded(name: str) -> str:
+    return normalize("NFC", normalize("NFC", name).casefold())

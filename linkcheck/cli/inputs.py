@@ -1,66 +1,151 @@
-"""Inputs as given to Documents: files, folders, globs and `-` for standard input."""
+"""Inputs as given to Documents: files, folders, globs and `-` for standard input.
+
+What was named is the user's choice and has to be readable. What was only found, in a folder or by a glob, came with
+the repository: no link is followed out of it, and what is no regular file is left out with a notice.
+"""
 
 from __future__ import annotations
 
 import glob
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePath
+from typing import NamedTuple
 
-from linkcheck import read
+from linkcheck import checkout, plain_files, read
 from linkcheck.cli import limits
 from linkcheck.errors import InputError
-from linkcheck.model import Document
+from linkcheck.model import Document, Notice
 
 STDIN = "-"
+MOST_BYTES = 2**26
 _MEMORY = 32  # bytes for each byte of a list
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv"})
+_DESCRIPTOR = re.compile(r"/dev/(?:stdin|fd/\d+)")  # what a shell names for `<(command)`
+_OUTSIDE = "a link that leads out of the repository"
 
 
-def documents(inputs: Iterable[str]) -> list[Document]:
-    """Every document once, in the order given. Raises InputError."""
-    found: dict[str, Document] = {}
-    for path in _paths(inputs):
-        if path not in found:
-            data = _bytes(path)
-            limits.demand(_MEMORY * len(data))
-            found[path] = read.read(data, "<stdin>" if path == STDIN else path)
-    return list(found.values())
+class Inputs(NamedTuple):
+    """Every document once, in the order given; `notices` of what was only found and left out; `refused` as it is
+    asked for, in place of an error."""
+
+    documents: list[Document]
+    notices: list[Notice]
+    refused: list[InputError]
 
 
-def _paths(inputs: Iterable[str]) -> Iterator[str]:
+class _Input(NamedTuple):
+    path: str
+    is_named: bool
+
+
+def documents(inputs: Iterable[str], *, from_repository: bool = False) -> Inputs:
+    """Raises InputError where what was named cannot be read.
+
+    `from_repository`: the names come from there too, so the others are read nevertheless, and links are not followed
+    out of it.
+    """
+    found, notices, refused = dict[str, Document](), list[Notice](), list[InputError]()
+    for path, is_named in _inputs(inputs, is_bound=from_repository):
+        if path in found:
+            continue
+        try:
+            data = _bytes(path, is_bound=from_repository or not is_named)
+        except InputError as error:
+            if not is_named:
+                notices.append(Notice(path, 1, f"left out: {error.what}"))
+                continue
+            if not from_repository:
+                raise
+            refused.append(error)
+            continue
+        limits.demand(_MEMORY * len(data))
+        found[path] = read.read(data, "<stdin>" if path == STDIN else path)
+    return Inputs(list(found.values()), notices, refused)
+
+
+def _inputs(inputs: Iterable[str], *, is_bound: bool) -> Iterator[_Input]:
     for one in inputs:
         if one == STDIN:
-            yield STDIN
-        elif Path(one).is_dir():
+            yield _Input(STDIN, is_named=True)
+        elif os.path.isdir(one) and not (is_bound and _leads_out(one)):  # noqa: PTH112 (a Path raises for long names)
             yield from _in_folder(Path(one))
-        elif not Path(one).exists() and glob.has_magic(one):
-            matches = sorted(m for m in glob.glob(one, recursive=True) if Path(m).is_file())  # noqa: PTH207
+        elif not os.path.lexists(one) and glob.has_magic(one):
+            matches = sorted(m for m in _matches(one) if os.path.lexists(m) and not os.path.isdir(m))  # noqa: PTH112
             if not matches:
                 raise InputError(
                     "no file matches", where=one, help="quote the pattern, or check the folder it starts in"
                 )
-            yield from (Path(m).as_posix() for m in matches)
+            yield from (_Input(Path(m).as_posix(), is_named=False) for m in matches)
         else:
-            yield Path(one).as_posix()
+            yield _Input(Path(one).as_posix(), is_named=True)
 
 
-def _in_folder(folder: Path) -> Iterator[str]:
+def _in_folder(folder: Path) -> Iterator[_Input]:
     """The readable documents under a folder, hidden and foreign folders left out."""
-    found = []
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _LEFT_OUT)
-        found += [(Path(here) / name).as_posix() for name in sorted(files) if read.is_known(name)]
+    found = [
+        _Input((here / name).as_posix(), is_named=False)
+        for here, names in _folders(folder, lambda name: name not in _LEFT_OUT)
+        for name in names
+        if read.is_known(name)
+    ]
     if not found:
         raise InputError("no list in this folder", where=str(folder), help=f"lists end in {', '.join(read.SUFFIXES)}")
     yield from found
 
 
-def _bytes(path: str) -> bytes:
+def _folders(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[Path, list[str]]]:
+    """Each folder that is not hidden at or under `top`, with its files. Links to folders are not followed: they may
+    lead round in circles. (os.walk of Python 3.11 fails where folders are a thousand deep.)"""
+    left = [top]
+    while left:
+        here = left.pop()
+        try:
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        inner = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        yield here, [entry.name for entry in entries if not os.path.isdir(entry)]  # noqa: PTH112
+        left += [here / name for name in reversed(inner) if not name.startswith(".") and is_wanted(name)]
+
+
+def _matches(pattern: str) -> set[str]:
+    """What a glob matches, `**` being any folders that are not hidden."""
+    parts = PurePath(pattern).parts
+    if "**" not in parts:
+        return set(glob.glob(pattern))  # noqa: PTH207
+    at = parts.index("**")
+    rest = PurePath(*parts[at + 1 :] or ("*",))
+    tops = glob.glob(os.path.join(*parts[:at], "")) if at else [""]  # noqa: PTH118, PTH207
+    return {
+        match
+        for top in tops
+        for here, _ in _folders(Path(top), lambda _: True)
+        for match in _matches(str(PurePath(glob.escape(str(here)), rest)))
+    }
+
+
+def _bytes(path: str, *, is_bound: bool) -> bytes:
+    """Raises InputError. `is_bound`: to the repository that the file lies in."""
     try:
-        return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+        if path == STDIN:
+            return plain_files.read_from(sys.stdin.buffer, MOST_BYTES)
+        if _DESCRIPTOR.fullmatch(path):
+            with open(path, "rb") as file:  # noqa: PTH123
+                return plain_files.read_from(file, MOST_BYTES)
+        if is_bound and _leads_out(path):
+            raise InputError(_OUTSIDE, where=path, help="name the file that it leads to")
+        return plain_files.read(Path(path), MOST_BYTES)
     except FileNotFoundError:
         raise InputError("no such file", where=path, help="check the path, or quote the glob") from None
     except OSError as error:
         raise InputError(f"cannot read the file: {(error.strerror or str(error)).lower()}", where=path) from error
+
+
+def _leads_out(path: str) -> bool:
+    place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow the link)
+    repository = checkout.root(place.parent)
+    return repository is not None and not checkout.holds(repository, place)

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
+    from linkcheck.errors import LinkcheckError
+
 NO_MEMORY = """error: not enough memory
 help: check fewer links at a time, lower --concurrency, or raise the limit (ulimit -v)"""
 
@@ -79,3 +81,15 @@ def _is_gone(error: OSError) -> bool:
 def say(text: str) -> None:
     """One line to standard error."""
     sys.stderr.write(f"{text}\n")
+
+
+def tell(error: LinkcheckError) -> None:
+    """What happened, where, and what to do, to standard error."""
+    from linkcheck.report.words import clean
+
+    lines = [f"error: {clean(error.what, 600)}"]
+    if error.where:
+        lines.append(f"  --> {clean(error.where, 600)}")
+    if error.help:
+        lines.append(f"help: {clean(error.help, 600)}")
+    say("\n".join(lines))

@@ -17,7 +17,7 @@ from string import printable
 from typing import Any
 from urllib.parse import quote
 
-from linkcheck import __version__
+from linkcheck import __version__, plain_files
 from linkcheck.errors import ReportError, SettingsError
 from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful
 from linkcheck.model import Exchange, Fault, Outage, Url
@@ -50,7 +50,7 @@ class Recorder:
         except ImportError as error:
             raise SettingsError("--record needs warcio", where="--record", help=_MISSING) from error
         try:
-            self._file = path.open("wb")
+            self._file = plain_files.open_to_overwrite(path)
         except OSError as error:
             words = (error.strerror or str(error)).lower()
             raise ReportError(f"cannot write the recording: {words}", where=str(path)) from error

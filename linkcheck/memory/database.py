@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from linkcheck import plain_files
 from linkcheck.memory import lock, salvage
 from linkcheck.memory.salvage import is_corrupt
 from linkcheck.model import Notice
@@ -100,8 +101,9 @@ class Database:
     def _open(self, error: Exception | None = None) -> None:
         """Open or begin the file; put it aside first if it is still the one that gave `error`, and corrupt."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(plain_files.PRIVATE_FOLDER, parents=True, exist_ok=True)
             with lock.held(self.path.parent, _BUSY_S) as is_alone:
+                self._refuse_irregular()
                 if is_alone and self._beside(".new").exists():
                     self._swap()  # a process was killed while it did so
                 if is_alone and error and is_corrupt(error) and _identity(self.path) == self._identity:
@@ -111,6 +113,14 @@ class Database:
         except (OSError, sqlite3.Error, MemoryError) as second:
             self.close()
             self._tell(f"no memory of earlier runs: {_words(second)}")
+
+    def _refuse_irregular(self) -> None:
+        """Raises OSError where a link (or a pipe) has a name of ours: the folder may be shared with others."""
+        for ending in (*_FILES, "-journal", ".new", ".tmp"):
+            try:
+                plain_files.refuse_irregular(self._beside(ending))
+            except plain_files.IrregularError as error:
+                raise OSError(error.errno, f"{self._beside(ending).name} is {error.strerror}") from error
 
     def _connected(self, *, is_alone: bool) -> sqlite3.Connection:
         if is_alone and not self.path.exists():
@@ -143,6 +153,7 @@ class Database:
         begun = self._beside(".tmp")
         for ending in ("", "-journal"):
             Path(f"{begun}{ending}").unlink(missing_ok=True)
+        plain_files.create(begun).close()
         with closing(sqlite3.connect(begun, isolation_level=None)) as new:
             new.executescript(_SCHEMA)
             kept = salvage.copy(old, new)
@@ -164,6 +175,7 @@ class Database:
     def _take_over(self) -> None:
         """Begin with the facts of the version before, whose file stays as it is for those who use it."""
         older = self.path.with_name(self.path.name.replace(FILE, _OLDER_FILE))
+        plain_files.refuse_irregular(older)
         if not older.exists():
             return
         with closing(sqlite3.connect(older, timeout=_BUSY_S, isolation_level=None)) as old:
@@ -178,6 +190,8 @@ class Database:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    with suppress(FileExistsError):
+        plain_files.create(path).close()  # private; SQLite gives its other files the same mode
     base = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
     try:
         base.text_factory = bytes

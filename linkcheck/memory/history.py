@@ -7,12 +7,14 @@ is bounded, and what is no history of ours (another version's, a link to somewhe
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from linkcheck import plain_files
 from linkcheck.boundary import trouble_of
 from linkcheck.memory import aside, lock
 from linkcheck.memory.plain import from_json, to_json
@@ -177,13 +179,13 @@ def _is_shallow(value: Any, depth: int) -> bool:
 
 def _opened(path: Path) -> BinaryIO:
     """The file, empty where there is none. Raises OSError, _Foreign."""
-    if not aside.is_plain(path):
-        raise _Foreign("it is not a regular file")
     try:
-        file = path.open("rb")
+        file = plain_files.open_to_read(path, follows_links=False)
     except FileNotFoundError:
         return BytesIO()
-    if path.stat().st_size > MOST_BYTES:
+    except plain_files.IrregularError as error:
+        raise _Foreign("it is not a regular file") from error
+    if os.fstat(file.fileno()).st_size > MOST_BYTES:
         file.close()
         raise _Foreign(f"it is larger than {MOST_BYTES:,} bytes")
     return file

@@ -17,12 +17,11 @@ _CLOSING = {
     b"---": re.compile(rb"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
     b"+++": re.compile(rb"^\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
 }
-_KEY = re.compile(rb"\s*(?:#[^\n]*\n\s*)*[\"']?[\w .-]+[\"']?\s*(:|=)(\s|$)")
+_KEY = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+[\"']?[\w .-]++[\"']?\s*+(:|=)(\s|$)")
 _URL = rb"(?i:https?://|ftp://)[^\s\"'<>`\\|^{}]+"
 _COMMENT_OR_URL = re.compile(rb"(?:^|(?<=\s))#[^\n]*|(?P<url>" + _URL + rb")", re.MULTILINE)
 _NOT_LINE_END = re.compile(rb"[^\r\n]")
 MAX_BYTES = 65_536
-_MOST_DOTS = 3_000  # tomllib takes 11 s for a key of 30,000 parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +40,32 @@ def find(data: bytes) -> FrontMatter | None:
     opening = _FENCE.match(data)
     if not opening:
         return None
-    from linkcheck import yaml_text  # 20 ms that a list without front matter does not need
-
     closing = _CLOSING[opening[1]].search(data, opening.end(), opening.end() + MAX_BYTES)
     if not closing:
         return None
     body = data[opening.end() : closing.start()]
     place = (opening.end(), closing.start())
     try:
-        values = _load_toml(body) if opening[1] == b"+++" else yaml_text.load(body.decode(errors="replace"))
-    except yaml_text.YamlError as error:
+        values = _load(opening[1], body)
+    except ValueError as error:
         if not _KEY.match(body):
             return None
-        return FrontMatter(
-            closing.end(),
-            place,
-            problem=str(error),
-            line=error.line + 1 if error.line else 1,
-        )
+        return FrontMatter(closing.end(), place, problem=str(error), line=getattr(error, "line", 0) + 1)
     if values is not None and not isinstance(values, dict):
         return None
     title = values.get("title") if values else None
     return FrontMatter(closing.end(), place, title=title if isinstance(title, str) else "")
 
 
-def _load_toml(body: bytes) -> object:
-    import tomllib
+def _load(kind: bytes, body: bytes) -> object:
+    """Raises ValueError, of which YamlError and TomlError have a line."""
+    if kind == b"+++":
+        from linkcheck import toml_text
 
-    from linkcheck import yaml_text
+        return toml_text.load(body, errors="replace")
+    from linkcheck import yaml_text  # 20 ms that a list without front matter does not need
 
-    try:
-        if max(map(_dots, body.splitlines()), default=0) > _MOST_DOTS:
-            raise ValueError("a key of too many parts")
-        return tomllib.loads(body.decode(errors="replace"))
-    except (ValueError, RecursionError) as error:  # of which TOMLDecodeError is one; int() raises others
-        found = re.search(r"line (\d+)", str(error))
-        raise yaml_text.YamlError(str(error), int(found[1]) if found else 0) from error
-
-
-def _dots(line: bytes) -> int:
-    return line.count(b".")
+    return yaml_text.load(body.decode(errors="replace"))
 
 
 def blanked(data: bytes, found: FrontMatter) -> bytes:

@@ -34,7 +34,7 @@ def test_what_killed_runs_left_is_cleared_away_when_it_is_old(tmp_path: Path) ->
     ]
     (tmp_path / ".linkcheck-afolder0.tmp").mkdir()
     os.utime(tmp_path / ".linkcheck-afolder0.tmp", (0, 0))
-    files.prepare(tmp_path)
+    files.Reports(tmp_path).prepare()
     assert not old.exists()
     assert all(path.exists() for path in others)
     assert (tmp_path / ".linkcheck-afolder0.tmp").is_dir()
@@ -51,10 +51,10 @@ files.write(Path({str(tmp_path / "l.md")!r}), pieces())
 """
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
     (half,) = tmp_path.iterdir()
-    files.prepare(tmp_path)
+    files.Reports(tmp_path).prepare()
     assert half.exists()
     os.utime(half, (time.time() - 2 * DAY_S,) * 2)
-    files.prepare(tmp_path)
+    files.Reports(tmp_path).prepare()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -64,7 +64,7 @@ def test_a_report_takes_the_place_of_a_link_and_not_of_what_it_leads_to(tmp_path
     (tmp_path / "l.md").symlink_to(tmp_path / "mine")
     (tmp_path / ".linkcheck-ab_1cd2e.tmp").symlink_to(tmp_path / "mine")
     os.utime(tmp_path / ".linkcheck-ab_1cd2e.tmp", (0, 0), follow_symlinks=False)
-    files.prepare(tmp_path)
+    files.Reports(tmp_path).prepare()
     files.write(tmp_path / "l.md", ["a report"])
     assert (tmp_path / "mine").read_text() == "mine"
     assert (tmp_path / "l.md").read_text() == "a report"

@@ -158,9 +158,12 @@ def test_signals_at_any_moment_leave_whole_files_and_no_traceback(web: Web, tmp_
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_signal_while_lists_are_read_ends_at_once(web: Web, tmp_path: Path, name: str, code: int) -> None:
-    os.mkfifo(tmp_path / "l.md")
-    with running(web, tmp_path, "run", "l.md") as process:
-        writer = os.open(tmp_path / "l.md", os.O_WRONLY)  # when it is open there too
+    os.mkfifo(tmp_path / "pipe")
+    shell = ("sh", "-c", 'exec "$0" "$@" 9<>pipe', LINKCHECK)
+    with running(web, tmp_path, "run", "/dev/fd/9", program=shell) as process:
+        writer = os.open(tmp_path / "pipe", os.O_WRONLY)
+        for _ in range(200):  # more than a pipe holds: it is read
+            os.write(writer, b"a line of text\n" * 100)
         process.send_signal(getattr(signal, name))
         stdout, stderr = process.communicate(timeout=20)
         os.close(writer)

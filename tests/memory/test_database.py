@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -112,8 +113,35 @@ def test_a_folder_in_place_of_the_database_is_left_alone(tmp_path: Path) -> None
     (tmp_path / FILE).mkdir()
     with Memory(tmp_path) as memory:
         assert not memory.recall(urls("a", 1), NOW)
-    assert "no memory of earlier runs: unable to open" in memory.notices[0].text
+    assert "no memory of earlier runs: memory-3.sqlite3 is a folder, not a regular file" in memory.notices[0].text
     assert (tmp_path / FILE).is_dir()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal", ".new", ".tmp"])
+def test_no_link_in_the_folder_is_followed(tmp_path: Path, ending: str) -> None:
+    """A folder that is shared (--memory) may hold others' links."""
+    victim, folder = tmp_path / "victim", tmp_path / "memory"
+    remember(folder, urls("a", 1))
+    (folder / FILE).replace(victim)
+    before = victim.read_bytes()
+    (folder / f"{FILE}{ending}").symlink_to(victim)
+    with Memory(folder) as memory:
+        (notice,) = memory.notices
+    assert notice.text == f"no memory of earlier runs: {FILE}{ending} is a symbolic link"
+    assert victim.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_what_is_remembered_is_private(tmp_path: Path) -> None:
+    folder = tmp_path / "memory"
+    before = os.umask(0)
+    try:
+        with Memory(folder) as memory:
+            assert [path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())] == [0o700, 0o600, 0o600, 0o600]
+        assert not memory.notices
+    finally:
+        os.umask(before)
 
 
 @pytest.mark.parametrize("version", [1, 2, 4, 99])

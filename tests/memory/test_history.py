@@ -16,6 +16,7 @@ from typing import Any, NoReturn, get_args, get_type_hints
 
 import pytest
 
+from linkcheck import plain_files
 from linkcheck.cli import files
 from linkcheck.memory import aside, database, history, lock
 from linkcheck.model import Fault, Metadata, Past, Record, Url, Value, replace
@@ -274,7 +275,7 @@ def test_a_disk_that_fails_costs_only_the_history(tmp_path: Path, monkeypatch: p
     assert lines_of(path)[1:] == [GOOD]
     monkeypatch.undo()
     path.write_bytes(b"no line\n")
-    monkeypatch.setattr(Path, "open", lambda path, mode, **more: fail() if mode == "ab" else open(path, mode, **more))  # noqa: SIM115, PTH123
+    monkeypatch.setattr(plain_files, "open_to_append", fail)
     assert update(path, record()) == ["lines that are no records: 1, not put aside: Input/output error"]
 
 

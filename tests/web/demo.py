@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
 
 
 def _all_stand_in(path: str) -> bool:
-    found = plan(inputs.documents([path]), sites=())
+    found = plan(inputs.documents([path]).documents, sites=())
     return {target.links[0].url for target in found.targets} == set(EXPECTED)
 
 

@@ -1,0 +1,170 @@
+"""Where settings may be written down: the user's own file, and the one of the repository that linkcheck runs in.
+
+The repository's is looked for from the current folder up to the repository's root and no further; outside a
+repository, in the current folder only. It came from others, so it has to lie in the repository; the user's own has
+to be the user's, and nobody else may be able to write it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from linkcheck import checkout, plain_files, toml_text
+from linkcheck.errors import SettingsError
+from linkcheck.settings import ConfigFile, Trust
+
+NAME, PROJECT = "linkcheck.toml", "pyproject.toml"
+_MOST_BYTES = 2**20
+_ROOT = 0  # the user id of the administrator
+
+
+class Found(NamedTuple):
+    """The config files that count, the most important last; `notices` name those that do not, and why."""
+
+    files: tuple[ConfigFile, ...]
+    notices: tuple[str, ...] = ()
+
+
+def find(here: Path, environment: Mapping[str, str]) -> Found:
+    """What counts for a run in the folder `here`. Raises SettingsError."""
+    notices = list[str]()
+    users, repositorys = _users(environment), _repositorys(here, notices)
+    return Found(tuple(filter(None, (users, repositorys))), tuple(notices))
+
+
+def named(path: Path) -> Found:
+    """The one file that the user named. Raises SettingsError."""
+    try:
+        with path.open("rb") as file:
+            table = _table(plain_files.read_from(file, _MOST_BYTES), path)
+    except FileNotFoundError:
+        raise SettingsError("the config file is not there", where=str(path), help="check --config") from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    return Found(tuple(filter(None, [_config_file(path, table, Trust.USER)])))
+
+
+# -- the user's own --------------------------------------------------------------------------
+
+
+def users_path(environment: Mapping[str, str]) -> Path | None:
+    """Where the user's own file lies on this system (XDG Base Directory Specification 0.8 on Linux)."""
+    if sys.platform == "win32":
+        folder = environment.get("APPDATA", "")
+    elif sys.platform == "darwin":
+        folder = _in_home(environment, "Library/Application Support")
+    else:
+        named = environment.get("XDG_CONFIG_HOME", "")
+        folder = named if os.path.isabs(named) else _in_home(environment, ".config")  # noqa: PTH117
+    path = Path(folder, "linkcheck", "config.toml")
+    return path if path.is_absolute() else None
+
+
+def _in_home(environment: Mapping[str, str], folder: str) -> str:
+    home = environment.get("HOME", "")
+    return f"{home}/{folder}" if home else ""
+
+
+def _users(environment: Mapping[str, str]) -> ConfigFile | None:
+    path = users_path(environment)
+    if path is None:
+        return None
+    try:
+        with plain_files.open_to_read(path) as file:
+            _refuse_others(os.fstat(file.fileno()), path)
+            return _config_file(path, _table(plain_files.read_from(file, _MOST_BYTES), path), Trust.USER)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _refuse_others(found: os.stat_result, path: Path) -> None:
+    if sys.platform == "win32":
+        return
+    if found.st_uid not in (os.getuid(), _ROOT):
+        raise SettingsError("your own config file belongs to another user", where=str(path), help="write your own")
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise SettingsError("others can write your own config file", where=str(path), help=f"chmod go-w '{path}'")
+
+
+# -- the repository's ------------------------------------------------------------------------
+
+
+def _repositorys(here: Path, notices: list[str]) -> ConfigFile | None:
+    top = checkout.root(here) or here
+    for path in _places(here, top):
+        if not os.path.lexists(path):
+            continue
+        if _is_anothers(path, here):
+            notices.append(f"{path}: not read, since it belongs to another user")
+            continue
+        try:
+            found = _config_file(path, _repository_table(path, top), Trust.ANYBODY)
+        except (OSError, ValueError) as error:
+            if path.name == NAME:
+                raise _unreadable(path, error) from error
+            if isinstance(error, OSError):  # somebody else's broken text is not for us to report
+                notices.append(f"{path}: not read: {_words(error)}")
+            continue
+        if found:
+            return found
+    return None
+
+
+def _places(here: Path, top: Path) -> Iterator[Path]:
+    for folder in (here, *here.parents):
+        yield folder / NAME
+        yield folder / PROJECT
+        if folder == top:
+            return
+
+
+def _is_anothers(path: Path, here: Path) -> bool:
+    """Whether a file further up was put there by somebody else: everybody may write to /tmp.
+
+    Where the current folder belongs to somebody else (in a container), so may the rest of its repository.
+    """
+    if sys.platform == "win32" or path.parent == here:
+        return False
+    return _owner(path) not in (os.getuid(), _ROOT, _owner(here))
+
+
+def _owner(path: Path) -> int:
+    return path.lstat().st_uid
+
+
+def _repository_table(path: Path, top: Path) -> Mapping[str, Any]:
+    """Raises OSError, ValueError."""
+    if not checkout.holds(top, path):
+        raise plain_files.IrregularError(0, "a link that leads out of the repository; name the file with --config")
+    return _table(plain_files.read(path, _MOST_BYTES), path)
+
+
+# -- text ------------------------------------------------------------------------------------
+
+
+def _table(data: bytes, path: Path) -> Mapping[str, Any]:
+    """Raises ValueError. A pyproject.toml that does not name us is not read: it may be long."""
+    return toml_text.load(data) if path.name != PROJECT or b"linkcheck" in data else {}
+
+
+def _config_file(path: Path, table: Mapping[str, Any], trust: Trust) -> ConfigFile | None:
+    if path.name != PROJECT:
+        return ConfigFile(str(path), table, trust)
+    tools = table.get("tool")
+    own = tools.get("linkcheck") if isinstance(tools, dict) else None
+    return ConfigFile(f"{path} [tool.linkcheck]", own, trust) if isinstance(own, dict) else None
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> SettingsError:
+    return SettingsError(f"cannot read the config file: {_words(error)}", where=str(path))
+
+
+def _words(error: OSError | ValueError) -> str:
+    return (isinstance(error, OSError) and (error.strerror or "").lower()) or str(error)
