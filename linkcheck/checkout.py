@@ -20,3 +20,13 @@ def holds(repository: Path, path: Path) -> bool:
     """Whether `path` is a place in `repository`, once links and `..` are followed, and not in what Git keeps there."""
     top, place = Path(os.path.realpath(repository)), Path(os.path.realpath(path))
     return place.is_relative_to(top) and not any(part.lower() in _MARKS for part in place.relative_to(top).parts)
+
+
+def leads_out(path: Path) -> bool:
+    """Whether links lead from `path`, which lies in a repository, to where that one does not hold it."""
+    place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow the link)
+    repository = root(place.parent)
+    if repository is None:
+        return False
+    as_named = Path(os.path.realpath(repository), place.relative_to(repository))
+    return Path(os.path.realpath(place)) != as_named and not holds(repository, place)

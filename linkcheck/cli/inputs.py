@@ -70,7 +70,7 @@ def _inputs(inputs: Iterable[str], *, is_bound: bool) -> Iterator[_Input]:
     for one in inputs:
         if one == STDIN:
             yield _Input(STDIN, is_named=True)
-        elif os.path.isdir(one) and not (is_bound and _leads_out(one)):  # noqa: PTH112 (a Path raises for long names)
+        elif os.path.isdir(one) and not (is_bound and checkout.leads_out(Path(one))):  # noqa: PTH112 (a Path raises for long names)
             yield from _in_folder(Path(one))
         elif not os.path.lexists(one) and glob.has_magic(one):
             matches = sorted(m for m in _matches(one) if os.path.lexists(m) and not os.path.isdir(m))  # noqa: PTH112
@@ -136,16 +136,10 @@ def _bytes(path: str, *, is_bound: bool) -> bytes:
         if _DESCRIPTOR.fullmatch(path):
             with open(path, "rb") as file:  # noqa: PTH123
                 return plain_files.read_from(file, MOST_BYTES)
-        if is_bound and _leads_out(path):
+        if is_bound and checkout.leads_out(Path(path)):
             raise InputError(_OUTSIDE, where=path, help="name the file that it leads to")
         return plain_files.read(Path(path), MOST_BYTES)
     except FileNotFoundError:
         raise InputError("no such file", where=path, help="check the path, or quote the glob") from None
     except OSError as error:
         raise InputError(f"cannot read the file: {(error.strerror or str(error)).lower()}", where=path) from error
-
-
-def _leads_out(path: str) -> bool:
-    place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow the link)
-    repository = checkout.root(place.parent)
-    return repository is not None and not checkout.holds(repository, place)

@@ -6,11 +6,15 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from linkcheck.cli import files
+from linkcheck.errors import ReportError
+from linkcheck.model import Document
 from tests.shared import ROOT
 
 DAY_S = 24 * 60 * 60
@@ -69,3 +73,86 @@ def test_a_report_takes_the_place_of_a_link_and_not_of_what_it_leads_to(tmp_path
     assert (tmp_path / "mine").read_text() == "mine"
     assert (tmp_path / "l.md").read_text() == "a report"
     assert not (tmp_path / "l.md").is_symlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_a_folder_that_becomes_a_link_meanwhile_is_not_written_to(tmp_path: Path) -> None:
+    repository, outside = tmp_path / "repository", tmp_path / "outside"
+    repository.mkdir()
+    outside.mkdir()
+    reports = files.Reports(repository / "reports", repository)
+    reports.prepare()
+    (repository / "reports").rmdir()
+    (repository / "reports").symlink_to(outside)
+    with pytest.raises(ReportError, match="leads out of the repository"):
+        reports.write(reports.path / "l.md", ["a report"])
+    assert list(outside.iterdir()) == []
+
+
+def test_no_report_takes_the_place_of_a_list(tmp_path: Path) -> None:
+    (tmp_path / "l.md").write_text("mine")
+    with pytest.raises(ReportError, match="would take the place of a list"):
+        files.Reports(tmp_path).prepare([document(str(tmp_path / "l.md"))])
+    files.Reports(tmp_path / "reports").prepare([document(str(tmp_path / "l.md"))])
+
+
+# -- names -----------------------------------------------------------------------------------
+
+
+def document(path: str) -> Document:
+    return Document(path, ())
+
+
+def stems(*paths: str, same: Callable[[str], str] = str) -> list[str]:
+    return list(files.stems([document(path) for path in paths], same).values())
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["a.md"], ["a"]),
+        (["b/a.md"], ["a"]),
+        (["/x/../b/a.b.md", "<stdin>"], ["a.b", "stdin"]),
+        (["A.md", "a.md"], ["A", "a"]),
+        (["one/l.md", "two/l.md", "three.md"], ["one-l", "two-l", "three"]),
+        (["-x.md", "日本‌.md", "a b?.md", ".md"], ["-x", "日本‌", "a b?", ".md"]),
+    ],
+)
+def test_a_report_has_the_name_of_its_list(paths: list[str], names: list[str]) -> None:
+    assert stems(*paths) == names
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["b/a.md", "c/a.md", "b-a.md"],
+        ["a.md", "a.txt", "../a.md", "b/a.md"],
+        ["a/b-c/x.md", "a-b/c/x.md", "a/b/c/x.md"],
+        ["a\nb.md", "a_b.md", "a\rb.md"],
+        ["b/a.md", "c/a.md", "b-a.md", f"{stems('b/a.md', 'c/a.md', 'b-a.md')[0]}.md"],
+        [f"{'x' * 300}/{n}/{'y' * 255}.md" for n in range(3)],
+    ],
+)
+def test_no_two_lists_have_one_report_whatever_their_order(paths: list[str]) -> None:
+    names = dict(zip(paths, stems(*paths), strict=True))
+    assert len(set(names.values())) == len(paths)
+    for order in permutations(paths):
+        assert dict(zip(order, stems(*order), strict=True)) == names
+    assert all(len(f"{name}.partial.yaml") <= 255 and name.isprintable() for name in names.values())
+
+
+def test_names_that_a_file_system_takes_for_one_are_told_apart() -> None:
+    paths = ["A.md", "a.md", "b/É.md", "c/e\u0301.md"]
+    names = stems(*paths, same=files._folded)
+    assert len({files._folded(name) for name in names}) == 4
+    assert stems(*reversed(paths), same=files._folded) == names[::-1]
+
+
+@pytest.mark.parametrize("stem", ["con", "NUL.x", "com1", "a:b", "a?", "a.", "a ", 'a"b', "a|b"])
+def test_names_that_windows_does_not_have(stem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stems(f"{stem}.md") == [stem]
+    monkeypatch.setattr(sys, "platform", "win32")
+    (name,) = stems(f"{stem}.md")
+    assert name != stem
+    assert not files._UNFIT_ON_WINDOWS.search(name)
+    assert stems("console.md", "a.b.md") == ["console", "a.b"]

@@ -64,7 +64,11 @@ def test_pre_commit_itself_blocks_a_dead_link_and_lets_a_good_one_pass(web: Web,
     """The hook as .pre-commit-hooks.yaml defines it, installed already (language: system) to stay off the network."""
     (defined,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     entry = defined["entry"].replace("linkcheck", LINKCHECK, 1)
-    hook = defined | {"entry": entry, "language": "system", "args": [*web.flags, "--second-look", "0.2"]}
+    hook = defined | {
+        "entry": entry,
+        "language": "system",
+        "args": [*web.flags, "--second-look", "0.2", *defined["args"]],
+    }
     (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": [hook]}]}))
     inside = environment(web, HOME=str(tmp_path), PRE_COMMIT_HOME=str(tmp_path / ".cache"))
 

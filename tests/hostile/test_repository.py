@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -215,17 +215,27 @@ def test_what_a_folder_or_a_glob_finds_is_left_out(
     write(repository, *victim.honest, name="deep/inner.md")
     for name in ("one", "two", "three"):  # each folder is in each, without end
         (repository / "deep" / name).symlink_to("..")
-    here = repository
-    for _ in range(1_200):
-        here = here / "d"
-        try:
-            here.mkdir()
-        except OSError:  # as deep as this system has it
-            break
-    done = victim.call("run", what, *flags(victim), "--no-files")
+    with deep_folders(repository):
+        done = victim.call("run", what, *flags(victim), "--no-files")
     assert (done.code, done.stdout) == (0, "2 links: 2 ok\n"), done.stderr
     for name in traps.keys() - {"all.md"}:
         assert f"warning: {name}:1: left out: " in done.stderr
+
+
+@contextmanager
+def deep_folders(here: Path) -> Iterator[None]:
+    """As deep as Git checks them out; not left to those whom they may trip."""
+    made = list[Path]()
+    try:
+        with suppress(OSError):  # as deep as this system has it
+            for _ in range(1_200):
+                here = here / "d"
+                here.mkdir()
+                made.append(here)
+        yield
+    finally:
+        for folder in reversed(made):
+            folder.rmdir()
 
 
 # -- names -----------------------------------------------------------------------------------

@@ -234,4 +234,5 @@ class Web:
 def environment(web: Web, **more: str) -> dict[str, str]:
     """The process environment inside `web`, without the user's proxies and settings."""
     kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy") and not k.startswith("LINKCHECK_")}
-    return kept | web.environment | {"LINKCHECK_NO_MEMORY": "true"} | more
+    own = {"XDG_CONFIG_HOME": str(web.ca_file.parent), "APPDATA": str(web.ca_file.parent)}
+    return kept | web.environment | own | {"LINKCHECK_NO_MEMORY": "true"} | more
