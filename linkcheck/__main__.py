@@ -2,7 +2,9 @@
 
 import sys
 
-from linkcheck.cli import main
-
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # the current folder: a repository's `uvloop.py` is not for us to run
+    from linkcheck.cli import main
+
     sys.exit(main())

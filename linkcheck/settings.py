@@ -35,7 +35,7 @@ class Trust(Enum):
 class Option:
     """One setting. `kind` is bool, int, float, str, regex or list-of-str; numbers are > 0 unless `least` says else.
 
-    `trust` says whose files may set it; a number in a repository's file is `most` at most.
+    `trust` says whose files may set it; a number in a repository's file, or that of patterns, is `most` at most.
     """
 
     name: str
@@ -67,9 +67,9 @@ OPTIONS: tuple[Option, ...] = (
            "DIR"),
     Option("no_files", "bool", NO, "print only, write no reports", (RUN,), Trust.ANYBODY),
     Option("include", "regex", (), "look only at URLs that match; may be given again", _EVERYWHERE, Trust.ANYBODY,
-           "REGEX"),
+           "REGEX", most=1_000),
     Option("exclude", "regex", (), "leave out URLs that match; may be given again", _EVERYWHERE, Trust.ANYBODY,
-           "REGEX"),
+           "REGEX", most=1_000),
     Option("concurrency", "int", 256, "requests in flight over all hosts", _LISTS, Trust.ANYBODY, "N", least=1,
            most=512),
     Option("per_host", "int", 8, "requests in flight to one host, once it has answered", _LISTS, Trust.ANYBODY, "N",
@@ -170,9 +170,10 @@ def _of_file(option: Option, file: ConfigFile) -> Any:
             f"a repository's file may not set '{option.name}'", where=place, help=f"{_ways(option)} may"
         )
     value = _value(option, file.table[option.name], place)
-    if option.most < math.inf and value > option.most:
+    if option.most < math.inf and (len(value) if isinstance(value, tuple) else value) > option.most:
+        most = f"{option.most:,g}{' patterns' if isinstance(value, tuple) else ''}"
         raise SettingsError(
-            f"a repository's file may set '{option.name}' to {option.most:,g} at most", where=place,
+            f"a repository's file may set '{option.name}' to {most} at most", where=place,
             help=f"{_ways(option)} may set more",
         )  # fmt: skip
     return value

@@ -147,6 +147,14 @@ def test_a_repository_makes_no_load_and_no_hang(name: str, most: int) -> None:
     assert BY_NAME[name].default is None or BY_NAME[name].default <= most
 
 
+@pytest.mark.parametrize("name", ["include", "exclude"])
+def test_a_repository_has_so_many_patterns(name: str) -> None:
+    assert len(load("run", {}, {}, [repositorys({name: ["a"] * 1_000})])[name]) == 1_000
+    assert len(load("run", {}, {}, [users({name: ["a"] * 1_001})])[name]) == 1_001
+    with pytest.raises(SettingsError, match=f"may set '{name}' to 1,000 patterns at most"):
+        load("run", {}, {}, [repositorys({name: ["a"] * 1_001})])
+
+
 def test_options_of_other_commands_are_not_taken() -> None:
     environment = {"LINKCHECK_RECORD": "x.warc.gz", "LINKCHECK_REPORTS": "x"}
     for file in (users({"record": "x.warc.gz", "reports": 1}), repositorys({"record": "x.warc.gz", "reports": 1})):

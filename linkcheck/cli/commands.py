@@ -63,7 +63,7 @@ def hook(paths: Sequence[str], settings: Settings) -> int:
     """Fail on what is dead; no network, no knowledge and no time never block a commit."""
     from linkcheck.report import text
 
-    found = inputs.documents(paths, from_repository=True)
+    found = inputs.documents(paths, reads_the_rest=True)
     _tell_found(found)
     with interrupts, _memory(settings, None, settings["max_age"]) as memory:
         result = _look(found.documents, settings, memory)

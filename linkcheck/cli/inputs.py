@@ -1,7 +1,7 @@
 """Inputs as given to Documents: files, folders, globs and `-` for standard input.
 
-What was named is the user's choice and has to be readable. What was only found, in a folder or by a glob, came with
-the repository: no link is followed out of it, and what is no regular file is left out with a notice.
+What was named has to be readable; what was only found, in a folder or by a glob, is left out with a notice where it is
+not. No link is followed out of a repository: others say where it leads, and the report shows what is there.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _OUTSIDE = "a link that leads out of the repository"
 
 
 class Inputs(NamedTuple):
-    """Every document once, in the order given; `notices` of what was only found and left out; `refused` as it is
-    asked for, in place of an error."""
+    """Every document once, in the order given; `notices` of what was only found and left out; `refused` is what was
+    named and could not be read."""
 
     documents: list[Document]
     notices: list[Notice]
@@ -41,36 +41,32 @@ class _Input(NamedTuple):
     is_named: bool
 
 
-def documents(inputs: Iterable[str], *, from_repository: bool = False) -> Inputs:
-    """Raises InputError where what was named cannot be read.
-
-    `from_repository`: the names come from there too, so the others are read nevertheless, and links are not followed
-    out of it.
-    """
+def documents(inputs: Iterable[str], *, reads_the_rest: bool = False) -> Inputs:
+    """Raises InputError where what was named cannot be read; with `reads_the_rest` where there is no such input."""
     found, notices, refused = dict[str, Document](), list[Notice](), list[InputError]()
-    for path, is_named in _inputs(inputs, is_bound=from_repository):
+    for path, is_named in _inputs(inputs):
         if path in found:
             continue
         try:
-            data = _bytes(path, is_bound=from_repository or not is_named)
+            data = _bytes(path)
         except InputError as error:
-            if not is_named:
-                notices.append(Notice(path, 1, f"left out: {error.what}"))
-                continue
-            if not from_repository:
+            if is_named and not reads_the_rest:
                 raise
-            refused.append(error)
+            if is_named:
+                refused.append(error)
+            else:
+                notices.append(Notice(path, 1, f"left out: {error.what}"))
             continue
         limits.demand(_MEMORY * len(data))
         found[path] = read.read(data, "<stdin>" if path == STDIN else path)
     return Inputs(list(found.values()), notices, refused)
 
 
-def _inputs(inputs: Iterable[str], *, is_bound: bool) -> Iterator[_Input]:
+def _inputs(inputs: Iterable[str]) -> Iterator[_Input]:
     for one in inputs:
         if one == STDIN:
             yield _Input(STDIN, is_named=True)
-        elif os.path.isdir(one) and not (is_bound and checkout.leads_out(Path(one))):  # noqa: PTH112 (a Path raises for long names)
+        elif os.path.isdir(one) and not checkout.leads_out(Path(one)):  # noqa: PTH112 (a Path raises for long names)
             yield from _in_folder(Path(one))
         elif not os.path.lexists(one) and glob.has_magic(one):
             matches = sorted(m for m in _matches(one) if os.path.lexists(m) and not os.path.isdir(m))  # noqa: PTH112
@@ -128,15 +124,15 @@ def _matches(pattern: str) -> set[str]:
     }
 
 
-def _bytes(path: str, *, is_bound: bool) -> bytes:
-    """Raises InputError. `is_bound`: to the repository that the file lies in."""
+def _bytes(path: str) -> bytes:
+    """Raises InputError."""
     try:
         if path == STDIN:
             return plain_files.read_from(sys.stdin.buffer, MOST_BYTES)
         if _DESCRIPTOR.fullmatch(path):
             with open(path, "rb") as file:  # noqa: PTH123
                 return plain_files.read_from(file, MOST_BYTES)
-        if is_bound and checkout.leads_out(Path(path)):
+        if checkout.leads_out(Path(path)):
             raise InputError(_OUTSIDE, where=path, help="name the file that it leads to")
         return plain_files.read(Path(path), MOST_BYTES)
     except FileNotFoundError:

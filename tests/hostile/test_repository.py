@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -15,6 +16,7 @@ import yaml
 
 from tests.hostile.conftest import Victim
 from tests.web import behaviours as b
+from tests.web import environment
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and modes are POSIX")
 SECRET = "a secret\n"
@@ -197,10 +199,14 @@ def test_a_hook_names_what_is_no_list_and_looks_at_the_others(
 
 
 def test_a_run_says_at_once_what_is_no_list(victim: Victim, repository: Path, traps: dict[str, str]) -> None:
-    for name in ("zero.md", "pipe.md", "socket.md", "large.md"):
+    for name in ("pipe.md", "socket.md", "large.md", "/dev/zero"):
         done = victim.call("run", name, memory_mb=400)
         assert (done.code, done.stdout) == (2, "")
-        assert f"error: cannot read the file: {traps[name]}" in done.stderr
+        assert f"error: cannot read the file: {traps.get(name, 'a device')}" in done.stderr
+    for name in ("out.md", "all.md", "zero.md"):
+        done = victim.call("run", name, memory_mb=400)
+        assert (done.code, done.stdout) == (2, "")
+        assert "error: a link that leads out of the repository" in done.stderr
     done = victim.call("run", "-", stdin="x" * (2**26 + 1))
     assert (done.code, done.stdout) == (2, "")
     assert "larger than" in done.stderr
@@ -236,6 +242,20 @@ def deep_folders(here: Path) -> Iterator[None]:
     finally:
         for folder in reversed(made):
             folder.rmdir()
+
+
+def test_no_module_of_the_repository_is_run(victim: Victim, repository: Path) -> None:
+    for name in ("uvloop", "yaml", "httpx", "brotli", "tomllib"):
+        (repository / f"{name}.py").write_text("raise SystemExit('a module of the repository was run')")
+    write(repository, *victim.honest)
+    (repository / "linkcheck.toml").write_text("timeout = 9\n")
+    text = (repository / "l.md").read_text()
+    (repository / "l.md").write_text(f"---\na: b\n---\n{text}")
+    command = [sys.executable, "-m", "linkcheck", "run", "l.md", *flags(victim), "--no-files"]
+    done = subprocess.run(
+        command, cwd=repository, env=environment(victim.web), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "2 links: 2 ok\n"), done.stderr
 
 
 # -- names -----------------------------------------------------------------------------------
