@@ -9,6 +9,7 @@ import os
 import stat
 from contextlib import suppress
 from errno import EFBIG, EINVAL, ELOOP
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,7 +30,7 @@ class IrregularError(OSError):
     """What has the file's name is a link, a pipe, a device, a folder, or too large; `strerror` says which."""
 
 
-def open_to_read(path: Path, *, follows_links: bool = True) -> BinaryIO:
+def open_to_read(path: Path, *, follows_links: bool = True) -> BufferedReader:
     """Raises OSError."""
     return os.fdopen(_opened(path, os.O_RDONLY, follows_links=follows_links), "rb")
 
@@ -40,10 +41,10 @@ def read(path: Path, most_bytes: int) -> bytes:
         return read_from(file, most_bytes)
 
 
-def read_from(file: BinaryIO, most_bytes: int) -> bytes:
+def read_from(file: BufferedReader, most_bytes: int) -> bytes:
     """What is left in `file`. Raises OSError; IrregularError where that is more than `most_bytes`."""
     parts, size = list[bytes](), 0
-    while part := file.read(_PART_BYTES):
+    while part := file.read1(_PART_BYTES):  # a longer read of a pipe would hear a signal too late
         parts.append(part)
         size += len(part)
         if size > most_bytes:

@@ -12,12 +12,15 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from linkcheck import checkout, plain_files, read
 from linkcheck.cli import limits
 from linkcheck.errors import InputError
 from linkcheck.model import Document, Notice
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 STDIN = "-"
 MOST_BYTES = 2**26
@@ -128,7 +131,7 @@ def _bytes(path: str) -> bytes:
     """Raises InputError."""
     try:
         if path == STDIN:
-            return plain_files.read_from(sys.stdin.buffer, MOST_BYTES)
+            return plain_files.read_from(cast("BufferedReader", sys.stdin.buffer), MOST_BYTES)
         if _DESCRIPTOR.fullmatch(path):
             with open(path, "rb") as file:  # noqa: PTH123
                 return plain_files.read_from(file, MOST_BYTES)
