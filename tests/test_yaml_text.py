@@ -137,11 +137,28 @@ def test_nothing_is_yaml_too() -> None:
         ("\0", 0),
         ("- " * 9_999, 0),
         ("a: b\nc: " + "[" * 9_999, 2),
+        ("a: b\nc: !!timestamp foo", 2),
+        ("a: !!timestamp 2026-13-01", 1),
+        ("a: !!int ''", 1),
+        ("a: !!int []", 1),
+        ("a: !!float 1.2.3", 1),
+        ("a: !!bool maybe", 1),
+        ("a: !!null x", 1),
+        ("a: b\nc: " + "1" * 5_000, 2),
         ('a: "\\UFFFFFFFF"', 0),
-        ("%YAML " + "1" * 5_000 + ".1\n---\na: b", 0),
+        ("%YAML " + "1" * 4_300 + ".1\n---\na: b", 1),
     ],
 )
 def test_what_is_no_yaml_is_said_with_its_line(text: str, line: int) -> None:
     with pytest.raises(YamlError) as caught:
         load(text)
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["!!int 1_000", "!!int '-0x1F'", "!!int 1:59", "!!float 1.5e-3", "!!float .inf", "!!float 12", "!!bool Yes", "!!null ~", "!!null",
+     "!!timestamp 2026-11-24", "!!timestamp 2026-11-24T10:00:00Z", "!!str 1", "!own x", "1" * 4_300, "!!python/object:os.system x"],
+)  # fmt: skip
+def test_what_is_of_its_type_is_text(value: str) -> None:
+    assert load(f"a: {value}") == {"a": value.rpartition(" ")[2].strip("'").removeprefix("!!null")}

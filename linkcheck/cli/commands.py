@@ -237,7 +237,7 @@ def _write_reports(folder: Reports, result: Report) -> None:
             if result.is_partial:
                 written.append(partial)
             else:
-                files.remove(partial)
+                folder.remove(partial)
     if written:
         why = "interrupted" if result.is_interrupted else "partial"
         say(f"{why}: what is known is in {words.clean(', '.join(map(str, written)))}")

@@ -66,6 +66,12 @@ class Reports:
         self._check()
         write(path, pieces)
 
+    def remove(self, path: Path) -> None:
+        """Take a file away that says nothing any more."""
+        self._check()
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
     def stems(self, documents: Sequence[Document]) -> dict[str, str]:
         """A file name for each document's reports."""
         return stems(documents, _folded if self._folds_case else str)
@@ -121,12 +127,6 @@ def _clear(folder: Path) -> None:
             found = left.lstat()
             if S_ISREG(found.st_mode) and time.time() - found.st_mtime > _STALE_S:
                 left.unlink()
-
-
-def remove(path: Path) -> None:
-    """Take a file away that says nothing any more."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
 
 
 def beside(stems: Collection[str]) -> str:
