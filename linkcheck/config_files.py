@@ -105,7 +105,7 @@ def _repositorys(here: Path, notices: list[str]) -> ConfigFile | None:
             notices.append(f"{path}: not read, since it belongs to another user")
             continue
         try:
-            found = _config_file(path, _repository_table(path, top), Trust.ANYBODY)
+            found = _config_file(path, _repository_table(path, top), Trust.REPOSITORY)
         except (OSError, ValueError) as error:
             if path.name == NAME:
                 raise _unreadable(path, error) from error

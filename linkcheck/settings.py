@@ -27,7 +27,7 @@ _SHOWN_CHARS, _MOST_SHOWN = 80, 10**18
 class Trust(Enum):
     """Who has to have written a config file for it to set an option. Flags and variables are the user's."""
 
-    ANYBODY = "anybody"
+    REPOSITORY = "repository"
     USER = "user"
 
 
@@ -61,41 +61,41 @@ class Option:
 
 NO = False
 OPTIONS: tuple[Option, ...] = (
-    Option("format", "str", "text", "what is printed", (RUN, LINKS), Trust.ANYBODY,
+    Option("format", "str", "text", "what is printed", (RUN, LINKS), Trust.REPOSITORY,
            choices=("text", "json", "markdown")),
-    Option("reports", "str", "reports", "folder for the enriched YAML and the Markdown report", (RUN,), Trust.ANYBODY,
-           "DIR"),
-    Option("no_files", "bool", NO, "print only, write no reports", (RUN,), Trust.ANYBODY),
-    Option("include", "regex", (), "look only at URLs that match; may be given again", _EVERYWHERE, Trust.ANYBODY,
+    Option("reports", "str", "reports", "folder for the enriched YAML and the Markdown report", (RUN,),
+           Trust.REPOSITORY, "DIR"),
+    Option("no_files", "bool", NO, "print only, write no reports", (RUN,), Trust.REPOSITORY),
+    Option("include", "regex", (), "look only at URLs that match; may be given again", _EVERYWHERE, Trust.REPOSITORY,
            "REGEX", most=1_000),
-    Option("exclude", "regex", (), "leave out URLs that match; may be given again", _EVERYWHERE, Trust.ANYBODY,
+    Option("exclude", "regex", (), "leave out URLs that match; may be given again", _EVERYWHERE, Trust.REPOSITORY,
            "REGEX", most=1_000),
-    Option("concurrency", "int", 256, "requests in flight over all hosts", _LISTS, Trust.ANYBODY, "N", least=1,
+    Option("concurrency", "int", 256, "requests in flight over all hosts", _LISTS, Trust.REPOSITORY, "N", least=1,
            most=512),
-    Option("per_host", "int", 8, "requests in flight to one host, once it has answered", _LISTS, Trust.ANYBODY, "N",
+    Option("per_host", "int", 8, "requests in flight to one host, once it has answered", _LISTS, Trust.REPOSITORY, "N",
            least=1, most=16),
-    Option("timeout", "float", 20.0, "seconds for one answer, connecting included", _FETCHING, Trust.ANYBODY, "S",
+    Option("timeout", "float", 20.0, "seconds for one answer, connecting included", _FETCHING, Trust.REPOSITORY, "S",
            most=120, defaults=((HOOK, 5.0),)),
     Option("attempts", "int", 3, "requests to one URL when the answer is 5xx or a broken connection", _FETCHING,
-           Trust.ANYBODY, "N", least=1, most=5, defaults=((HOOK, 2),)),
+           Trust.REPOSITORY, "N", least=1, most=5, defaults=((HOOK, 2),)),
     Option("max_wait", "float", 60.0, "longest wait for a host that limits the rate; 60 times that for all its links",
-           _FETCHING, Trust.ANYBODY, "S", most=600, defaults=((HOOK, 2.0),)),
+           _FETCHING, Trust.REPOSITORY, "S", most=600, defaults=((HOOK, 2.0),)),
     Option("second_look", "float", 3.0, "seconds between the two looks that a dead link gets", _FETCHING,
-           Trust.ANYBODY, "S", most=60, defaults=((HOOK, 1.0),)),
+           Trust.REPOSITORY, "S", most=60, defaults=((HOOK, 1.0),)),
     Option("max_age", "float", 7.0, "days for which a good link is not looked at again; 0 looks at all", _LISTS,
-           Trust.ANYBODY, "DAYS"),
+           Trust.REPOSITORY, "DAYS"),
     Option("confirm", "str", "24h", "how long a link that was good has to fail before it fails a run", _LISTS,
-           Trust.ANYBODY, choices=("now", "24h", "7d"), defaults=((HOOK, "now"),)),
+           Trust.REPOSITORY, choices=("now", "24h", "7d"), defaults=((HOOK, "now"),)),
     Option("memory", "str", "", "folder for what is remembered between runs; the user's cache folder if not given",
            _FETCHING, Trust.USER, "DIR"),
-    Option("no_memory", "bool", NO, "remember nothing, and read nothing of earlier runs", _FETCHING, Trust.ANYBODY),
+    Option("no_memory", "bool", NO, "remember nothing, and read nothing of earlier runs", _FETCHING, Trust.REPOSITORY),
     Option("fragments", "bool", NO, "look whether pages have the places that links name (#…); never fails a run",
-           (RUN,), Trust.ANYBODY),
+           (RUN,), Trust.REPOSITORY),
     Option("record", "str", "", "write what is exchanged to this WARC file; looks at every link", (RUN,), Trust.USER,
            "FILE.warc.gz"),
     Option("replay", "str", "", "judge from this WARC file, without a network", (RUN,), Trust.USER, "FILE.warc.gz"),
     Option("budget", "float", None, "seconds for the whole run; what is not looked at by then is skipped", _LISTS,
-           Trust.ANYBODY, "S", most=3_600, defaults=((HOOK, 8.0),)),
+           Trust.REPOSITORY, "S", most=3_600, defaults=((HOOK, 8.0),)),
     Option("allow_private", "bool", NO, "connect to addresses that are not public too", _FETCHING, Trust.USER),
     Option("connect_to", "list", (), "connect to another place for a host, as in curl; may be given again", _FETCHING,
            Trust.USER, "HOST1:PORT1:HOST2:PORT2"),

@@ -14,7 +14,7 @@ from linkcheck.errors import SettingsError
 from linkcheck.settings import ConfigFile, Trust
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and owners are POSIX")
-ANYBODY, USER = Trust.ANYBODY, Trust.USER
+REPOSITORY, USER = Trust.REPOSITORY, Trust.USER
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_the_nearest_file_of_the_repository_counts(repository: Path) -> None:
     assert find(deep, {}) == Found(())
     project = repository / "pyproject.toml"
     project.write_text("[tool.linkcheck]\ntimeout = 3\n")
-    expected = Found((ConfigFile(f"{project} [tool.linkcheck]", {"timeout": 3}, ANYBODY),))
+    expected = Found((ConfigFile(f"{project} [tool.linkcheck]", {"timeout": 3}, REPOSITORY),))
     assert find(deep, {}) == find(repository, {}) == expected
     for text in ("[project]\nname = 'x'\n", "tool = 1 # linkcheck", "[tool]\nlinkcheck = 1", "[linkcheck", "[[[[[[["):
         (repository / "a" / "pyproject.toml").write_text(text)
@@ -170,7 +170,7 @@ def test_the_users_own_file_counts_less_than_the_repositorys_and_may_be_a_link(r
     (repository / "linkcheck.toml").write_text("timeout = 3\n")
     assert find(repository, {"HOME": str(home)}).files == (
         ConfigFile(str(own), {"allow_private": True}, USER),
-        ConfigFile(str(repository / "linkcheck.toml"), {"timeout": 3}, ANYBODY),
+        ConfigFile(str(repository / "linkcheck.toml"), {"timeout": 3}, REPOSITORY),
     )
 
 

@@ -117,7 +117,7 @@ def test_no_committed_file_names_a_registrys_host() -> None:
 
 
 def test_the_settings_module_reads_the_readmes_config() -> None:
-    assert settings.load(RUN, {}, {}, [ConfigFile("x", {"no_files": True}, Trust.ANYBODY)])["no_files"] is True
+    assert settings.load(RUN, {}, {}, [ConfigFile("x", {"no_files": True}, Trust.REPOSITORY)])["no_files"] is True
 
 
 if __name__ == "__main__":

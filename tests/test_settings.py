@@ -18,7 +18,7 @@ def users(table: dict[str, object], place: str = "config.toml") -> ConfigFile:
 
 
 def repositorys(table: dict[str, object], place: str = "linkcheck.toml") -> ConfigFile:
-    return ConfigFile(place, table, Trust.ANYBODY)
+    return ConfigFile(place, table, Trust.REPOSITORY)
 
 
 def test_later_layers_win_and_say_where_a_value_came_from() -> None:
@@ -100,7 +100,7 @@ REACHING = {
 
 
 def test_what_a_repository_may_set_was_decided() -> None:
-    assert {option.name for option in OPTIONS if option.trust is Trust.ANYBODY} == REPOSITORYS
+    assert {option.name for option in OPTIONS if option.trust is Trust.REPOSITORY} == REPOSITORYS
     assert {option.name for option in OPTIONS} == REPOSITORYS | set(REACHING)
 
 

@@ -116,11 +116,11 @@ class Database:
 
     def _refuse_irregular(self) -> None:
         """Raises OSError where a link (or a pipe) has a name of ours: the folder may be shared with others."""
-        for ending in (*_FILES, "-journal", ".new", ".tmp"):
+        for path in (self._older(), *map(self._beside, (*_FILES, "-journal", ".new", ".tmp"))):
             try:
-                plain_files.refuse_irregular(self._beside(ending))
+                plain_files.refuse_irregular(path)
             except plain_files.IrregularError as error:
-                raise OSError(error.errno, f"{self._beside(ending).name} is {error.strerror}") from error
+                raise OSError(error.errno, f"{path.name} is {error.strerror}") from error
 
     def _connected(self, *, is_alone: bool) -> sqlite3.Connection:
         if is_alone and not self.path.exists():
@@ -174,13 +174,15 @@ class Database:
 
     def _take_over(self) -> None:
         """Begin with the facts of the version before, whose file stays as it is for those who use it."""
-        older = self.path.with_name(self.path.name.replace(FILE, _OLDER_FILE))
-        plain_files.refuse_irregular(older)
+        older = self._older()
         if not older.exists():
             return
         with closing(sqlite3.connect(older, timeout=_BUSY_S, isolation_level=None)) as old:
             if old.execute("pragma user_version").fetchone() == (_OLDER_VERSION,):
                 self._copy(old, self.path)
+
+    def _older(self) -> Path:
+        return self.path.with_name(self.path.name.replace(FILE, _OLDER_FILE))
 
     def _beside(self, ending: str) -> Path:
         return self.path.with_name(f"{self.path.name}{ending}")

@@ -118,17 +118,19 @@ def test_a_folder_in_place_of_the_database_is_left_alone(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
-@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal", ".new", ".tmp"])
-def test_no_link_in_the_folder_is_followed(tmp_path: Path, ending: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["memory.sqlite3", *(FILE + end for end in ("", "-wal", "-shm", "-journal", ".new", ".tmp"))]
+)
+def test_no_link_in_the_folder_is_followed(tmp_path: Path, name: str) -> None:
     """A folder that is shared (--memory) may hold others' links."""
     victim, folder = tmp_path / "victim", tmp_path / "memory"
     remember(folder, urls("a", 1))
     (folder / FILE).replace(victim)
     before = victim.read_bytes()
-    (folder / f"{FILE}{ending}").symlink_to(victim)
+    (folder / name).symlink_to(victim)
     with Memory(folder) as memory:
         (notice,) = memory.notices
-    assert notice.text == f"no memory of earlier runs: {FILE}{ending} is a symbolic link"
+    assert notice.text == f"no memory of earlier runs: {name} is a symbolic link"
     assert victim.read_bytes() == before
 
 
