@@ -196,19 +196,14 @@ def _memory_name(settings: Settings) -> str:
 
 
 def _reports(settings: Settings) -> Reports:
-    """Where the reports go: into the repository, unless the user said otherwise. Raises SettingsError."""
+    """Where the reports go: into the repository, unless the user said otherwise."""
     from linkcheck.cli.files import Reports
 
     folder, here = Path(settings["reports"]), Path.cwd()
     if settings.is_users("reports"):
         return Reports(folder)
-    if folder.anchor:
-        raise SettingsError(
-            "a repository's file may set 'reports' to a folder inside the repository only",
-            where=f"{settings.origins['reports']}, reports",
-            help="--reports, LINKCHECK_REPORTS and your own config file may name any",
-        )
-    return Reports(folder, checkout.root(here) or here)
+    origin = settings.origins["reports"]
+    return Reports(folder, checkout.root(here) or here, "" if origin == "default" else f"{origin}, reports")
 
 
 def _write(folder: Reports, result: Report, memory: Memory | None) -> ReportError | None:

@@ -38,11 +38,15 @@ _UNFIT_ON_WINDOWS = re.compile(
 
 
 class Reports:
-    """The folder `path` of the reports. It has to lie in the repository `within`, unless that is None."""
+    """The folder `path` of the reports. It has to lie in the repository `within`, unless that is None.
 
-    def __init__(self, path: Path, within: Path | None = None) -> None:
+    `origin` is where it was set, for messages.
+    """
+
+    def __init__(self, path: Path, within: Path | None = None, origin: str = "") -> None:
         self.path = path
         self._within = within
+        self._origin = origin or str(path)
         self._folds_case = False
 
     def prepare(self, documents: Sequence[Document] = ()) -> None:
@@ -79,7 +83,7 @@ class Reports:
     def _check(self) -> None:
         if self._within and not checkout.holds(self._within, self.path):
             raise ReportError(
-                "the reports folder leads out of the repository", where=str(self.path),
+                "the reports folder leads out of the repository", where=self._origin,
                 help="--reports, LINKCHECK_REPORTS and your own config file may name any folder",
             )  # fmt: skip
 

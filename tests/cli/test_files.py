@@ -115,7 +115,7 @@ def stems(*paths: str, same: Callable[[str], str] = str) -> list[str]:
         (["/x/../b/a.b.md", "<stdin>"], ["a.b", "stdin"]),
         (["A.md", "a.md"], ["A", "a"]),
         (["one/l.md", "two/l.md", "three.md"], ["one-l", "two-l", "three"]),
-        (["-x.md", "日本‌.md", "a b?.md", ".md"], ["-x", "日本‌", "a b?", ".md"]),
+        (["-x.md", "日本‌.md", "a b.md", ".md"], ["-x", "日本‌", "a b", ".md"]),
     ],
 )
 def test_a_report_has_the_name_of_its_list(paths: list[str], names: list[str]) -> None:
@@ -150,6 +150,7 @@ def test_names_that_a_file_system_takes_for_one_are_told_apart() -> None:
 
 @pytest.mark.parametrize("stem", ["con", "NUL.x", "com1", "a:b", "a?", "a.", "a ", 'a"b', "a|b"])
 def test_names_that_windows_does_not_have(stem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
     assert stems(f"{stem}.md") == [stem]
     monkeypatch.setattr(sys, "platform", "win32")
     (name,) = stems(f"{stem}.md")

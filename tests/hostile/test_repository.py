@@ -62,6 +62,8 @@ def test_settings_that_reach_out_are_refused_in_words(victim: Victim, repository
     done = victim.call("run", "l.md", *kept)
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr.startswith("error: ")
+    if setting.startswith("reports = '") and setting != "reports = '.'":
+        assert "linkcheck.toml, reports\n" in done.stderr
     assert "help: " in done.stderr or "x = " in setting or "0x" in setting or "u0000" in setting
     assert victim.web.log == []
     assert (repository / "l.md").read_text().count("honest") == 2
