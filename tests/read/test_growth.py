@@ -23,6 +23,14 @@ SHAPES = {
     "a front matter that is merged and merged": f"---\n{BOMB}title: T\n---\n",
     "a front matter of many comments": "---\ntitle: x\n" + "#\n" * 16_000 + "http://a\n" * 3_500 + "---\n",
     "a front matter with a key of many parts": "+++\n" + ".".join("a" * 30_000) + " = 1\n+++\n",
+    "a front matter of lines in a table of many parts": "+++\n["
+    + ".".join("a" * 3_000)
+    + "]\n"
+    + "".join(f"{n:x}=1\n" for n in range(9_000))
+    + "+++\n",
+    "a front matter of many brackets": "---\na: " + "[" * 60_000 + "\n---\n",
+    "a broken front matter of blanks": "---\n" + " " * 60_000 + "!\0\n---\n",
+    "a broken front matter of blanks behind a word": "---\na" + " " * 60_000 + "!\0\n---\n",
 }
 
 
