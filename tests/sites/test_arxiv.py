@@ -136,9 +136,22 @@ def test_a_cut_answer_says_nothing() -> None:
     assert SITE.read(observation(asked("1706.03762"), body=feed(("1706.03762v7", "")), complete=False)).findings == {}
 
 
+LAUGHS = (
+    '<!DOCTYPE feed [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title>&b;</title></feed>'
+)
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_a_feed_that_declares_entities_is_refused_in_any_encoding(coding: str) -> None:
+    body = f'<?xml version="1.0" encoding="{coding}"?>{LAUGHS}'.encode(coding)
+    with pytest.raises(Exception, match="DTDForbidden"):
+        SITE.read(observation(asked("1706.03762"), body=body))
+
+
 @pytest.mark.parametrize("body", [b"<!DOCTYPE x><feed/>", b"<html/>", b"<feed", b""])
 def test_what_is_no_feed_is_the_readers_trouble(body: bytes) -> None:
-    with pytest.raises(Exception, match=r"Atom|entit|no element|unclosed|syntax"):
+    with pytest.raises(Exception, match=r"Atom|DTD|no element|unclosed|syntax"):
         SITE.read(observation(asked("1706.03762"), body=body))
 
 
