@@ -70,6 +70,8 @@ OPTIONS: tuple[Option, ...] = (
            "REGEX", most=1_000),
     Option("exclude", "regex", (), "leave out URLs that match; may be given again", _EVERYWHERE, Trust.REPOSITORY,
            "REGEX", most=1_000),
+    Option("hide_query", "list", (), "show and keep *** for this parameter in URLs, as for those known to be secret; "
+           "may be given again", (*_EVERYWHERE, EXPLAIN), Trust.REPOSITORY, "NAME", most=1_000),
     Option("concurrency", "int", 256, "requests in flight over all hosts", _LISTS, Trust.REPOSITORY, "N", least=1,
            most=512),
     Option("per_host", "int", 8, "requests in flight to one host, once it has answered", _LISTS, Trust.REPOSITORY, "N",

@@ -37,17 +37,20 @@ def _run(argv: Sequence[str]) -> int:
     if argv == ["--version"]:
         output.show([f"linkcheck {__version__}\n"])  # without a parser: this is asked often, and by hooks
         return 0
-    from contextlib import redirect_stdout
+    from contextlib import redirect_stderr, redirect_stdout
     from io import StringIO
 
     from linkcheck.cli import arguments
 
     arguments.refuse_ambiguous(argv)
     try:
-        with redirect_stdout(StringIO()) as printed:  # argparse hides that it cannot be written
+        # argparse hides that it cannot be written, and repeats file names as they are.
+        with redirect_stdout(StringIO()) as printed, redirect_stderr(StringIO()) as said:
             parsed = arguments.parser().parse_args(argv)
     except SystemExit as told:
         output.show([printed.getvalue()])
+        if wrong := said.getvalue().removesuffix("\n"):
+            output.say(wrong)
         return int(told.code or 0)
     return _dispatch(parsed.command, parsed.inputs, arguments.given(parsed), parsed.config)
 
@@ -56,7 +59,7 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     import os
     from pathlib import Path
 
-    from linkcheck import config_files, settings
+    from linkcheck import config_files, secret, settings
     from linkcheck.cli import limits, output
 
     limits.demand(limits.LOADING)
@@ -67,6 +70,7 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     for notice in found.notices:
         output.say(f"warning: {clean(notice, 600)}")
     loaded = settings.load(command, flags, os.environ, found.files)
+    secret.hide(loaded["hide_query"])
     return {"run": commands.run, "links": commands.links, "hook": commands.hook, "explain": commands.explain}[command](
         inputs, loaded
     )
@@ -80,5 +84,5 @@ def _tell(error: Exception) -> None:
 
     if lack := limits.lack(error):
         return output.say(lack)
-    traceback.print_exception(error)
+    output.say("".join(traceback.format_exception(error)).removesuffix("\n"))
     return output.say(f"error: linkcheck made a mistake; please report it at {HOME_PAGE}/issues")

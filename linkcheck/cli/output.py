@@ -79,8 +79,19 @@ def _is_gone(error: OSError) -> bool:
 
 
 def say(text: str) -> None:
-    """One line to standard error."""
-    sys.stderr.write(f"{text}\n")
+    """Lines to standard error; what strangers wrote in them does nothing there."""
+    sys.stderr.write("".join(f"{one if _is_our_own(one) else _harmless(one)}\n" for one in text.split("\n")))
+
+
+def _is_our_own(line: str) -> bool:
+    """Whether there is nothing in a line that could do harm: where memory is short nothing is to be loaded."""
+    return line.isascii() and line.isprintable() and not any(mark in line for mark in ("::", "##", "_", "@", "="))
+
+
+def _harmless(line: str) -> str:
+    from linkcheck.report import words
+
+    return words.line(line)
 
 
 def tell(error: LinkcheckError) -> None:

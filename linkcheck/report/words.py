@@ -1,7 +1,7 @@
 """Words that every format shares, and the cleaning of words that come from the web.
 
 Titles, reasons and URLs are written by strangers and land in terminals, Markdown pages, CI logs
-and YAML files: control characters, escape sequences and direction overrides go, lengths are
+and YAML files: what is not seen and what commands goes (harmless.py), secrets are hidden, lengths are
 bounded, and each format escapes what is special to it.
 """
 
@@ -13,18 +13,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from linkcheck import HOME_PAGE, urls
+from linkcheck import HOME_PAGE, secret, urls
 from linkcheck.boundary import trouble_of
 from linkcheck.model import Change, Checked, Flag, Link, Report, State, Verdict
+from linkcheck.report import harmless
 
 T = TypeVar("T")
 
-_HOSTILE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=#?\w+;))")
-_URL = re.compile(r"([a-z][a-z0-9+.-]*://\S+)", re.IGNORECASE)
-_MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([-:])")
+_MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([-+:=])")
+# What GitHub turns into links, pictures and formulas in the text of a rendered page, whatever is escaped, but never
+# in code: mentions, mail addresses, URLs, issues, advisories, commits, emoji, mathematics.
+# (https://docs.github.com/en/get-started/writing-on-github, read 2026-11-24)
+_LIVELY = re.compile(
+    r"[@$]|://|www\.|#\d|(?:GH|GHSA|CVE)-|(?<![^\W_])[0-9a-f]{7,64}(?![^\W_])|:[\w+-]+:|(?:mailto|xmpp):",
+    re.IGNORECASE,
+)
+_NOT_IN_TARGETS = re.compile(r"[()<>\\]")
 MAX_TEXT = 300
 MAX_URL = 2_000
 _HOST_LINKS = 5
@@ -38,36 +43,58 @@ UNJUDGED = (State.BLOCKED, State.UNREACHABLE)
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
-    """One line of harmless text, cut at `limit` characters."""
+    """One line of harmless text without secrets, cut at `limit` characters."""
     if not text:
         return ""
     text = text[: _MOST_BLANKS * limit]
-    is_clean = text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " "
-    shown = text if is_clean else " ".join(_HOSTILE.sub(" ", text).split())
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    is_plain = text.isascii() and text.isprintable()
+    if not is_plain or "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(harmless.visible(text).split())
+    shown = line(text)
+    return shown if len(shown) <= limit else shown[: limit - 1].rstrip(harmless.JOINERS) + "…"
+
+
+def line(text: str) -> str:
+    """A line of ours with strangers' words in it, harmless and without secrets; its blanks stay."""
+    return harmless.inert(secret.masked(harmless.visible(text)), " {}".format)
 
 
 def url(text: str) -> str:
-    """A URL as text: blanks and control characters in it escaped, not dropped."""
+    """A URL as text: blanks, and what is not seen or would command, escaped and not dropped."""
     if not text:
         return ""
-    if text.isprintable() and " " not in text:
-        return clean(text, MAX_URL)
-    safe = "".join(
-        c if c.isprintable() and c != " " else "".join(f"%{b:02X}" for b in c.encode(errors="replace")) for c in text
-    )
-    return clean(safe, MAX_URL)
+    text = secret.masked(text)
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        text = "".join(c if c.isprintable() and c != " " else _percent(c) for c in text)
+    return clean(harmless.escaped(text, _percent), MAX_URL)
+
+
+def _percent(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode(errors="replace"))
 
 
 def markdown(text: str, limit: int = MAX_TEXT) -> str:
-    """`text` so that Markdown shows it as it is: no link, no image, no HTML, no mention."""
-    return _escaped(clean(text, limit))
+    """`text` so that Markdown, and GitHub's, shows it as it is: no link, no image, no HTML, no mention.
+
+    Words that GitHub would make something of stand as code, which it leaves alone; the rest is escaped.
+    """
+    shown = clean(text, limit)
+    if not _LIVELY.search(shown):
+        return _escaped(shown)
+    return " ".join(_word(word) for word in shown.split(" "))
 
 
-def prose(text: str, limit: int = 2_500) -> str:
-    """Our own sentence for Markdown: URLs in it stand as code, to be copied; the rest is escaped."""
-    parts = _URL.split(clean(text, limit))
-    return "".join(code(part) if at % 2 else _escaped(part) for at, part in enumerate(parts))
+def prose(text: str) -> str:
+    """Our own sentence for Markdown, with URLs in it that are to be copied."""
+    return markdown(text, 2_500)
+
+
+def _word(word: str) -> str:
+    if not _LIVELY.search(word):
+        return _escaped(word)
+    inner = word.lstrip("(\"'")
+    lively = inner.rstrip(")\"',.;:!?…") or inner
+    return f"{word[: len(word) - len(inner)]}{code(lively)}{_escaped(inner[len(lively) :])}"
 
 
 def code(text: str) -> str:
@@ -80,25 +107,42 @@ def code(text: str) -> str:
 
 def _escaped(text: str) -> str:
     escaped = _MARKDOWN.sub(r"\\\1", text)
-    escaped = _MARKDOWN_START.sub(lambda m: m[0][:-1] + "\\" + m[0][-1], escaped)
-    # GitHub mentions people and links bare URLs whatever is escaped; a word joiner stops it.
-    return escaped.replace("@", "@\u2060").replace("://", ":\u2060//").replace("www.", "www\u2060.")
+    return _MARKDOWN_START.sub(lambda m: m[0][:-1] + "\\" + m[0][-1], escaped)
 
 
 def markdown_link(text: str, target: str) -> str:
-    """A Markdown link whose destination cannot break out of its brackets."""
-    shown = re.sub(r"[()<>\\]", lambda m: f"%{ord(m[0]):02X}", url(target))
-    return f"[{markdown(text) or 'link'}]({shown})"
+    """A Markdown link whose destination cannot break out of its brackets; text where the target is no web address."""
+    shown = markdown(text) or "link"
+    if urls.scheme(target) not in urls.CHECKED_SCHEMES and not target.startswith("//"):
+        return shown
+    where = _NOT_IN_TARGETS.sub(lambda found: _percent(found[0]), url(target)).replace("&", "&amp;")
+    return f"[{shown}]({where})"
 
 
 def json_text(value: Any) -> str:
-    """`value` as one line of JSON whose strings hold no character that could harm a terminal."""
+    """`value` as one line of JSON without secrets, whose strings do nothing in a terminal or a CI log."""
     text = json.dumps(value, ensure_ascii=False)
-    return _HOSTILE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    if secret.is_in(text):
+        text = json.dumps(secret.all_masked(value), ensure_ascii=False)
+    return harmless.escaped(text, _json_escape)
+
+
+def _json_escape(char: str) -> str:
+    code = ord(char)
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
 
 
 def place(link: Link) -> str:
-    return f"{clean(link.path)}:{link.line}:{link.column}"
+    return f"{path(link.path)}:{link.line}:{link.column}"
+
+
+def path(text: str) -> str:
+    """A path at the start of a line, where CI systems look for commands (`::`, `---`, `##`)."""
+    shown = clean(text)
+    return shown if shown[:1].isalnum() or shown[:1] in ("", *"./\\_~<") else f"./{shown}"
 
 
 def title(one: Checked) -> str:

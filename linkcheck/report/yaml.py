@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from linkcheck import urls, yaml_text
+from linkcheck import secret, urls, yaml_text
 from linkcheck.contracts import Format
 from linkcheck.model import Author, Checked, Link, Metadata, Report, State
 from linkcheck.report import words
@@ -165,7 +165,7 @@ def _identifier(one: Checked) -> str:
     if one.item:
         site, *rest = one.item.split(" ")
         return _slug("-".join([site, *rest[:2]]))
-    return _slug(_SCHEME.sub("", one.normal or one.url)).lower() or "link"
+    return _slug(_SCHEME.sub("", secret.masked(one.normal or one.url))).lower() or "link"
 
 
 def _slug(text: str) -> str:

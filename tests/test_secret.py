@@ -1,0 +1,108 @@
+"""Secrets in URLs: what is hidden, and what is honest and stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkcheck import secret, urls
+
+HONEST = [
+    "https://a.example/", "https://git@github.com/x", "https://a.example:8080/@user", "https://mastodon.example/@user",
+    "https://[2001:db8::1]/x@y", "https://[2001:db8::1]:80/a:b@c", "https://en.example/wiki/User:Foo@bar", "mailto:me@a.example",
+    "https://a.example/?sig=1", "https://a.example/?signature=short", "https://a.example/?key=0Aq1", "https://a.example/?page_token=x",
+    "https://a.example/?tokens=5", "https://a.example/token=x", "https://a.example/?token=", "https://a.example/?q=token", "a: b@c",
+    "https://a.example: then mail x@y", "ssh git@a.example:x/y", "12:30@home", "https://a.example/x?y=https://b.example:80/@z",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert secret.masked(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://user:s3cret@a.example/x", "https://user:***@a.example/x"),
+        ("https://:s3cret@a.example/x", "https://:***@a.example/x"),
+        ("https://user:@a.example/x", "https://user:***@a.example/x"),
+        ("https://user:s3cret@x:80@a.example/", "https://user:***@a.example/"),
+        ("https://user:s3/cret@a.example/", "https://user:***@a.example/"),
+        ("https://user:s3?c#ret@a.example/", "https://user:***@a.example/"),
+        ("https://user:1234@a.example/", "https://user:***@a.example/"),
+        ("HTTPS://user:s3cret@a.example/", "HTTPS://user:***@a.example/"),
+        ("https:user:s3cret@a.example/", "https:user:***@a.example/"),
+        ("https:/user:s3cret@a.example/", "https:/user:***@a.example/"),
+        ("https:\\\\user:s3cret@a.example/", "https:\\\\user:***@a.example/"),
+        ("//user:s3cret@a.example/", "//user:***@a.example/"),
+        ("htps://user:s3cret@a.example/", "htps://user:***@a.example/"),
+        ("ftp://user:s3cret@a.example/", "ftp://user:***@a.example/"),
+        ("https://user%3As3cret@a.example/", "https://***@a.example/"),
+        ("https://ghp_s3cretS3CRETs3cretS3CRET@github.com/x", "https://***@github.com/x"),
+        ("see (https://u:s3cret@a.example/) and //v:s3cret@b", "see (https://u:***@a.example/) and //v:***@b"),
+        ("https://a.example/?token=s3cret&a=1", "https://a.example/?token=***&a=1"),
+        ("https://a.example/?a=1&amp;TOKEN=s3cret#x", "https://a.example/?a=1&amp;TOKEN=***#x"),
+        ("https://a.example/#access_token=s3cret&x=1", "https://a.example/#access_token=***&x=1"),
+        ("https://a.example/?X-Amz-Signature=s3cret&X-Amz-Date=1", "https://a.example/?X-Amz-Signature=***&X-Amz-Date=1"),
+        ("https://a.example/?sv=1&se=2&sig=s3cretS3CRETs3cretS3CRET%3D", "https://a.example/?sv=1&se=2&sig=***"),
+        ("https://a.example/?Expires=1&Signature=s3cretS3CRETs3cretS3CRET&Key-Pair-Id=K",
+         "https://a.example/?Expires=1&Signature=***&Key-Pair-Id=K"),
+        ("https://a.example/?key=AIzas3cret", "https://a.example/?key=***"),
+        ("https://a.example/?password=s3'c\"r<e>t", "https://a.example/?password=***"),
+    ],
+)  # fmt: skip
+def test_a_secret_is_hidden(text: str, shown: str) -> None:
+    assert secret.masked(text) == shown
+    assert secret.masked(shown) == shown
+    assert secret.is_in(text)
+    assert not secret.is_in(shown)
+
+
+@pytest.fixture
+def hidden() -> Iterator[None]:
+    secret.hide(["ticket", "x.y", ""])
+    yield
+    secret.hide(())
+
+
+@pytest.mark.usefixtures("hidden")
+def test_the_user_hides_more() -> None:
+    assert secret.masked("https://a.example/?ticket=1&x.y=2&xzy=3") == "https://a.example/?ticket=***&x.y=***&xzy=3"
+    assert secret.masked("https://a.example/?token=1") == "https://a.example/?token=***"
+
+
+def test_every_text_of_a_value_is_masked() -> None:
+    value = {"//a:b@c": ["//a:b@c", ("//a:b@c", 1)], "n": None}
+    assert secret.all_masked(value) == {"//a:***@c": ["//a:***@c", ["//a:***@c", 1]], "n": None}
+
+
+PASSWORDS = st.text(alphabet="s3cret@:?#/\\&=%'é", min_size=1)
+
+
+@given(PASSWORDS, st.sampled_from(["user", "", "u.v-w"]))
+def test_a_password_that_is_sent_is_never_shown(password: str, user: str) -> None:
+    normal = urls.normalise(f"https://{user}:{password}@a.example/x?y")
+    if normal is None or not normal.endswith("@a.example/x?y") or "/" in normal[8:-14]:
+        return  # what stands for the password ended the host before
+    assert secret.masked(normal) in (
+        f"https://{user}:***@a.example/x?y",
+        f"https://{user}@a.example/x?y",
+        "https://a.example/x?y",
+    )
+    shown = secret.masked(normal)
+    assert urls.normalise(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["//a:" * 50_000, "//a:b" * 50_000 + "@", "?token=" * 50_000, "https:a:" * 50_000, "@" * 100_000]
+)
+def test_hiding_takes_as_long_as_the_text(text: str) -> None:
+    import time
+
+    started = time.process_time()
+    secret.masked(text)
+    assert time.process_time() - started < 5  # 0.1 s on a slow machine
