@@ -32,24 +32,25 @@ _PLACES = (
 )
 
 
+_PARAMETER = re.compile(r"[?&;#]([^?&;#=\s]{1,100})=")
+
+
 class _Hidden:
-    """The query parameters that are hidden in this process."""
+    """The query parameters that are hidden in this process; `names` are those that may be, in lower case."""
 
-    def __init__(self) -> None:
-        self.pattern = _pattern(())
-
-
-def _pattern(more: Iterable[str]) -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in (*_NAMES, *more) if name)
-    return re.compile(rf"([?&;#](?:{names})=|{_BY_VALUE})[^&#\s]+", re.IGNORECASE)
+    def __init__(self, more: Iterable[str] = ()) -> None:
+        names = [name for name in (*_NAMES, *more) if name]
+        self.names = frozenset(name.lower() for name in (*names, "sig", "signature", "key"))
+        every = "|".join(map(re.escape, names))
+        self.pattern = re.compile(rf"([?&;#](?:{every})=|{_BY_VALUE})[^&#\s]+", re.IGNORECASE)
 
 
-_hidden = _Hidden()
+_hidden = [_Hidden()]
 
 
 def hide(names: Iterable[str]) -> None:
     """Hide the values of these query parameters too."""
-    _hidden.pattern = _pattern(names)
+    _hidden[0] = _Hidden(names)
 
 
 def masked(text: str) -> str:
@@ -57,8 +58,8 @@ def masked(text: str) -> str:
     if "@" in text:
         for users in _PLACES:
             text = users.sub(_without_password, text)
-    if "=" in text:
-        text = _hidden.pattern.sub(rf"\1{SHOWN}", text)
+    if "=" in text and any(name.lower() in _hidden[0].names for name in _PARAMETER.findall(text)):
+        text = _hidden[0].pattern.sub(rf"\1{SHOWN}", text)
     return text
 
 

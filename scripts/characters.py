@@ -18,10 +18,11 @@ Written by scripts/characters.py from
 '''
 
 
-def ranges(text: str, name: str) -> list[tuple[int, int]]:
-    """The ranges of a property, those that touch as one."""
+def ranges(text: str, name: str, category: str = "") -> list[tuple[int, int]]:
+    """The ranges of a property (of what has one of the categories), those that touch as one."""
     found: list[tuple[int, int]] = []
-    for first, last in re.findall(rf"^([0-9A-F]+)(?:\.\.([0-9A-F]+))?\s*;\s*{name}\s*#", text, re.MULTILINE):
+    row = rf"^([0-9A-F]+)(?:\.\.([0-9A-F]+))?\s*;\s*{name}\s*# *{category}"
+    for first, last in re.findall(row, text, re.MULTILINE):
         start, end = int(first, 16), int(last or first, 16)
         if found and found[-1][1] + 1 == start:
             found[-1] = (found[-1][0], end)
@@ -55,6 +56,8 @@ def main(folder: Path) -> None:
     parts = [
         HEAD.format(sources=sources),
         constant("DEFAULT_IGNORABLE", ranges(core, "Default_Ignorable_Code_Point")),
+        "# Those that Python may take for printable.",
+        constant("PRINTABLE_IGNORABLE", ranges(core, "Default_Ignorable_Code_Point", "(?:Mn|Lo|Cn)")),
         constant("PICTOGRAPHIC", ranges(emoji, "Extended_Pictographic")),
     ]
     OUT.write_text("\n".join(parts) + "\n", encoding="utf-8")

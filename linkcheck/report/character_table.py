@@ -10,6 +10,12 @@ DEFAULT_IGNORABLE = (
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+# Those that Python may take for printable.
+PRINTABLE_IGNORABLE = (
+    "\u034f\u115f-\u1160\u17b4-\u17b5\u180b-\u180d\u180f"
+    "\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U000e0000\U000e0002-\U000e001f\U000e0080-\U000e0fff"
+)
 PICTOGRAPHIC = (
     "\u00a9\u00ae\u203c\u2049\u2122"
     "\u2139\u2194-\u2199\u21a9-\u21aa\u231a-\u231b\u2328"

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from linkcheck.report.character_table import DEFAULT_IGNORABLE, PICTOGRAPHIC
+from linkcheck.report.character_table import DEFAULT_IGNORABLE, PICTOGRAPHIC, PRINTABLE_IGNORABLE
 
 _BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(f"{chr(end)}{chr(end + 1)}" for end in range(0xFFFE, 0x110000, 0x10000))
 _UNSEEN = re.compile(f"[{_BREAKS}{DEFAULT_IGNORABLE}\ud800-\udfff\ufff9-\ufffb{_NONCHARACTERS}]")
+_UNSEEN_PRINTABLE = re.compile(f"[{PRINTABLE_IGNORABLE}]")  # with fewer ranges, so that most text is told at once
 _IS_BREAK = re.compile(f"[{_BREAKS}]")
 
 _ZWNJ, _ZWJ = "\u200c\u200d"
@@ -42,9 +43,11 @@ _COMMAND = re.compile(
 
 def visible(text: str) -> str:
     """`text` without what is not seen; a blank for each control."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _UNSEEN.sub(_seen, text)
+    return text if _is_seen(text) else _UNSEEN.sub(_seen, text)
+
+
+def _is_seen(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or not _UNSEEN_PRINTABLE.search(text))
 
 
 def inert(text: str, change: Callable[[str], str]) -> str:
@@ -56,7 +59,7 @@ def inert(text: str, change: Callable[[str], str]) -> str:
 
 def escaped(text: str, escape: Callable[[str], str]) -> str:
     """`text` with an escape for all that is not seen and all that would make a command."""
-    if not (text.isascii() and text.isprintable()):
+    if not _is_seen(text):
         text = _UNSEEN.sub(lambda found: escape(found[0]), text)
     return inert(text, escape)
 

@@ -50,8 +50,11 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     is_plain = text.isascii() and text.isprintable()
     if not is_plain or "  " in text or text[:1] == " " or text[-1:] == " ":
         text = " ".join(harmless.visible(text).split())
-    shown = line(text)
-    return shown if len(shown) <= limit else shown[: limit - 1].rstrip(harmless.JOINERS) + "…"
+    return _cut(line(text), limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip(harmless.JOINERS) + "…"
 
 
 def line(text: str) -> str:
@@ -66,7 +69,7 @@ def url(text: str) -> str:
     text = secret.masked(text)
     if not (text.isascii() and text.isprintable()) or " " in text:
         text = "".join(c if c.isprintable() and c != " " else _percent(c) for c in text)
-    return clean(harmless.escaped(text, _percent), MAX_URL)
+    return _cut(harmless.escaped(text, _percent), MAX_URL)
 
 
 def _percent(char: str) -> str:
