@@ -33,6 +33,7 @@ from linkcheck.model import (
 
 _MAX_TRAIL = 20
 _NOT_MODIFIED = 304
+_VALIDATORS = ("if-none-match", "if-modified-since")
 
 
 @dataclass(slots=True)
@@ -223,7 +224,8 @@ class Extraction:
     def _take_page(self, seen: Observation) -> list[Request]:
         url = seen.request.about
         is_known = url in self.known and self.known[url].evidence.looks and seen.sighting.final_url == url
-        if seen.sighting.status == _NOT_MODIFIED and is_known:
+        is_conditional = any(name in _VALIDATORS for name, _ in seen.request.headers)
+        if seen.sighting.status == _NOT_MODIFIED and is_known and is_conditional:
             return self._unchanged(url, seen)
         sighting, finding = _page(seen, self.fragments.get(url, ()))
         if onward := _refreshed(seen, finding):

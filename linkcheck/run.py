@@ -56,6 +56,9 @@ class Remembers(Protocol):
     def is_fresh(self, url: Url, now: datetime) -> bool:
         """Whether a URL need not be looked at again."""
 
+    def is_own(self, url: Url) -> bool:
+        """Whether what is known of a URL was seen by us."""
+
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
         """Keep what was just learned."""
 
@@ -180,7 +183,10 @@ class Looking:
             return request
 
     def _with_validators(self, request: Request) -> Request:
-        known = self.learned.known.get(request.url) if request.purpose is Purpose.PAGE else None
+        memory, is_page = self.job.memory, request.purpose is Purpose.PAGE
+        # A 304 would make others' word for what is there as new as a look of our own.
+        is_own = memory is not None and is_page and memory.is_own(request.url)
+        known = self.learned.known.get(request.url) if is_own else None
         last = known.evidence.last if known else None
         if last is None or last.status != 200 or last.hops or last.insecure or request.url in self.learned.fragments:
             return request

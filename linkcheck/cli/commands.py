@@ -157,6 +157,7 @@ def _memory(settings: Settings, folder: Path | None, max_age: float) -> Memory:
 
     Good links are not looked at again for `max_age` days.
     """
+    from linkcheck.judge.rules import is_sound
     from linkcheck.memory import Memory, history
 
     if not _remembers(settings):
@@ -166,6 +167,7 @@ def _memory(settings: Settings, folder: Path | None, max_age: float) -> Memory:
         max_age=timedelta(days=max_age),
         name=_memory_name(settings),
         history_file=folder / history.FILE if folder else None,
+        is_sound=is_sound,
     )
 
 

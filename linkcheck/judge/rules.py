@@ -16,7 +16,19 @@ from sys import intern
 from urllib.parse import urlsplit
 
 from linkcheck.judge import content, past
-from linkcheck.model import ALIVE, Confidence, Evidence, Fault, Flag, Presence, Sighting, State, Verdict, replace
+from linkcheck.model import (
+    ALIVE,
+    Confidence,
+    Evidence,
+    Fault,
+    Flag,
+    Presence,
+    Record,
+    Sighting,
+    State,
+    Verdict,
+    replace,
+)
 
 Rule = Callable[[Evidence], Verdict | None]
 
@@ -311,6 +323,25 @@ def is_spoilt(e: Evidence) -> bool:
     """Whether our own program failed on a part of the evidence: nothing of it may be remembered."""
     has_failed = any(map(_is_internal, e.looks)) or (e.probe is not None and _is_internal(e.probe.sighting))
     return has_failed or (e.site is not None and bool(e.site.trouble))
+
+
+def is_sound(known: Record) -> bool:
+    """Whether a record does not say that a link was good while its facts do not: a newer rule, or somebody who made
+    it up. Nobody is believed over facts."""
+    if not known.past or known.past[-1].state not in ALIVE or _is_plainly_good(known):
+        return True
+    return judge(replace(known.evidence, past=known.past[:-1], good=known.good)).state in ALIVE
+
+
+def _is_plainly_good(known: Record) -> bool:
+    """What no rule holds for anything but good, told in a tenth of the time that all of them take."""
+    e = known.evidence
+    if e.site:
+        return e.site.presence is Presence.PRESENT and (not e.looks or e.looks[-1].status not in _MISSING)
+    last, page = e.last, e.page
+    if not last or not last.is_success or last.hops or e.probe or (page and page.marks):
+        return False
+    return not known.good or not page or known.good.sketch == page.sketch
 
 
 def wants_second_look(seen: Sighting) -> bool:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
+from linkcheck import secret
 from linkcheck.memory import aside, history
 from linkcheck.memory.database import FILE as FILE
 from linkcheck.memory.database import Database, Values
-from linkcheck.memory.records import Records
+from linkcheck.memory.records import Records, Sound, always
 from linkcheck.model import ALIVE, Evidence, Notice, Record, Url, replace
 
 _RESUME = timedelta(minutes=15)
@@ -51,12 +52,15 @@ class Memory:
         max_age: timedelta = timedelta(days=7),
         name: str = FILE,
         history_file: Path | None = None,
+        is_sound: Sound = always,
     ) -> None:
-        """Good links are fresh for `max_age`, give or take a fifth, so that they do not all come due at once.
+        """Good links are fresh for `max_age`, give or take a fifth, so that they do not all come due at once;
+        not those whose record says that they are good while its facts do not (`is_sound`).
 
         What `history_file` says is known too; `records` collects what it does not say yet.
-        A memory without a folder remembers nothing.
+        A memory without a folder remembers nothing. URLs with secrets are not remembered at all.
         """
+        self._is_sound = is_sound
         self.records = Records()
         self._history_file = history_file
         self._committed: dict[Url, datetime] = {}
@@ -87,13 +91,16 @@ class Memory:
 
     def recall(self, wanted: Sequence[Url], now: datetime) -> MutableMapping[Url, Record]:
         """What is known of the `wanted` URLs: ours, or the committed where that is newer."""
+        wanted, secrets = _parted(wanted)
         those = frozenset(wanted)
-        if self._history_file:
-            self._known, self._notices = history.read(self._history_file, those, now)
-            self._committed = self._known.times()
         if self._base:
             self._latest = _text(now + history.SKEW)
+            if secrets:  # an older program has remembered them
+                self._base.write({_FORGET: [(url,) for url in secrets]})
             self._recall_facts(self._base, wanted, now)
+        if self._history_file:
+            self._recall_history(self._history_file, those, now)
+        if self._base:
             self._recall_journal(self._base, those, now)
             self._reject(self._base)
         return self._known
@@ -102,17 +109,21 @@ class Memory:
         for at in range(0, len(wanted), _BATCH):
             some = wanted[at : at + _BATCH]
             places = ", ".join("?" * len(some))
-            query = f"select url, at, fact, past from facts where url in ({places})"  # noqa: S608
-            for told, seen, fact, past in base.read(query, some):
+            query = f"select url, fact, past from facts where url in ({places})"  # noqa: S608
+            for told, fact, past in base.read(query, some):
                 url = _url(told)
-                committed = self._committed.get(url)
-                if committed and _bytes(seen) == _text(committed).encode():  # the history said the same
-                    self._ours[url] = committed
-                    continue
                 record = self._loaded(_FORGET, (url,), url, fact, past)
                 if record and history.is_believed(record.at, now):
-                    self._known.add(record)
+                    self._known.add(record, self._is_sound)
                     self._ours[url] = record.at
+
+    def _recall_history(self, path: Path, wanted: frozenset[Url], now: datetime) -> None:
+        """What others saw, where that is newer than what we did."""
+        told = history.read(path, wanted, now, known=self._ours, is_sound=self._is_sound)
+        self._committed, self._notices = told.times, told.notices
+        self._known.merge(told.records)
+        for url in told.records:
+            self._ours.pop(url, None)
 
     def _recall_journal(self, base: Database, wanted: frozenset[Url], now: datetime) -> None:
         """What an interrupted run has just seen."""
@@ -164,16 +175,20 @@ class Memory:
             return False
         if url in self._resumed:
             return True
-        if not record.past or record.past[-1].state not in ALIVE:
+        if url in self._known.doubted or not record.past or record.past[-1].state not in ALIVE:
             return False
         chance = crc32(f"{url} {record.at}".encode()) / 2**32
         return now - record.at < self._max_age * (1 - _JITTER + 2 * _JITTER * chance)
+
+    def is_own(self, url: Url) -> bool:
+        """Whether what is known of `url` is what we saw ourselves, and not what a history says that others saw."""
+        return url in self._ours or url in self._resumed
 
     # -- writing ---------------------------------------------------------------------------------
 
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
         """Put what was learned of `url` into the journal of this run, to be committed soon."""
-        if self._base is None or not self._base.is_open:
+        if self._base is None or not self._base.is_open or secret.is_in(url):
             return
         fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
         self._journaled.pop(url, None)
@@ -190,15 +205,18 @@ class Memory:
 
     def remember(self, record: Record) -> None:
         """Keep what the run ends with for one URL."""
+        if secret.is_in(record.url):
+            return
         if self._history_file and self._committed.get(record.url) != record.at:
             self.records[record.url] = record
-        if self._base is None or not self._base.is_open or self._ours.get(record.url) == record.at:
-            return  # nothing new
+        is_old = record.at in (self._ours.get(record.url), self._committed.get(record.url))
+        if self._base is None or not self._base.is_open or is_old:
+            return  # nothing new, or nothing that we saw
         past = history.dump_past(record)
         entry = self._journaled.get(record.url) if self._base.is_first else None
         if entry:  # the last that was learned of it
             self._pending[_TAKE_OVER].append((past, self._run, entry, self._latest))
-        elif history.fits(fact := history.dump(replace(record, past=(), good=None))):
+        elif history.fits(fact := history.dump(replace(record, past=(), good=None)), past):
             self._pending[_INSERT].append((record.url, _text(record.at), fact, past, self._latest))
         if len(self._pending[_TAKE_OVER]) + len(self._pending[_INSERT]) >= _BATCH:
             self.commit()
@@ -233,6 +251,13 @@ class _Rejected(NamedTuple):
 def _is_answered(record: Record) -> bool:
     """Whether somebody answered: what failed on the way is asked again, however short ago it was."""
     return record.evidence.site is not None or bool(record.evidence.last and record.evidence.last.status)
+
+
+def _parted(wanted: Sequence[Url]) -> tuple[list[Url], list[Url]]:
+    """Those without a secret, and those with one."""
+    secrets = [url for url in wanted if secret.is_in(url)]
+    held = frozenset(secrets)
+    return [url for url in wanted if url not in held] if held else list(wanted), secrets
 
 
 def _text(when: datetime) -> str:

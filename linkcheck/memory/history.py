@@ -8,18 +8,20 @@ is bounded, and what is no history of ours (another version's, a link to somewhe
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
-from linkcheck import plain_files
+from linkcheck import plain_files, secret, urls
 from linkcheck.boundary import trouble_of
 from linkcheck.memory import aside, lock
 from linkcheck.memory.plain import from_json, to_json
-from linkcheck.memory.records import Records
-from linkcheck.model import Fault, Identity, Notice, Past, Record, Url, Value, replace
+from linkcheck.memory.records import Records, Sound, always
+from linkcheck.model import Fault, Finding, Identity, Notice, Past, Probe, Record, Sighting, Url, Value, replace
 
 FILE = "history.jsonl"
 SCHEMA = "linkcheck-history/1"
@@ -28,6 +30,8 @@ MOST_BYTES, MOST_LINES = 2**30, 2**20
 MOST_REJECTED = 10_000
 MOST_NOTICES = 10
 _DEEPEST = 10
+_MOST_LOOKS, _MOST_HOPS, _MOST_MARKS, _MOST_AUTHORS = 100, 100, 1_000, 10_000  # far more than any run has written
+_MOST = 10**12  # seconds, bytes, requests
 SKEW = timedelta(days=1)
 _EARLIEST, _NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 _WAIT_S = 60.0
@@ -39,13 +43,20 @@ class _Foreign(Exception):
     """This is no history that may be read or written by us; why."""
 
 
+class _Seen(NamedTuple):
+    """A line on what is known already is about this."""
+
+    url: Url
+    at: datetime
+
+
 class _Line(NamedTuple):
-    """One line and what it holds: a record, or why it holds none."""
+    """One line and what it holds: a record, what of it is known already, or why it holds none."""
 
     number: int
     offset: int
     text: bytes
-    found: Record | str
+    found: Record | _Seen | str
 
 
 class _Place(NamedTuple):
@@ -56,28 +67,50 @@ class _Place(NamedTuple):
     size: int
 
 
+_HEAD = re.compile(rb'\{"url":"([ !#-\[\]-~]+)","at":"([0-9T:.Z+-]+)",')
 _NOWHERE = _Place(_NEVER, 0, 0)
 
 
-def read(path: Path, wanted: Collection[Url], now: datetime) -> tuple[Records, list[Notice]]:
-    """What a history file says of the `wanted` URLs, and notices of what it does not say. No file is no history."""
-    found = Records()
+class Told(NamedTuple):
+    """What a history file says: records newer than what was known, when each URL was looked at, and what is wrong."""
+
+    records: Records
+    times: dict[Url, datetime]
+    notices: list[Notice]
+
+
+def read(
+    path: Path,
+    wanted: Collection[Url],
+    now: datetime,
+    *,
+    known: Mapping[Url, datetime] = MappingProxyType({}),
+    is_sound: Sound = always,
+) -> Told:
+    """What a history file says of the `wanted` URLs. No file is no history.
+
+    A line on one that is `known` as of the same time is not read: what we saw ourselves is not to be had from others.
+    What is not borne out by its own facts (`is_sound`) is doubted.
+    """
+    found, times = Records(), dict[Url, datetime]()
     rejected: list[tuple[int, str]] = []
     unbelieved = 0
     try:
         with _opened(path) as file:
-            for line in _lines(file):
+            for line in _lines(file, known):
                 if isinstance(line.found, str):
                     rejected.append((line.number, line.found))
-                elif line.found.url in wanted and is_believed(line.found.at, now):
-                    found.add(line.found)
-                else:
-                    unbelieved += not is_believed(line.found.at, now)
+                elif not is_believed(line.found.at, now):
+                    unbelieved += 1
+                elif line.found.url in wanted:
+                    times[line.found.url] = max(line.found.at, times.get(line.found.url, _NEVER))
+                    if isinstance(line.found, Record) and line.found.at > known.get(line.found.url, _NEVER):
+                        found.add(line.found, is_sound)
     except _Foreign as error:
-        return Records(), [Notice(str(path), 1, f"not read: {error}")]
+        return Told(Records(), {}, [Notice(str(path), 1, f"not read: {error}")])
     except OSError as error:
-        return Records(), [Notice(str(path), 1, f"not read: {error.strerror or error}")]
-    return found, [*_rejections(path, rejected), *_disbelief(path, unbelieved)]
+        return Told(Records(), {}, [Notice(str(path), 1, f"not read: {error.strerror or error}")])
+    return Told(found, times, [*_rejections(path, rejected), *_disbelief(path, unbelieved)])
 
 
 def update(path: Path, records: Mapping[Url, Record], write: Write, now: datetime) -> list[Notice]:
@@ -102,9 +135,13 @@ def is_believed(at: datetime, now: datetime) -> bool:
     return at - now <= SKEW
 
 
-def fits(text: str) -> bool:
-    """Whether `load` will take what `dump` gave: servers decide how long it is."""
-    return len(text) <= MOST_LINE_BYTES
+def fits(text: str, past: str = "") -> bool:
+    """Whether `load` will take what `dump` (and `dump_past`) gave: servers decide what stands in it."""
+    try:
+        load(text, past)
+    except ValueError:
+        return False
+    return True
 
 
 def dump(record: Record) -> str:
@@ -141,14 +178,22 @@ def _check(record: Record) -> None:
     seen = record.evidence
     if seen.url != record.url:
         raise ValueError("evidence on another URL")
-    looked = seen.last.at if seen.last else record.at
     if any(fault is Fault.INTERNAL_ERROR for fault in _outcomes(record)):
         raise ValueError("an error of our own")
-    if abs(looked - record.at) > SKEW or not all(at >= _EARLIEST and at - looked <= SKEW for at in _times(record)):
+    if seen.past or seen.good:
+        raise ValueError("a past within the evidence")
+    looked, times = seen.last.at if seen.last else record.at, _times(record)
+    if abs(looked - record.at) > SKEW or min(times) < _EARLIEST or max(times) - looked > SKEW:
         raise ValueError("a time that cannot be")
+    if len(seen.looks) > _MOST_LOOKS or len(record.past) > _MOST_LOOKS:
+        raise ValueError("more looks than there can be")
+    for look in seen.looks:
+        _check_look(look, record.url)
     for finding in (seen.site, seen.page):
-        if finding and finding.metadata and not _is_shallow(finding.metadata.details, _DEEPEST):
-            raise ValueError("nested too deeply")
+        if finding:
+            _check_finding(finding)
+    if seen.probe:
+        _check_probe(seen.probe, record.url)
 
 
 def _outcomes(record: Record) -> Iterator[int | Fault | None]:
@@ -159,14 +204,50 @@ def _outcomes(record: Record) -> Iterator[int | Fault | None]:
         yield from (record.evidence.probe.sighting.outcome, record.evidence.probe.sighting.insecure)
 
 
-def _times(record: Record) -> Iterator[datetime]:
-    yield record.at
-    yield from (look.at for look in record.evidence.looks)
-    yield from (look.at for look in record.past)
+def _check_look(look: Sighting, url: Url) -> None:
+    if look.final_url != url and not _is_normal(look.final_url):
+        raise ValueError("a final URL that is not in normal form")
+    if look.hops and (len(look.hops) > _MOST_HOPS or not all(_is_normal(hop.url) for hop in look.hops)):
+        raise ValueError("redirects that cannot be")
+    if not (0 <= look.attempts <= _MOST and 0 <= look.look <= _MOST and 0 <= look.elapsed_s <= _MOST):
+        raise ValueError("a number that cannot be")
+    if look.retry_after_s is not None and not 0 <= look.retry_after_s <= _MOST:
+        raise ValueError("a number that cannot be")
+
+
+def _check_finding(finding: Finding) -> None:
+    if finding.replacement and urls.normalise(finding.replacement) is None:
+        raise ValueError("a replacement that is no web address")
+    if len(finding.marks) > _MOST_MARKS or len(finding.lost) > _MOST_MARKS:
+        raise ValueError("more signs than there can be")
+    found = finding.metadata
+    if found is None:
+        return
+    if len(found.authors) > _MOST_AUTHORS or not 0 <= (found.duration_s or 0) <= _MOST:
+        raise ValueError("a number that cannot be")
+    if found.details and not _is_shallow(found.details, _DEEPEST):
+        raise ValueError("nested too deeply")
+
+
+def _check_probe(probe: Probe, url: Url) -> None:
+    _check_look(probe.sighting, url)
+    if len(probe.marks) > _MOST_MARKS:
+        raise ValueError("more signs than there can be")
+
+
+def _is_normal(url: Url) -> bool:
+    """Whether `url` is what `urls.normalise` makes: an http or https URL that can be asked for."""
+    return urls.normalise(url) == url
+
+
+def _times(record: Record) -> list[datetime]:
+    seen = record.evidence
+    times = [record.at, *[look.at for look in seen.looks], *[look.at for look in record.past]]
     if record.good:
-        yield record.good.at
-    if record.evidence.probe:
-        yield record.evidence.probe.sighting.at
+        times.append(record.good.at)
+    if seen.probe:
+        times.append(seen.probe.sighting.at)
+    return times
 
 
 def _is_shallow(value: Any, depth: int) -> bool:
@@ -191,11 +272,11 @@ def _opened(path: Path) -> BinaryIO:
     return file
 
 
-def _lines(file: BinaryIO) -> Iterator[_Line]:
+def _lines(file: BinaryIO, known: Mapping[Url, datetime]) -> Iterator[_Line]:
     """Every line that is not empty and does not name the version. Raises _Foreign."""
     rejected = 0
     for number, (offset, text) in enumerate(_raw_lines(file), 1):
-        found = _found(text)
+        found = _seen(text, known) or _found(text)
         if found is not None:
             rejected += isinstance(found, str)
             yield _Line(number, offset, text, found)
@@ -210,9 +291,20 @@ def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     offset = 0
     while text := file.readline(MOST_LINE_BYTES + 2):
         yield offset, text
+        offset += len(text)
         while not text.endswith(b"\n") and text:
             text = file.readline(MOST_LINE_BYTES)
-        offset = file.tell()
+            offset += len(text)
+
+
+def _seen(text: bytes, known: Mapping[Url, datetime]) -> _Seen | None:
+    """What a line is about, by its beginning as `dump` writes it, if that is known as of the same time."""
+    head = _HEAD.match(text) if known else None
+    if not head:
+        return None
+    url = Url(head[1].decode())
+    at = known.get(url)
+    return _Seen(url, at) if at and at.isoformat().encode() == head[2].replace(b"Z", b"+00:00") else None
 
 
 def _found(text: bytes) -> Record | str | None:
@@ -242,10 +334,10 @@ def _places(file: BinaryIO, now: datetime) -> tuple[dict[Url, _Place], list[_Pla
     """Where the newest record of each URL stands, and where the lines are that are none."""
     places: dict[Url, _Place] = {}
     rejected: list[_Place] = []
-    for line in _lines(file):
-        if isinstance(line.found, str):
+    for line in _lines(file, {}):
+        if not isinstance(line.found, Record) or not _is_normal(line.found.url):
             rejected.append(_Place(_NEVER, line.offset, len(line.text)))
-        else:
+        elif not secret.is_in(line.found.url):  # an older program has written it
             at = line.found.at if is_believed(line.found.at, now) else _NEVER
             place = _Place(at, line.offset, len(line.text))
             places[line.found.url] = max(places.get(line.found.url, _NOWHERE), place)

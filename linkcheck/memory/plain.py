@@ -12,18 +12,24 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from linkcheck import secret
+
 T = TypeVar("T")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
 def to_json(value: Any) -> str:
-    """`value` as one line of ASCII: strangers' words hold what breaks lines, turns text around, or has no encoding."""
+    """`value` as one line of ASCII: strangers' words hold what breaks lines, turns text around, or has no encoding.
+
+    Secrets in URLs are not kept.
+    """
     try:
-        line = _ENCODER.encode(value)
+        text = _ENCODER.encode(value).decode()
     except UnicodeEncodeError:  # half a surrogate pair: no JSON parser has to take it
-        text = json.dumps(msgspec.to_builtins(value, enc_hook=_plain), ensure_ascii=False)
-        line = _HALF.sub(" ", text).encode()
-    return line.decode() if line.isascii() else json.dumps(json.loads(line), separators=(",", ":"))
+        text = _HALF.sub(" ", json.dumps(msgspec.to_builtins(value, enc_hook=_plain), ensure_ascii=False))
+    if secret.is_in(text):
+        return json.dumps(secret.all_masked(json.loads(text)), separators=(",", ":"))
+    return text if text.isascii() else json.dumps(json.loads(text), separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from datetime import datetime
 
 from linkcheck.model import Past, Record, Url, Value
 from linkcheck.packed import pack, unpack
+
+Sound = Callable[[Record], bool]
+"""Whether a record's own facts bear out what it says."""
+
+
+def always(_: Record) -> bool:
+    return True
 
 
 class Looks(Value, frozen=True, forbid_unknown_fields=False):
@@ -17,25 +24,37 @@ class Looks(Value, frozen=True, forbid_unknown_fields=False):
 
 
 class Records(MutableMapping[Url, Record]):
-    """A record is made anew when it is asked for, save the last: it is often asked for again."""
+    """A record is made anew when it is asked for, save the last: it is often asked for again.
+
+    `doubted` are the URLs whose record says of them what its own facts do not.
+    """
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.doubted = set[Url]()
         self._packed: dict[Url, bytes | Record] = {record.url: pack(record) for record in records}
         self._last: tuple[Url, Record] | None = None
 
-    def add(self, record: Record) -> None:
-        """Take `record`, unless a newer one of its URL is there."""
+    def add(self, record: Record, is_sound: Sound = always) -> bool:
+        """Take `record`, unless a newer one of its URL is there, or one as new; whether it was taken."""
         known = self.looks(record.url)
-        if known is None or known.at < record.at:
-            self[record.url] = record
+        if known is not None and known.at >= record.at:
+            return False
+        self[record.url] = record
+        if is_sound(record):
+            self.doubted.discard(record.url)
+        else:
+            self.doubted.add(record.url)
+        return True
+
+    def merge(self, newer: Records) -> None:
+        """Take all of `newer`."""
+        self._packed |= newer._packed
+        self.doubted = self.doubted - newer.keys() | newer.doubted
+        self._last = None
 
     def looks(self, url: Url) -> Looks | Record | None:
         packed = self._packed.get(url)
         return unpack(Looks, packed) if isinstance(packed, bytes) else packed
-
-    def times(self) -> dict[Url, datetime]:
-        """When each was looked at last."""
-        return {url: looks.at for url in self if (looks := self.looks(url))}
 
     def __getitem__(self, url: Url) -> Record:
         if self._last is None or self._last[0] != url:

@@ -30,7 +30,7 @@ def lines_of(path: Path) -> list[bytes]:
 
 
 def read(path: Path, *wanted: Url) -> tuple[list[Url], list[str]]:
-    found, notices = history.read(path, wanted or (URL,), NOW)
+    found, _, notices = history.read(path, wanted or (URL,), NOW)
     return list(found), [f"{notice.line}: {notice.text}" for notice in notices]
 
 
@@ -52,6 +52,10 @@ def detailed(details: Any) -> bytes:
 def looked(**fields: Any) -> bytes:
     look = {"at": NOW.isoformat(), "outcome": 200, "final_url": URL} | fields
     return changed(evidence={"url": URL, "looks": [look]})
+
+
+def found(**fields: Any) -> bytes:
+    return changed(evidence={"url": URL, "site": fields})
 
 
 HOSTILE = {
@@ -79,6 +83,29 @@ HOSTILE = {
     "a past that is to come": changed(past=[{"at": "2027-01-01T00:00:00Z", "outcome": 200, "state": "ok"}]),
     "good in future": changed(good={"at": "2027-01-01T00:00:00Z"}),
     "evidence on another URL": changed(evidence={"url": "https://b.example/"}),
+    "a past within the evidence": changed(evidence={"url": URL, "past": [{"at": NOW.isoformat(), "outcome": 200, "state": "ok"}]}),
+    "a good self within the evidence": changed(evidence={"url": URL, "good": {"at": NOW.isoformat()}}),
+    "a URL that runs": looked(final_url="javascript:alert(1)"),
+    "a URL that holds data": looked(final_url="data:text/html,x"),
+    "a URL that is not in normal form": looked(final_url="https://a.example/../x"),
+    "no URL": looked(final_url=""),
+    "a redirect by what is no URL": looked(hops=[{"url": "file:///etc/passwd", "status": 301}]),
+    "more redirects than there can be": looked(hops=[{"url": URL, "status": 301}] * 1_000),
+    "more looks than there can be": changed(past=[{"at": NOW.isoformat(), "outcome": 200, "state": "ok"}] * 1_000),
+    "a negative number": looked(attempts=-1),
+    "a number of 18 digits": looked(attempts=10**18),
+    "a negative time": looked(elapsed_s=-1.0),
+    "a time of an age": looked(elapsed_s=1e300),
+    "a wait of an age": looked(retry_after_s=1e300),
+    "a replacement that runs": found(replacement="javascript:alert(1)"),
+    "a replacement that is a name": found(replacement="x"),
+    "a film without an end": found(metadata={"duration_s": 10**30}),
+    "a film that ends before": found(metadata={"duration_s": -1}),
+    "a crowd of authors": found(metadata={"authors": [{"name": ""}] * 11_000}),
+    "a crowd of signs": found(marks=[{"kind": "screen", "name": "", "evidence": "", "surety": "weak"}] * 2_000),
+    "a probe of what is no URL": changed(
+        evidence={"url": URL, "probe": {"sighting": {"at": NOW.isoformat(), "outcome": 200, "final_url": "x"}}}
+    ),
     "a sketch that is none": changed(good={"at": NOW.isoformat(), "sketch": "zz" * 4}),
     "a sketch in part": changed(good={"at": NOW.isoformat(), "sketch": "00ff"}),
     "a state that is none": changed(past=[{"at": NOW.isoformat(), "outcome": 200, "state": "fine"}]),
@@ -113,7 +140,7 @@ def test_what_is_odd_and_true_is_read(tmp_path: Path) -> None:
     path = tmp_path / history.FILE
     path.write_bytes(b"\r\n \n" + GOOD.replace(b",", b" , ") + b"\r\n\n" + history.dump(rich()).encode())
     assert read(path) == ([URL], [])
-    path.write_bytes(looked(outcome=999, attempts=10**18))
+    path.write_bytes(looked(outcome=999, attempts=10**9))
     assert read(path) == ([URL], [])
     path.write_bytes(detailed({"a": json.loads("[" * 7 + "]" * 7)}))
     assert read(path) == ([URL], [])
@@ -137,7 +164,7 @@ def test_the_newest_of_several_counts(tmp_path: Path) -> None:
     old, new = record(NOW - timedelta(days=1)), record()
     for some in ([old, new, old], [new, old], [old, new]):
         write_history(path, some)
-        found, notices = history.read(path, [URL], NOW)
+        found, _, notices = history.read(path, [URL], NOW)
         assert (dict(found), notices) == ({URL: new}, [])
         assert update(path, old) == []
         assert lines_of(path) == [b'{"schema": "linkcheck-history/1"}', GOOD]
