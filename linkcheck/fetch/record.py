@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -17,7 +18,7 @@ from string import printable
 from typing import Any
 from urllib.parse import quote
 
-from linkcheck import __version__, plain_files
+from linkcheck import __version__, plain_files, secret
 from linkcheck.errors import ReportError, SettingsError
 from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful
 from linkcheck.model import Exchange, Fault, Outage, Url
@@ -25,6 +26,7 @@ from linkcheck.model import Exchange, Fault, Outage, Url
 _RUN = "urn:linkcheck:run"
 _CODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _WAS = "x-linkcheck-was-"
+_SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _MISSING = "pip install 'linkcheck-crawler[warc]'"
 
 
@@ -67,17 +69,17 @@ class Recorder:
             "X-Linkcheck-Try": "canary" if one.is_canary else "lenient" if one.is_lenient else "verified",
             "X-Linkcheck-Seconds": f"{one.elapsed_s:.3f}",
         }
-        asked = StatusAndHeaders("GET / HTTP/1.1", list(one.request_headers), is_http_request=True)
+        asked = StatusAndHeaders("GET / HTTP/1.1", _without_secrets(one.request_headers), is_http_request=True)
         self._write("request", one.url, b"", asked, kept)
         if isinstance(one.outcome, Fault):
-            text = json.dumps({"fault": one.outcome.value, "detail": one.detail})
+            text = json.dumps({"fault": one.outcome.value, "detail": secret.masked(one.detail)})
             return self._write("metadata", one.url, text.encode(), None, kept)
         if not one.complete:
             kept["WARC-Truncated"] = "length"
         if one.detail:
-            kept["X-Linkcheck-Trouble"] = json.dumps(one.detail)
-        told = [(_ascii(name), _ascii(value)) for name, value in one.headers]
-        headers = [(f"{_WAS}{name}" if name.lower() in _CODINGS else name, value) for name, value in told]
+            kept["X-Linkcheck-Trouble"] = json.dumps(secret.masked(one.detail))
+        fields = _without_secrets(one.headers)
+        headers = [(f"{_WAS}{name}" if name.lower() in _CODINGS else name, value) for name, value in fields]
         answer = StatusAndHeaders(f"{one.outcome} -", headers, protocol="HTTP/1.1")
         return self._write("response", one.url, one.body, answer, kept)
 
@@ -96,21 +98,29 @@ class Recorder:
 
     def _write(self, kind: str, url: str, body: bytes, head: object, headers: dict[str, str]) -> None:
         record = self._writer.create_warc_record(
-            url, kind, payload=BytesIO(body), length=len(body), http_headers=head, warc_headers_dict=dict(headers),
-            warc_content_type="" if head else "application/json",
+            secret.masked(url), kind, payload=BytesIO(body), length=len(body), http_headers=head,
+            warc_headers_dict=dict(headers), warc_content_type="" if head else "application/json",
         )  # fmt: skip
         self._writer.write_record(record)
 
 
+def _without_secrets(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    masked = ((name, secret.SHOWN if name.lower() in _SECRET else secret.masked(value)) for name, value in fields)
+    return [(_ascii(name), _ascii(value)) for name, value in masked]
+
+
 @dataclass(slots=True)
 class Replay:
-    """The answers of a recorded run, each given once, in the order in which they came."""
+    """The answers of a recorded run, each given once, in the order in which they came.
+
+    URLs are known without their secrets, which no recording holds.
+    """
 
     run: Run
     answers: dict[tuple[str, bool], deque[Exchange]] = field(default_factory=lambda: defaultdict(deque))
 
     def has(self, url: str, *, is_lenient: bool = False) -> bool:
-        return bool(self.answers.get((url, is_lenient)))
+        return bool(self.answers.get((secret.masked(url), is_lenient)))
 
     def is_cut_off(self, url: str) -> bool:
         """Whether the run ended, for want of a network, before `url` was asked."""
@@ -119,7 +129,7 @@ class Replay:
     def next(self, url: Url, *, is_lenient: bool = False) -> Exchange:
         """The next answer of `url`."""
         if self.has(url, is_lenient=is_lenient):
-            return self.answers[url, is_lenient].popleft()
+            return self.answers[secret.masked(url), is_lenient].popleft()
         return Exchange(self.run.started, url, Fault.CLOSED, detail="the recording holds no answer for it")
 
 
@@ -155,7 +165,7 @@ def load(path: Path) -> Replay:
         run = Run(found[0].at, found[-1].at, len(found), resolver_works=True)  # cut short: the run was killed
     replay = Replay(run)
     for one in sorted(found, key=lambda one: one.is_canary):  # a canary's answer is no link's
-        replay.answers[one.url, one.is_lenient].append(one)
+        replay.answers[secret.masked(one.url), one.is_lenient].append(one)
     for answers in replay.answers.values():
         _leave_out_spoilt(answers, run.outages)
     return replay
