@@ -47,10 +47,13 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     if not text:
         return ""
     text = text[: _MOST_BLANKS * limit]
-    is_plain = text.isascii() and text.isprintable()
-    if not is_plain or "  " in text or text[:1] == " " or text[-1:] == " ":
-        text = " ".join(harmless.visible(text).split())
-    return _cut(line(text), limit)
+    if not text.isascii() or not text.isprintable():
+        text = harmless.visible(text)
+    if "  " in text or text[:1] == " " or text[-1:] == " " or not text.isprintable():
+        text = " ".join(text.split())
+    if "@" in text or "=" in text or "::" in text or "##" in text or "_" in text:  # as in few texts
+        text = _inert(text)
+    return text if len(text) <= limit else _cut(text, limit)
 
 
 def _cut(text: str, limit: int) -> str:
@@ -59,7 +62,11 @@ def _cut(text: str, limit: int) -> str:
 
 def line(text: str) -> str:
     """A line of ours with strangers' words in it, harmless and without secrets; its blanks stay."""
-    return harmless.inert(secret.masked(harmless.visible(text)), " {}".format)
+    return _inert(harmless.visible(text))
+
+
+def _inert(text: str) -> str:
+    return harmless.inert(secret.masked(text), " {}".format)
 
 
 def url(text: str) -> str:
