@@ -9,8 +9,6 @@ from typing import Any
 from tests.hostile.conftest import Victim
 from tests.web import behaviours as b
 
-REMEMBER = {"LINKCHECK_NO_MEMORY": "false"}
-
 
 def line(url: str, at: datetime, evidence: dict[str, Any], **more: Any) -> str:
     return json.dumps({"url": url, "at": at.isoformat(), "evidence": {"url": url, **evidence}, **more})
@@ -48,7 +46,7 @@ def test_a_history_is_evidence_and_not_authority(victim: Victim) -> None:
     reports.mkdir(exist_ok=True)
     (reports / "history.jsonl").write_text("\n".join(lines), encoding="utf-8")
     flags = [*web.flags, "--second-look", "0.2", "--memory", "m", "--format", "json", "--confirm", "now"]
-    done = victim.call("run", "l.md", *flags, **REMEMBER)
+    done = victim.call("run", "l.md", *flags, LINKCHECK_NO_MEMORY="false")
     assert done.code == 1, done.stderr
     links = {link["url"]: link["state"] for link in json.loads(done.stdout)["links"]}
     assert {name: links[url] for name, url in urls.items()} == dict.fromkeys(urls, "dead")
@@ -56,5 +54,5 @@ def test_a_history_is_evidence_and_not_authority(victim: Victim) -> None:
     assert "history.jsonl:5: no record of history (a final URL that is not in normal form)" in done.stderr
     assert "lines that are no records: 8, put aside in history.jsonl.corrupt" in done.stderr
     assert "records that are dated later than tomorrow, and not believed: 1" in done.stderr
-    again = victim.call("run", "l.md", *flags, **REMEMBER)
+    again = victim.call("run", "l.md", *flags, LINKCHECK_NO_MEMORY="false")
     assert "no record" not in again.stderr
