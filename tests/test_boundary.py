@@ -113,6 +113,9 @@ class Remembering:
     def is_fresh(self, url: Url, now: datetime) -> bool:
         return False
 
+    def is_own(self, url: Url) -> bool:
+        return False
+
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
         self.kept.append(url)
 
