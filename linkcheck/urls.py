@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 CHECKED_SCHEMES = ("http", "https")
 
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+# Not behind a `%` that begins no escape: undone, it would become part of a new one (`%%32e`).
+_ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _DOUBLED = re.compile(r"(?:https?:?/{0,2}:?/{0,2})+(?=https?(?:://|:/|//|/))", re.IGNORECASE)
 _MISSPELT = re.compile(
@@ -54,8 +55,8 @@ def normalise(text: str, base: str | None = None) -> Url | None:
     if not parsed.startswith(("http:", "https:")):
         return None
     href, _, _ = parsed.partition("#")
-    plain = _ESCAPE.sub(_plain, href)
-    return Url(plain[:-1] if plain.find("?") == len(plain) - 1 else plain)
+    normal = _ESCAPE.sub(_plain, href)
+    return Url(normal[:-1] if normal.find("?") == len(normal) - 1 else normal)
 
 
 def _serialised(text: str, base: str | None = None) -> str:
