@@ -6,8 +6,7 @@ import re
 
 _BLANK = re.compile(rb"[\x00-\x20]")
 _SIMPLE = re.compile(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
-_GAP = re.compile(rb"\s*(?:[\r\n][ \t]*>[ \t>]*)?")
-_DEFINITION_GAP = re.compile(rb"(?:\s|(?<=[\r\n])[ \t]*>)*")
+_GAP = re.compile(rb"(?:\s|(?<=[\r\n])[ \t]*>[ \t>]*)*")  # the line may end here, and the next begin with a quote's `>`
 _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
@@ -25,7 +24,7 @@ def inline(data: bytes, at: int, stop: int) -> tuple[int, int]:
 
 def definition(data: bytes, at: int, stop: int) -> tuple[int, int]:
     """The span of the destination behind `]:` at `at`."""
-    gap = _DEFINITION_GAP.match(data, at, stop)
+    gap = _GAP.match(data, at, stop)
     at = gap.end() if gap else at
     if data[at : at + 1] == b"<":
         return _span(data, at, stop)
