@@ -280,6 +280,8 @@ class _Answer(httpx.AsyncByteStream):
             self.head.set_result(None)
 
     def on_body(self, data: bytes) -> None:
+        if self._is_complete:  # of another answer, that nobody asked for
+            return
         self._chunks.append(data)
         self.waiting_bytes += len(data)
         if self._left is not None:

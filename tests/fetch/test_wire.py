@@ -155,6 +155,11 @@ def test_trailers_are_no_headers_and_headers_of_a_1xx_are_not_the_answers() -> N
     assert "link" not in fetched(ANSWERS["1xx"])[2]
 
 
+@pytest.mark.parametrize("name", ["length", "chunked", "trailers"])
+def test_the_body_of_an_answer_that_nobody_asked_for_is_not_added(name: str) -> None:
+    assert fetched(ANSWERS[name] + b"HTTP/1.1 200 OK\r\n\r\nmore")[:2] == (200, b"hello")
+
+
 @pytest.mark.parametrize("status", [204, 304])
 def test_an_answer_without_a_body_does_not_wait_for_one(status: int) -> None:
     found = fetched(b"HTTP/1.1 %d X\r\nConnection: keep-alive\r\n\r\n" % status, requests=2, then_close=False)
