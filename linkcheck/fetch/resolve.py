@@ -105,7 +105,10 @@ class Resolver:
         return await asyncio.shield(task)
 
     async def _resolve_anew(self, host: str) -> _Answer:
-        fresh = self._open()
+        try:
+            fresh = self._open()
+        except pycares.AresError as error:
+            return _no_channel(error)
         try:
             answer = await self._ask(fresh, host)
         finally:
@@ -117,24 +120,32 @@ class Resolver:
         async with self._slots:
             if not await room.wait_for_room():
                 return _Answer(fault=Fault.OWN_LIMIT, detail=room.WORDS)
-            if self._is_new:
-                self._channels.append(self._open())
-                self._is_new = False
-            answer = await self._ask(self._channels[-1], host)
-            if answer.fault in _ASKED_AGAIN:
-                # A second query, past every cache of ours; an NXDOMAIN has to be said twice.
-                await asyncio.sleep(0 if answer.fault is Fault.DNS_NXDOMAIN else _PAUSE_S)
-                if not await room.wait_for_room():
-                    return _Answer(fault=Fault.OWN_LIMIT, detail=room.WORDS)
-                fresh = self._open(self.second, tries=1 if answer.fault is Fault.DNS_TIMEOUT else 2)
-                try:
-                    answer = await self._ask(fresh, host)
-                    if answer.fault is Fault.DNS_NXDOMAIN:
-                        answer = replace(answer, detail=await self._about_domain(fresh, host))
-                finally:
-                    await fresh.close()
+            try:
+                answer = await self._ask_twice(host)
+            except pycares.AresError as error:
+                answer = _no_channel(error)
         if answer.addresses:
             self.answered += 1
+        return answer
+
+    async def _ask_twice(self, host: str) -> _Answer:
+        """A second query, past every cache of ours, where the first finds nothing; an NXDOMAIN has to be said twice."""
+        if self._is_new:
+            self._channels.append(self._open())
+            self._is_new = False
+        answer = await self._ask(self._channels[-1], host)
+        if answer.fault not in _ASKED_AGAIN:
+            return answer
+        await asyncio.sleep(0 if answer.fault is Fault.DNS_NXDOMAIN else _PAUSE_S)
+        if not await room.wait_for_room():
+            return _Answer(fault=Fault.OWN_LIMIT, detail=room.WORDS)
+        fresh = self._open(self.second, tries=1 if answer.fault is Fault.DNS_TIMEOUT else 2)
+        try:
+            answer = await self._ask(fresh, host)
+            if answer.fault is Fault.DNS_NXDOMAIN:
+                answer = replace(answer, detail=await self._about_domain(fresh, host))
+        finally:
+            await fresh.close()
         return answer
 
     async def _about_domain(self, channel: aiodns.DNSResolver, host: str) -> str:
@@ -177,6 +188,11 @@ class Resolver:
         if not addresses:
             return _Answer(fault=Fault.DNS_NODATA, detail="the name has no address")
         return _Answer(tuple(dict.fromkeys(_in_turn(addresses))))
+
+
+def _no_channel(error: pycares.AresError) -> _Answer:
+    """c-ares gets no memory or no file: that says nothing of the name."""
+    return _Answer(fault=Fault.OWN_LIMIT, detail=f"no look-up could be begun: {error.args[-1]}")
 
 
 def _has_address(task: asyncio.Task[_Answer]) -> bool:

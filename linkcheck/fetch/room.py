@@ -24,9 +24,9 @@ else:
         """Whether a few more descriptors are to be had: a new one gets the lowest free number (POSIX, `dup`)."""
         try:
             lowest = os.dup(0)
+            os.close(lowest)
         except OSError as error:
             return error.errno != errno.EMFILE
-        os.close(lowest)
         limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         return limit == resource.RLIM_INFINITY or lowest + SPARE <= limit
 
