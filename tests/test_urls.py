@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from linkcheck import urls
@@ -71,6 +73,14 @@ def test_malformed_with_its_repair(text: str, repair: str) -> None:
     found = urls.malformed(text)
     assert found
     assert found.repair == repair
+
+
+@pytest.mark.parametrize("text", ["http:" * 40, "http:" * 20_000, "http" * 20_000 + "://a", "https//:" * 10_000 + "x"])
+def test_schemes_without_end_take_no_time(text: str) -> None:
+    """150 bytes took an hour."""
+    started = time.process_time()
+    urls.malformed(text)
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
