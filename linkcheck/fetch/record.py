@@ -157,7 +157,7 @@ def load(path: Path) -> Replay:
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         raise SettingsError(f"cannot read the recording: {words}", where=str(path)) from error
-    except (ArchiveLoadFailed, ValueError, KeyError, TypeError) as error:
+    except (ArchiveLoadFailed, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(f"this is no recording of linkcheck: {error}", where=str(path)) from error
     if run is None:
         if not found:
