@@ -9,7 +9,7 @@ else
 BIN := .venv/bin
 endif
 
-.PHONY: run test demo lint format bench verdicts lock clean install-run install-dev
+.PHONY: run test fuzz torture demo lint format bench verdicts lock clean install-run install-dev
 
 # Exit code 3 is "no usable network": then the same command runs in a web on this machine.
 run: install-run
@@ -21,6 +21,14 @@ demo: install-run
 
 test: lint
 	$(BIN)/python -m pytest -q --cov
+
+# Each target of tests/fuzz for FUZZ_SECONDS (10): an hour in all is FUZZ_SECONDS=165.
+fuzz: install-dev
+	$(BIN)/python -m tests.fuzz
+
+# A run in which every call to the system fails in turn; the suite takes three of each kind.
+torture: install-dev
+	TORTURE=all $(BIN)/python -m pytest -q tests/hostile/test_torture.py
 
 lint: install-dev
 	$(BIN)/ruff check .

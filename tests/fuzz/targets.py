@@ -1,0 +1,598 @@
+"""What is fuzzed: each target is one function of an input, that raises where something is wrong.
+
+`@target(seeds, words)` names it after the function. Seeds are inputs to start from, words are put into them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import math
+import re
+import tempfile
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import redirect_stderr, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from html import unescape
+from io import StringIO
+from pathlib import Path
+from typing import cast
+from urllib.parse import unquote_to_bytes
+
+import ada_url
+import brotli
+import httpx
+import yaml
+
+from linkcheck import extract, page, read, settings, sites, urls, yaml_text
+from linkcheck import report as reports
+from linkcheck.errors import SettingsError
+from linkcheck.fetch import body, record
+from linkcheck.fetch.faults import fault_of
+from linkcheck.fetch.retry import retry_after_s
+from linkcheck.fetch.wire import Connection
+from linkcheck.judge import past, rules
+from linkcheck.memory import history
+from linkcheck.memory.plain import to_json
+from linkcheck.model import (
+    Author,
+    Document,
+    Entry,
+    Exchange,
+    Fault,
+    LinkKind,
+    Metadata,
+    Presence,
+    Purpose,
+    Request,
+    State,
+    Url,
+    Verdict,
+)
+from linkcheck.packed import pack, unpack
+from linkcheck.page import charset, dates, fragments, titles
+from linkcheck.read.bare import unescaped
+from linkcheck.read.html_attributes import attribute_value
+from tests.answers import NOW, checked, link, observation, report
+from tests.fuzz import seeds
+
+Function = Callable[[bytes], None]
+URL = Url("https://a.example/x")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    run: Function
+    seeds: Callable[[], Iterable[bytes]]
+    words: Callable[[], Iterable[bytes]]
+
+
+TARGETS: dict[str, Target] = {}
+
+
+def target(
+    seeds: Callable[[], Iterable[bytes]], words: Callable[[], Iterable[bytes]] = tuple
+) -> Callable[[Function], Function]:
+    def add(run: Function) -> Function:
+        TARGETS[run.__name__] = Target(run, seeds, words)
+        return run
+
+    return add
+
+
+def text_of(data: bytes) -> str:
+    return data.decode(errors="replace")
+
+
+# -- lists -----------------------------------------------------------------------------------
+
+
+def lists() -> Iterator[bytes]:
+    yield from seeds.strings("tests/read")
+    yield from seeds.outside("lists/*.m*")
+    yield from seeds.rows("oracle/commonmark_spec.json", "markdown")
+    yield from seeds.rows("oracle/gfm_spec.json", "markdown")
+
+
+@target(lists, lambda: seeds.words("read"))
+def markdown(data: bytes) -> None:
+    """Every span decodes to its URL; places are in the text."""
+    found = read.read(data, "l.md")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return  # spans are those of the same text in UTF-8
+    for one in found.links:
+        start, end = one.span
+        assert 0 <= start <= end <= len(data), one
+        assert one.line >= 1, one
+        assert one.column >= 1, one
+        assert one.url in _as_written(one.kind, data[start:end]), (one, data[start:end])
+
+
+def _as_written(kind: LinkKind, data: bytes) -> set[str]:
+    text = re.sub("[\udc80-\udcff]", "?", data.decode(errors="surrogateescape")).replace("\0", "\ufffd")
+    match kind:
+        case LinkKind.HTML:
+            url = attribute_value(text)
+        case LinkKind.FRONT_MATTER:
+            url = text
+        case LinkKind.AUTOLINK if "\\" in text:  # escapes do not work there (CommonMark §6.5)
+            url = text
+        case _:
+            url = unescaped(text)
+    return {url, f"http://{url}", f"mailto:{url}"}
+
+
+@target(lambda: [*seeds.strings("tests/read", "---"), *seeds.strings("tests/read", "+++"), b"title: a\nx: [1, {b: c}]\n", b"a = 1\n"],
+        lambda: [*seeds.words("read/front_matter.py"), b"!!int ''", b"&a", b"*a", b"<<: ", b"? ", b"[[a]]", b"1979-05-27T07:32:00Z"])  # fmt: skip
+def front_matter(data: bytes) -> None:
+    for fence in (b"---", b"+++"):
+        read.read(b"%s\n%s\n%s\n<https://a.example/x>\n" % (fence, data, fence), "l.md")
+
+
+# -- URLs ------------------------------------------------------------------------------------
+
+
+def written_urls() -> Iterator[bytes]:
+    yield from seeds.strings("tests/test_urls.py", ":")
+    yield from (url.encode() for site in sites.discover() for url in site.examples)
+    yield from seeds.rows("oracle/wpt_url/urltestdata.json", "input")
+
+
+@target(written_urls, lambda: [*seeds.words("urls.py"), b"%2e", b"%%32e", b"xn--", b"@", b"[::1]", b":443", b"??", b"\\", b"\xe3\x80\x82"])  # fmt: skip
+def url(data: bytes) -> None:
+    """The normal form is idempotent, what the standard's parser gives but for escapes, and in parts what that says."""
+    text = text_of(data)
+    urls.malformed(text)
+    urls.scheme(text)
+    normal = urls.normalise(text)
+    if normal is None:
+        return
+    whole = ada_url.URL(normal)
+    assert whole.href == normal, (whole.href, normal)
+    assert urls.normalise(normal) == normal
+    given = ada_url.URL(text).href.partition("#")[0]
+    assert unquote_to_bytes(given).rstrip(b"?") == unquote_to_bytes(normal).rstrip(b"?"), (given, normal)
+    assert (urls.host(normal), urls.origin_host(normal)) == (whole.hostname.strip("[]"), whole.host)
+    assert urls.path_of(normal) == whole.pathname
+    assert urls.registrable_domain(urls.host(normal))
+    beside = urls.sibling(normal)
+    assert urls.normalise(beside) == beside, beside
+    assert urls.host(beside) == urls.host(normal)
+
+
+@target(lambda: (b"https://a.example/b?c\n" + one for one in written_urls()))
+def relative_url(data: bytes) -> None:
+    base, _, text = text_of(data).partition("\n")
+    normal = urls.normalise(text, urls.normalise(base))
+    assert normal is None or urls.normalise(normal) == normal
+
+
+@target(
+    written_urls, lambda: [*seeds.words("sites"), b"%2F", b"attribution_link?u=%2Fwatch%3Fv%3D", b"v=", b"list=", b"t="]
+)
+def site_item(data: bytes) -> None:
+    """A URL has one owner at most, whose questions are requests."""
+    normal = urls.normalise(text_of(data))
+    owners = [(site, item) for site in sites.discover() if normal and (item := site.item(normal)) is not None]
+    assert len(owners) <= 1, owners
+    for site, item in owners:
+        for request in site.ask([item]):
+            assert request.items == (item,)
+            assert urls.normalise(request.url) is not None, request.url
+
+
+# -- HTTP ------------------------------------------------------------------------------------
+
+
+class _Transport(asyncio.Transport):
+    is_aborted = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        pass
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        self.is_aborted = True
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    return asyncio.new_event_loop()
+
+
+def _answered(parts: Iterable[bytes]) -> tuple[object, ...]:
+    return _loop().run_until_complete(_exchanged(parts))
+
+
+async def _exchanged(parts: Iterable[bytes]) -> tuple[object, ...]:
+    """(status, headers, body) that a connection makes of the parts, or the fault."""
+    loop, transport, kept = asyncio.get_running_loop(), _Transport(), list[Connection]()
+    connection = Connection(None, "a.example", loop)
+    connection.connection_made(transport)
+    exchange = loop.create_task(connection.exchange(httpx.Request("GET", URL), kept.append))
+    await asyncio.sleep(0)
+    for part in parts:
+        if not transport.is_aborted:
+            connection.data_received(part)
+    connection.connection_lost(None)
+    content = bytearray()
+    try:
+        response = await exchange
+        async for chunk in cast("httpx.AsyncByteStream", response.stream):
+            content += chunk
+        await response.aclose()
+    except httpx.RequestError as error:
+        return fault_of(error)[0], bytes(content)
+    return response.status_code, response.headers.raw, bytes(content)
+
+
+@target(lambda: seeds.strings("tests/fetch", "HTTP/1."), lambda: seeds.strings("tests/fetch", "\r\n"))
+def http_answer(data: bytes) -> None:
+    """An answer is the same in one piece, in bytes, and in two pieces."""
+    whole = _answered([data])
+    if len(data) < 1_000:
+        assert _answered(data[at : at + 1] for at in range(len(data))) == whole
+    for at in {len(data) // 3, len(data) // 2, data.find(b"\r\n\r\n") + 2, len(data) - 1}:
+        assert _answered([data[:at], data[at:]]) == whole, at
+
+
+_CODINGS = ("gzip", "br", "zstd", "deflate", "gzip, br", "deflate, gzip", "", "identity", "x", "br, br, br")
+_MOST_BODY = 65_536
+
+
+def bodies() -> Iterator[bytes]:
+    page = b"<title>A</title>" * 50
+    raw = zlib.compressobj(wbits=-15)
+    yield b"\0" + gzip.compress(page, mtime=0) + gzip.compress(page, mtime=0)
+    yield b"\1" + brotli.compress(page)
+    yield b"\2\x28\xb5\x2f\xfd\x24\x05\x29\x00\x00hello\x00\x00\x00\x00"
+    yield b"\3" + zlib.compress(page)
+    yield b"\3" + raw.compress(page) + raw.flush()
+    yield b"\0" + gzip.compress(bytes(4_000_000), mtime=0)
+    yield b"\1" + brotli.compress(bytes(4_000_000))
+    yield b"\4" + brotli.compress(gzip.compress(bytes(8_000_000), mtime=0))
+    yield b"\6abc"
+
+
+@target(bodies)
+def content_coding(data: bytes) -> None:
+    """A body is never larger than allowed, and the same in bytes where it is whole."""
+    coding = _CODINGS[data[0] % len(_CODINGS)] if data else ""
+    whole = _loop().run_until_complete(body.read(_pieces(data[1:], len(data)), coding, _MOST_BODY))
+    assert len(whole.data) <= _MOST_BODY
+    assert not (whole.trouble and whole.is_complete)
+    if whole.is_complete and len(data) < 1_000:
+        assert _loop().run_until_complete(body.read(_pieces(data[1:], 1), coding, _MOST_BODY)) == whole
+
+
+async def _pieces(data: bytes, size: int) -> AsyncIterator[bytes]:
+    for at in range(0, len(data), max(1, size)):
+        yield data[at : at + size]
+
+
+@target(lambda: [*seeds.rows("oracle/retry_after.jsonl", "value"), b"120", b"Fri, 31 Dec 1999 23:59:59 GMT", b"2026-11-23T06:00:00Z",
+                 b"Friday, 31-Dec-99 23:59:59 GMT", b"Fri Dec 31 23:59:59 1999"], lambda: [b"0001-01-01T00:00+23:59", b"9999", b"-0000"])  # fmt: skip
+def retry_after(data: bytes) -> None:
+    for text in (text_of(data), data.decode("latin-1")):
+        found = retry_after_s(text, NOW)
+        assert found is None or (math.isfinite(found) and found >= 0), found
+
+
+# -- pages -----------------------------------------------------------------------------------
+
+
+def pages() -> Iterator[bytes]:
+    yield from seeds.strings("tests/page", "<")
+    yield from seeds.strings("tests/web", "<")
+    yield from seeds.outside("verdict/pages/*")
+    yield from seeds.outside("fixtures/articles/*/*.html")
+
+
+def page_words() -> list[bytes]:
+    return [
+        *seeds.words("page"),
+        b"<meta property='og:title' content='",
+        b'<script type="application/ld+json">',
+        b"<time datetime=",
+    ]
+
+
+def _read_page(data: bytes, kind: str = "text/html", status: int = 200) -> None:
+    seen = observation(Request(URL), status, data, headers={"content-type": kind, "link": text_of(data[:100])})
+    found = page.read(seen, ("a", "b%20c", text_of(data[:20])))
+    assert unpack(type(found), pack(found)) == found
+    to_json(found)
+    extract._refreshed(seen, found)
+    if found.metadata:
+        dated = (found.metadata.published, found.metadata.modified)
+        assert all(re.fullmatch(r"|\d{4}(-\d\d(-\d\d(T.*)?)?)?", date) for date in dated), dated
+
+
+@target(pages, page_words)
+def html(data: bytes) -> None:
+    _read_page(data)
+    _read_page(data, status=404)
+
+
+@target(pages, lambda: seeds.words("page/signs.py"))
+def page_that_is_no_html(data: bytes) -> None:
+    _read_page(data, "text/plain")
+    _read_page(data, "application/json; charset=x")
+    _read_page(data, "")
+
+
+def json_ld_blocks() -> Iterator[bytes]:
+    yield from seeds.strings("tests/page", "@type")
+    yield b'{"@type": "Article", "headline": ["A"], "author": [{"@id": "x"}, {"name": {"@value": "B"}}], "datePublished": "2020-01-02"}'
+    yield b'/* c */ [{"@graph": [{"@type": ["Article"], "publisher": {"@type": "Organization", "name": "x"}},]}]'
+
+
+@target(
+    json_ld_blocks,
+    lambda: [*seeds.words("page/json_ld.py", "page/metadata.py"), b"9" * 5_000, b"&#" + b"9" * 5_000 + b";", b"NaN"],
+)
+def json_ld(data: bytes) -> None:
+    _read_page(b'<script type="application/ld+json">' + data + b"</script><title>A page</title>")
+
+
+@target(
+    lambda: [
+        *seeds.strings("tests/page", "20"),
+        b"Fri, 31 Dec 1999 23:59:59 GMT",
+        b"1577880000",
+        b"20200131",
+        b"January 5th, 2020",
+    ]
+)
+def date(data: bytes) -> None:
+    text = text_of(data)
+    for found in (dates.parse(text, NOW), dates.from_url(text, NOW)):
+        assert not found or datetime.fromisoformat((found + "-01-01")[:10] if len(found) < 10 else found)
+
+
+@target(lambda: [*seeds.strings("tests/page", "charset"), *seeds.outside("oracle/encoding/html5lib/*.dat"), *seeds.outside("fixtures/charset/*/*")],
+        lambda: [b"<meta charset=", b"<!--", b"utf-16", b"iso-2022-jp", b"hz-gb-2312", b"utf-7", b"replacement", b"x-user-defined", b"idna",
+                 b"rot13", b"hex", b"unicode_escape", b"shift_jis", b"euc-kr", b"\x1b$B", b"<?xml encoding='"])  # fmt: skip
+def encoding(data: bytes) -> None:
+    label = data.partition(b"\n")[0].decode("latin-1")
+    for content_type in ("", "text/html", f"text/html; charset={label}"):
+        text, name = charset.decode(data, content_type)
+        text.encode()
+        assert name
+
+
+@target(
+    lambda: [*seeds.strings("tests/page", " - "), b"A | B", b"[1706.03762] A", b"A &amp;lt; B"],
+    lambda: seeds.words("page/titles.py"),
+)
+def title(data: bytes) -> None:
+    text = titles.tidy(text_of(data))
+    assert "\n" not in text
+    assert "\x1b" not in text
+    titles.is_title(text)
+    titles.without_site(text, [text[:10], text[-10:], "B"])
+
+
+@target(lambda: [b"a\n" + one for one in seeds.strings("tests/page", "<")] + [b"L12-L14\n<p id=a>", b"L1C2-L3C4,L5x\n<p>"], lambda: [b"L1", b"L1111111", b"line-", b"%", b":~:", b"user-content-"])  # fmt: skip
+def fragment(data: bytes) -> None:
+    wanted, _, source = text_of(data).partition("\n")
+    assert set(fragments.missing(source, [wanted, ""])) <= {wanted}
+
+
+# -- sites -----------------------------------------------------------------------------------
+
+# Without one of these nobody has said that there is no such thing.
+_DENIALS = ("not found", "forbidden", "bad request", "gone", "error", "private", "does not exist", "terminated")
+
+
+def _site_answer(name: str, data: bytes) -> None:
+    """Whatever its servers say, a site's reader does not fail, and denies only what they deny."""
+    site = next(one for one in sites.discover() if one.name == name)
+    statuses = (200, 400, 401, 403, 404, 410, 429, 500)
+    status = statuses[data[0] % len(statuses)] if data else 200
+    said = data[1:]
+    for item in dict.fromkeys(site.examples.values()):
+        waiting, asked = list(site.ask([item])), 0
+        while waiting and asked < 20:
+            asked += 1
+            request = waiting.pop()
+            answer = site.read(observation(request, status, said))
+            waiting += [one for one in answer.more if one.purpose is Purpose.LOOKUP]
+            for found in answer.findings.values():
+                assert found.presence is not Presence.ABSENT or any(word in _loose(said) for word in _DENIALS)
+                assert unpack(type(found), pack(found)) == found
+                to_json(found)
+                _render(found.metadata)
+        assert not waiting, "the site asks without end"
+
+
+def _loose(said: bytes) -> str:
+    text = said.decode(errors="replace")
+    with suppress(ValueError, UnicodeError):
+        text += re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+    return (text + unescape(text)).lower()
+
+
+def _render(metadata: Metadata | None) -> None:
+    if metadata:
+        for name in reports.names():
+            reports.named(name).render(report(checked(metadata=metadata)))
+
+
+def arxiv_answers() -> Iterator[bytes]:
+    from tests.sites.test_arxiv import feed
+
+    yield b"\0" + feed(
+        ("http://arxiv.org/abs/1706.03762v7", "withdrawn by the author"), ("http://arxiv.org/abs/hep-th/9901001v1", "")
+    )
+    yield b"\0" + feed(("http://arxiv.org/api/errors#incorrect_id", ""))
+    yield from (b"\0" + one for one in seeds.outside("fixtures/arxiv/atom/*"))
+
+
+@target(
+    arxiv_answers,
+    lambda: [*seeds.words("sites/arxiv.py"), b"<!DOCTYPE x [", b"<!ENTITY a 'b'>", b"&a;", b"1706.03762v9"],
+)
+def arxiv(data: bytes) -> None:
+    with suppress(ValueError, SyntaxError):  # what is no feed: `extract` notes it as trouble
+        _site_answer("arxiv", data)
+
+
+def youtube_answers() -> Iterator[bytes]:
+    from tests.sites import test_youtube as recorded
+
+    for one in (
+        recorded.OEMBED,
+        recorded.WATCH_OK,
+        recorded.WATCH_ERROR,
+        recorded.WATCH_PRIVATE,
+        recorded.WATCH_BOT,
+        recorded.WATCH_AGE,
+    ):
+        yield b"\0" + one.encode()
+    yield b"\4Not Found"
+    yield b"\3Forbidden"
+    yield from (b"\0" + one for one in seeds.outside("fixtures/youtube/*", 40_000))
+    yield from (b"\0" + one for one in seeds.outside("fixtures/oembed/*"))
+
+
+@target(youtube_answers, lambda: [*seeds.words("sites/youtube.py"), b"[]", b"{}", b"null", b"1", b'""', b"9" * 5_000])
+def youtube(data: bytes) -> None:
+    _site_answer("youtube", data)
+
+
+# -- files -----------------------------------------------------------------------------------
+
+
+@cache
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="linkcheck-fuzz-"))
+
+
+def _file(name: str, data: bytes) -> Path:
+    path = _folder() / name
+    path.write_bytes(data)
+    return path
+
+
+def histories() -> Iterator[bytes]:
+    from tests.memory.values import record, rich
+
+    yield history.dump(rich()).encode()
+    yield history.dump(record()).encode()
+    yield f'{{"schema": "{history.SCHEMA}"}}\n{history.dump(rich())}\n'.encode()
+
+
+@target(
+    histories,
+    lambda: [
+        *seeds.words("model.py"),
+        b"null",
+        b"1e400",
+        b"-1",
+        b"[]",
+        b"{}",
+        b"0001-01-01T00:00:00+23:59",
+        b"javascript:x",
+    ],
+)
+def history_file(data: bytes) -> None:
+    """A line is a record that can be judged, kept and shown, or it is told of; reading never fails."""
+    for line in data.split(b"\n"):
+        try:
+            found = history.load(line)
+        except ValueError:
+            continue
+        assert history.load(history.dump(found)) == found
+        verdict = rules.judge(found.evidence)
+        past.weigh(verdict, found.evidence, found.at, timedelta(days=1))
+        _render(extract.metadata(found.evidence))
+        for name in reports.names():
+            reports.named(name).render(report(checked(url=found.url, verdict=verdict)))
+    history.read(_file("history.jsonl", data), {URL}, NOW)
+
+
+@target(lambda: [*seeds.strings("tests/test_settings.py", "="), b'format = "json"\nexclude = ["a.*"]\ntimeout = 3\nno_files = true\n'],
+        lambda: [option.name.encode() + b" = " for option in settings.OPTIONS] + [b"[tool.linkcheck]\n", b"1979-05-27", b"inf", b"nan", b"(?:a*)*", b"9" * 5_000, b"[" * 2_000])  # fmt: skip
+def settings_file(data: bytes) -> None:
+    for name in ("linkcheck.toml", "pyproject.toml"):
+        for command in (settings.RUN, settings.HOOK):
+            with suppress(SettingsError):
+                settings.load(command, {}, {}, settings.find_file(_folder(), str(_file(name, data))))
+
+
+def recordings() -> Iterator[bytes]:
+    path = _folder() / "seed.warc.gz"
+    recorder = record.Recorder(path)
+    recorder.hear(
+        Exchange(NOW, URL, 200, headers=(("Content-Type", "text/html"),), body=b"<title>A</title>", detail="x")
+    )
+    recorder.hear(Exchange(NOW, URL, Fault.RESET, detail="reset"))
+    recorder.close(record.Run(NOW, NOW, 2, resolver_works=True))
+    yield gzip.decompress(path.read_bytes())
+    yield path.read_bytes()
+
+
+@target(recordings, lambda: [*seeds.words("fetch/record.py"), b"WARC/1.0\r\n", b"Content-Length: 9\r\n", b"\r\n\r\n"])
+def recording(data: bytes) -> None:
+    with suppress(SettingsError), redirect_stderr(StringIO()):  # warcio tells there what it mends
+        record.load(_file("run.warc", data))
+
+
+# -- reports ---------------------------------------------------------------------------------
+
+
+@target(lambda: seeds.strings("tests/test_yaml_text.py"), lambda: seeds.words("yaml_text.py"))
+def yaml_strings(data: bytes) -> None:
+    """What is written as YAML is read as the same strings."""
+    texts = (
+        data.decode(errors="surrogatepass" if b"\xed" in data else "replace").split("\x1e")
+        if _is_text(data)
+        else [text_of(data)]
+    )
+    value = {"list": texts, **{text: [text, {"a": text}] for text in texts}}
+    shown = re.sub("[\ud800-\udfff]", "\ufffd", json.dumps(value, ensure_ascii=False))
+    assert yaml.load(yaml_text.dump(value), yaml.CSafeLoader) == json.loads(shown)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode(errors="surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@target(
+    lambda: [*seeds.strings("tests/report"), "a\nb `c` [x](y) <script>\u202e".encode()], lambda: seeds.words("report")
+)
+def rendering(data: bytes) -> None:
+    """Any words in a report: every format renders, JSON and YAML are read back."""
+    a, b, c, d = [*text_of(data).split("\n"), "", "", "", ""][:4]
+    verdicts = [
+        Verdict(state, a or "x", b, advice=c, replacement=d)
+        for state in (State.DEAD, State.MOVED, State.INVALID, State.RESTRICTED)
+    ]
+    found = Metadata(
+        title=a, authors=(Author(b), Author(c, d, a)), published=b[:20], description=c, language=d, doi=a, site_name=b,
+        details={a: [b, {c: d}]}, provenance={"title": b},
+    )  # fmt: skip
+    place = link(a, text=b, title=c, section=(d,), entry=Entry(a, b, (c,), 1), is_main=True, path=b or "l.md")
+    whole = report(
+        *(checked(url=text, verdict=one, metadata=found, links=(place,), trouble=b) for text, one in zip((a, b, c, d), verdicts, strict=True)),
+        documents=(Document(b or "l.md", (place,)),),
+    )  # fmt: skip
+    rendered = {name: reports.named(name).render(whole) for name in reports.names()}
+    for text in rendered.values():
+        text.encode()
+    assert len(json.loads(rendered["json"])["links"]) == 4
+    assert isinstance(yaml.load(rendered["yaml"], yaml.CSafeLoader)["references"], list)
