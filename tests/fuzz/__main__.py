@@ -31,11 +31,12 @@ from tests.shared import ROOT
 
 CRASHES, CORPUS = ROOT / "tests/hostile/crashes", ROOT / ".fuzz"
 SLOW_S = 2.0  # of CPU, for 64 KB at most: the slowest that is linear takes a tenth
-_HUNG_CPU_S = 10.0  # what Python can end is ended; regular expressions are
+_HUNG_CPU_S = 4.0  # what Python can end is ended; regular expressions are
 _HUNG_S = 90.0  # anything else is ended with its process
 _MEMORY_BYTES = 4 << 30
 _MOST_FINDINGS = 5  # of one target; the same place counts once
 _MOST_KEPT = 2_000
+_SLOW = "too slow"
 
 
 class TooSlow(BaseException):
@@ -59,7 +60,7 @@ def failure(run: Function, data: bytes) -> BaseException | None:
 def place(error: BaseException) -> str:
     """What tells failures apart: their kind and where they were raised, the last of our own lines if there is one."""
     if isinstance(error, TooSlow):
-        return "TooSlow"
+        return _SLOW
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/linkcheck/" in frame.filename] or frames
     return f"{type(error).__name__} {Path(ours[-1].filename).name}:{ours[-1].lineno} {frames[-1].lineno}"
@@ -95,13 +96,18 @@ class Fuzzer:
         until = time.monotonic() + seconds
         known = [path.read_bytes() for path in sorted(self._kept.glob("*"))] if self._kept.is_dir() else []
         self.corpus = [data for data in [*self.corpus, *known] if self._is_new(data)] or self.corpus
-        while time.monotonic() < until and len(self.findings) < _MOST_FINDINGS:
+        while time.monotonic() < until and not self._is_enough:
             data = mutated(self.corpus, self._words, chance)
             if self._is_new(data) and len(data) < PUMPED_BYTES:
                 self.corpus.append(data)
         self._kept.mkdir(parents=True, exist_ok=True)
         for data in self.corpus[-_MOST_KEPT:]:
             (self._kept / _name(data)).write_bytes(data)
+
+    @property
+    def _is_enough(self) -> bool:
+        """Where one input is slow, so are those made from it."""
+        return len(self.findings) >= _MOST_FINDINGS or _SLOW in self.findings
 
     def _is_new(self, data: bytes) -> bool:
         """Whether `data` reaches what no input has reached; what fails is kept apart."""
@@ -167,7 +173,8 @@ def _limit() -> None:
     def late(_: int, __: FrameType | None) -> None:
         raise TooSlow("it did not end")
 
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    if sys.platform == "linux":  # macOS takes no limit of addresses
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     signal.signal(signal.SIGVTALRM, late)
 
 

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import gzip
 import json
 import math
 import re
+import shutil
 import tempfile
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -206,7 +208,9 @@ class _Transport(asyncio.Transport):
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
-    return asyncio.new_event_loop()
+    loop = asyncio.new_event_loop()
+    atexit.register(loop.close)
+    return loop
 
 
 def _answered(parts: Iterable[bytes]) -> tuple[object, ...]:
@@ -475,7 +479,9 @@ def youtube(data: bytes) -> None:
 
 @cache
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="linkcheck-fuzz-"))
+    folder = tempfile.mkdtemp(prefix="linkcheck-fuzz-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _file(name: str, data: bytes) -> Path:
