@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,3 +100,14 @@ def test_what_a_shell_hands_over_is_read(folder: Path) -> None:
     (document,) = inputs.documents([f"/dev/fd/{reading}"]).documents
     os.close(reading)
     assert [link.url for link in document.links] == ["https://a.test/"]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO])
+def test_an_input_that_cannot_be_looked_at_is_told(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def refuse(path: Any, *_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(InputError, match="cannot read the file"):
+        inputs.documents(["hidden/l.md"])
