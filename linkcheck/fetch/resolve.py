@@ -32,6 +32,7 @@ _ASKED_AGAIN = frozenset(
 )
 _PAUSE_S = 0.5
 _PARALLEL = 64
+_MOST_ADDRESSES = 64  # that are kept of one name; an answer of 64 KB holds 4,000
 
 
 class LookupFailed(Exception):
@@ -63,6 +64,7 @@ class Resolver:
     answered: int = 0
     _pending: dict[str, asyncio.Task[_Answer]] = field(default_factory=dict)
     _dropped: list[asyncio.Task[_Answer]] = field(default_factory=list)
+    _deafness: asyncio.Task[bool] | None = None
     _channels: list[aiodns.DNSResolver] = field(default_factory=list)
     _is_new: bool = True
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARALLEL))
@@ -88,15 +90,34 @@ class Resolver:
         """Know nothing any more: the network is another one now. Who waits for an answer still gets it."""
         self._dropped += self._pending.values()
         self._pending.clear()
-        self._slots, self._is_new = asyncio.Semaphore(_PARALLEL), True
+        self._slots, self._is_new, self._deafness = asyncio.Semaphore(_PARALLEL), True, None
+
+    async def is_deaf(self) -> bool:
+        """Whether the name servers say nothing at all, not even of the root. Asked once."""
+        if self._deafness is None:
+            self._deafness = asyncio.create_task(self._ask_for_root())
+        return await asyncio.shield(self._deafness)
 
     async def close(self) -> None:
-        tasks = [*self._pending.values(), *self._dropped]
+        tasks = [*self._pending.values(), *self._dropped, *([self._deafness] if self._deafness else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for channel in self._channels:
             await channel.close()
+
+    async def _ask_for_root(self) -> bool:
+        channel = self._open()
+        try:
+            async with asyncio.timeout(self.timeout_s * 3.5):
+                await channel.query_dns(".", "SOA")
+        except aiodns.error.DNSError as error:
+            return _FAULTS.get(error.args[0]) in (Fault.DNS_TIMEOUT, Fault.DNS_FAILED)
+        except TimeoutError:
+            return True
+        finally:
+            await channel.close()
+        return False
 
     async def _known(self, host: str) -> _Answer:
         task = self._pending.get(host)
@@ -187,7 +208,7 @@ class Resolver:
         addresses = [_text(node.addr[0]) for node in found.nodes]
         if not addresses:
             return _Answer(fault=Fault.DNS_NODATA, detail="the name has no address")
-        return _Answer(tuple(dict.fromkeys(_in_turn(addresses))))
+        return _Answer(tuple(dict.fromkeys(_in_turn(addresses)))[:_MOST_ADDRESSES])
 
 
 def _no_channel(error: pycares.AresError) -> _Answer:

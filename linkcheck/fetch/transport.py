@@ -2,7 +2,8 @@
 
 `Transports` gives an httpx transport for a URL. Names are looked up by our resolver and the
 addresses checked by guard.py right before the connection is made, so what was checked is what is
-connected to; also after a redirect. Proxies go through httpx's own transport.
+connected to; also after a redirect. Proxies go through httpx's own transport, which is asked for nothing that
+our resolver knows to be of a private network.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from linkcheck.errors import SettingsError
 from linkcheck.fetch import room
 from linkcheck.fetch.dial import dial
 from linkcheck.fetch.faults import Failed, fault_of
-from linkcheck.fetch.guard import is_address, is_public
+from linkcheck.fetch.guard import BAD_PORTS, is_address, is_own_name, is_public, is_within
 from linkcheck.fetch.resolve import LookupFailed, Resolver
 from linkcheck.fetch.wire import Connection
 from linkcheck.model import Fault
@@ -32,6 +33,7 @@ from linkcheck.model import Fault
 _TRIED_ADDRESSES = 4
 _KEPT = 100
 _KEPT_S = 15.0
+_LOOPBACK = "127.0.0.1"
 _STALE = frozenset({Fault.CLOSED, Fault.RESET})
 
 
@@ -59,18 +61,76 @@ class Route:
     async def addresses(self, host: str, port: int, *, anew: bool = False) -> tuple[list[str], int]:
         """The addresses to try for `host`, and the port; `anew`: looked up again. Raises Failed."""
         rule = next((r for r in self.connect_to if r.fits(host, port)), None)
+        is_open = self.allow_private or (rule is not None and bool(rule.to_host))
+        if not (is_open or (rule and rule.to_port)):
+            _refuse_bad_port(port)
         host = (rule.to_host or host) if rule else host
         port = (rule.to_port or port) if rule else port
-        is_chosen = rule is not None and bool(rule.to_host)
         try:
-            found = await self.resolver.lookup(host, anew=anew)
+            found = await self._look_up(host, anew=anew, is_open=is_open)
         except LookupFailed as error:
             raise Failed(error.fault, str(error)) from error
-        allowed = [a for a in found if self.allow_private or is_chosen or is_public(a)]
+        allowed = [a for a in found if is_open or is_public(a)]
         if not allowed:
-            shown = found[0] if is_address(host) else f"{host} is {found[0]}"
-            raise Failed(Fault.ADDRESS_NOT_PUBLIC, f"{shown}, which is no public address")
+            raise _not_public(host, found[0])
         return allowed[:_TRIED_ADDRESSES], port
+
+    async def vet(self, host: str, port: int) -> None:
+        """Let nothing be asked of a proxy that we would not connect to ourselves. Raises Failed.
+
+        A name that only the proxy can look up is for the proxy to judge: many company networks know no names
+        but their own. Where the name servers do not even speak, no time is lost on them.
+        """
+        if self.allow_private:
+            return
+        _refuse_bad_port(port)
+        is_name = not (is_address(host) or is_own_name(host))
+        if is_name and await self.resolver.is_deaf():
+            return
+        try:
+            found = await self._look_up(host)
+        except LookupFailed as error:
+            if error.fault is Fault.OWN_LIMIT:
+                raise Failed(error.fault, str(error)) from error
+            return
+        hidden = [a for a in found if not is_public(a)]  # which of them the proxy takes, it does not say
+        if hidden:
+            raise _not_public(host, hidden[0])
+
+    async def _look_up(self, host: str, *, anew: bool = False, is_open: bool = False) -> tuple[str, ...]:
+        if is_own_name(host) and not is_open:
+            return (_LOOPBACK,)
+        return await self.resolver.lookup(host, anew=anew)
+
+
+def _not_public(host: str, address: str) -> Failed:
+    shown = address if is_address(host) else f"{host} is {address}"
+    return Failed(Fault.ADDRESS_NOT_PUBLIC, f"{shown}, which is no public address")
+
+
+def _refuse_bad_port(port: int) -> None:
+    if port in BAD_PORTS:
+        words = f"port {port} belongs to another protocol than HTTP, no browser opens it"
+        raise Failed(Fault.ADDRESS_NOT_PUBLIC, words)
+
+
+class ProxyTransport(httpx.AsyncBaseTransport):
+    """A proxy, which is asked only for what may be connected to."""
+
+    def __init__(self, proxy: httpx.AsyncBaseTransport, route: Route) -> None:
+        self._proxy = proxy
+        self._route = route
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        _, host, port = _origin(request.url)
+        try:
+            await self._route.vet(host, port)
+        except Failed as error:
+            raise httpx.ConnectError(str(error)) from error
+        return await self._proxy.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._proxy.aclose()
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
@@ -222,9 +282,17 @@ class Transports:
     def _proxy(self, url: httpx.URL) -> str:
         """The proxy that HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY ask for, or ''."""
         proxy = self.proxies.get(url.scheme) or self.proxies.get("all") or ""
-        if not proxy or proxy_bypass(url.raw_host.decode("ascii")):
+        if not proxy or self._is_spared(url):
             return ""
         return proxy if "://" in proxy else f"http://{proxy}"
+
+    def _is_spared(self, url: httpx.URL) -> bool:
+        """Whether NO_PROXY (or the system's settings) names `url`: a host, a domain, `*`, HOST:PORT, a block."""
+        _, host, port = _origin(url)
+        host = host.rstrip(".")
+        blocks = self.proxies.get("no", "").split(",")
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return bool(proxy_bypass(place)) or any(is_within(host, block.strip(" []")) for block in blocks)
 
     def _make(self, kind: str, proxy: str) -> httpx.AsyncBaseTransport:
         context = lenient_context() if kind == "lenient" else verifying_context()
@@ -232,8 +300,9 @@ class Transports:
         if proxy:
             limits = httpx.Limits(max_connections=None, max_keepalive_connections=min(keep, 20))
             try:
-                return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=limits, trust_env=False)
+                through = httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=limits, trust_env=False)
             except (ImportError, ValueError, httpx.InvalidURL) as error:
                 words = f"the proxy '{proxy}' cannot be used: {error}"
                 raise SettingsError(words, where="HTTP_PROXY, HTTPS_PROXY or ALL_PROXY") from error
+            return ProxyTransport(through, self.route)
         return DirectTransport(context, self.route, keep=keep)

@@ -172,10 +172,11 @@ _RULES = (
     Entry(
         "address-not-public",
         "unreachable",
-        "The name leads to an address of a private network, so nothing was connected to.",
+        "The name leads to an address of a private network, or the port is that of another protocol, so nothing was "
+        "connected to; nor was a proxy asked.",
         "A list must not be able to make us ask the network we run in. `--allow-private` allows it.",
         "http://169.254.169.254/",
-        "RFC 6890",
+        "IANA special-purpose registries; WHATWG Fetch, port blocking",
     ),
     Entry(
         "http-gone",

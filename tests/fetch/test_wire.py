@@ -18,13 +18,12 @@ import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkcheck.errors import SettingsError
 from linkcheck.fetch import dial as dialling
 from linkcheck.fetch import room
 from linkcheck.fetch import transport as transports
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.resolve import LookupFailed, Resolver
-from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route, Transports
+from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route
 from linkcheck.fetch.wire import MAX_HEADER_BYTES, MAX_HEADERS
 from linkcheck.model import Fault
 
@@ -606,47 +605,6 @@ def test_a_name_does_not_pay_for_a_channel_that_cannot_be_had(monkeypatch: pytes
 )
 def test_connect_to(rule: ConnectTo, host: str, port: int, fits: bool) -> None:
     assert rule.fits(host, port) is fits
-
-
-def test_a_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "inside.test")
-    monkeypatch.setenv("no_proxy", "inside.test")
-    used = Transports(Route(Resolver()), proxies={"https": "proxy.test:3128", "all": "http://all.test:1"})
-    assert used._proxy(httpx.URL("https://a.test/")) == "http://proxy.test:3128"
-    assert used._proxy(httpx.URL("http://a.test/")) == "http://all.test:1"
-    assert used._proxy(httpx.URL("https://inside.test/")) == ""
-    picked = used.pick(httpx.URL("https://a.test/"))
-    assert isinstance(picked, httpx.AsyncHTTPTransport)
-    assert used.pick(httpx.URL("https://a.test/")) is picked
-    assert isinstance(used.pick(httpx.URL("https://inside.test/"), is_lenient=True), DirectTransport)
-
-
-def test_a_proxy_that_cannot_be_used_is_the_users_to_mend() -> None:
-    used = Transports(Route(Resolver()), proxies={"https": "gopher://proxy.test:1"})
-    with pytest.raises(SettingsError, match="cannot be used"):
-        used.pick(httpx.URL("https://a.test/"))
-
-
-def test_requests_go_through_the_proxy() -> None:
-    asked: list[bytes] = []
-
-    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(OK)
-        await writer.drain()
-
-    async def work() -> int:
-        async with Origin(proxy) as origin:
-            used = Transports(Route(Resolver()), proxies={"http": f"http://127.0.0.1:{origin.port}"})
-            response = await used.pick(httpx.URL("http://a.test/")).handle_async_request(
-                httpx.Request("GET", "http://a.test/x")
-            )
-            await response.aread()
-            await used.close()
-            return response.status_code
-
-    assert asyncio.run(work()) == 200
-    assert asked[0].startswith(b"GET http://a.test/x HTTP/1.1")
 
 
 def test_the_trust_store_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
