@@ -19,7 +19,9 @@ _MOST_CODINGS = 2
 _GZIP = b"\x1f\x8b"
 _ZSTD_WINDOW_LOG_MAX = 23
 _STEP = 65_536  # decoded bytes at a time
-_MOST_INNER = 4_194_304  # bytes that one chunk may grow to between two codings
+_MOST_INNER = 4_194_304  # bytes that a body may grow to between two codings
+_MOST_MEMBERS = 256  # each begins a new decoder; a blocked gzip file (BGZF) has one for 64 KB
+_SPARE_BYTES = 65_536
 
 
 class Coding(Protocol):
@@ -58,8 +60,8 @@ class _Zlib:
                 self._is_over = self._members > 0 and data[:2] != _GZIP
                 if self._is_over:
                     return
+                self._members = _one_more(self._members)
                 self._zlib = zlib.decompressobj(self._window(data))
-                self._members += 1
             try:
                 while piece := self._zlib.decompress(data, _STEP):
                     yield piece
@@ -103,6 +105,7 @@ class _Zstd:
         options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG_MAX}
         self._new = partial(zstd.ZstdDecompressor, options=options)
         self._zstd = self._new()
+        self._members = 0
         self._error = zstd.ZstdError
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -111,6 +114,7 @@ class _Zstd:
                 yield self._zstd.decompress(data, _STEP)
                 data = b""
                 if self._zstd.eof:  # frames may follow each other
+                    self._members = _one_more(self._members)
                     data, self._zstd = self._zstd.unused_data, self._new()
         except self._error as error:
             raise ValueError(str(error)) from error
@@ -134,25 +138,51 @@ def _decoders(field: str) -> list[Coding]:
     return [_CODINGS[name](name) for name in reversed(names)]
 
 
-def _decoded(data: bytes, decoders: list[Coding]) -> Iterator[bytes]:
-    if not decoders:
-        yield data
-        return
-    inner = 0
-    for piece in decoders[0].feed(data):
-        inner += len(piece)
-        if inner > _MOST_INNER and len(decoders) > 1:  # a bomb in a bomb need not come to any output
-            raise ValueError("one content coding inside another grows without end")
-        yield from _decoded(piece, decoders[1:])
+def _one_more(members: int) -> int:
+    """Raises ValueError where a body has more members than a page can need."""
+    if members >= _MOST_MEMBERS:
+        raise ValueError("the content coding has too many members")
+    return members + 1
+
+
+@dataclass(slots=True)
+class _Decoding:
+    """Undoes the codings of one body, and counts what goes in and between."""
+
+    decoders: list[Coding]
+    max_bytes: int
+    taken: int = 0
+    inner: int = 0
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """What `data` decodes to. Raises ValueError where it is damaged, or comes to nothing however much there is."""
+        if not self.decoders:
+            yield data
+            return
+        yield from self._undone(data, 0)
+        self.taken += len(data)
+        if self.taken > 2 * self.max_bytes + _SPARE_BYTES:
+            raise ValueError("the content coding comes to nothing")
+
+    def _undone(self, data: bytes, at: int) -> Iterator[bytes]:
+        is_last = at == len(self.decoders) - 1
+        for piece in self.decoders[at].feed(data):
+            if is_last:
+                yield piece
+                continue
+            self.inner += len(piece)
+            if self.inner > _MOST_INNER:  # a bomb in a bomb need not come to any output
+                raise ValueError("one content coding inside another grows without end")
+            yield from self._undone(piece, at + 1)
 
 
 async def read(chunks: AsyncIterator[bytes], coding: str, max_bytes: int) -> Body:
     """At most `max_bytes` decoded bytes of `chunks`; stops reading when it has them."""
     out = bytearray()
     try:
-        decoders = _decoders(coding)
+        decoding = _Decoding(_decoders(coding), max_bytes)
         async for chunk in chunks:
-            for piece in _decoded(chunk, decoders):
+            for piece in decoding.feed(chunk):
                 out += piece[: max_bytes - len(out)]
                 if len(out) >= max_bytes:
                     return Body(bytes(out), is_complete=False)

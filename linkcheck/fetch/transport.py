@@ -201,7 +201,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         while idle:
             connection = idle.pop()
             since = self._idle.pop(connection)[3]
-            if connection.is_reusable and now - since < _KEPT_S:
+            if connection.is_reusable and now - since < _KEPT_S and connection.is_quiet:
                 return connection
             connection.abort()
         return None

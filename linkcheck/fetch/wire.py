@@ -3,16 +3,19 @@
 An asyncio Protocol with TLS inside it (`ssl.MemoryBIO`: asyncio's own TLS keeps 256 KB a
 connection) and llhttp, Node.js's parser, through httptools. Reading stops (flow control) while
 nobody takes the body. Framing by RFC 9112 §6; a body without a length ends with the connection.
+What is not body is bounded in bytes, in a row and in proportion to the body: heads, interim answers, chunk
+extensions, trailers, and TLS records that hold nothing.
 Every failure is an httpx exception whose cause tells the fault apart (faults.py).
 """
 
 from __future__ import annotations
 
 import asyncio
+import select
 import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from typing import cast
+from typing import NoReturn, cast
 
 import httptools
 import httpx
@@ -22,6 +25,8 @@ from linkcheck.model import Fault
 
 MAX_HEADER_BYTES = 65_536
 MAX_HEADERS = 256
+_REST_PER_BODY = 8  # bytes beside each byte of the body: a chunk of one byte has five (RFC 9112 §7.1)
+_EMPTY_TLS_BYTES = 262_144  # a handshake has 100 KB at most (OpenSSL's SSL_MAX_CERT_LIST_DEFAULT)
 _PAUSE_BYTES = 131_072
 # OpenSSL's buffer keeps the size of the largest piece it ever held, as long as the connection lives.
 _TLS_STEP_BYTES = 4_096
@@ -44,6 +49,7 @@ class Connection(asyncio.Protocol):
             self._tls = tls.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
         self._answer: _Answer | None = None
         self._lost: Exception | None = None
+        self._empty_bytes = 0
         self._is_paused = False
         self._is_over = False
         self.is_used = False
@@ -64,11 +70,15 @@ class Connection(asyncio.Protocol):
         if self._tls is None or self._incoming is None:
             self._parse(data)
             return
+        self._empty_bytes += len(data)
         whole = memoryview(data)
         for at in range(0, len(whole), _TLS_STEP_BYTES):
             self._incoming.write(whole[at : at + _TLS_STEP_BYTES])
             if self.ready.done() or self._shake_hands():
                 self._decrypt()
+        if self._empty_bytes > _EMPTY_TLS_BYTES and not self._is_over:
+            words = "TLS goes on without end, and says nothing"
+            self._fail(_raised(httpx.ConnectError(words), Failed(Fault.TLS_HANDSHAKE, words)))
 
     def eof_received(self) -> bool:
         """The other side has said all it will; we have nothing to add."""
@@ -111,6 +121,7 @@ class Connection(asyncio.Protocol):
             if not data:
                 self._end(None)
                 break
+            self._empty_bytes = 0
             self._parse(data)
         self._flush()
 
@@ -127,6 +138,19 @@ class Connection(asyncio.Protocol):
     @property
     def is_reusable(self) -> bool:
         return not self._is_over and self._answer is None and self._transport is not None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing has come in that waits to be read. What comes unasked would be taken for the next answer
+        (RFC 9112 §9.2); the end of the connection counts too."""
+        socket = self._transport.get_extra_info("socket") if self._transport else None
+        if socket is None or socket.fileno() < 0:
+            return False
+        if not hasattr(select, "poll"):
+            return not select.select([socket], [], [], 0)[0]
+        waiting = select.poll()
+        waiting.register(socket, select.POLLIN)
+        return not waiting.poll(0)
 
     async def exchange(self, request: httpx.Request, release: Callable[[Connection], None]) -> httpx.Response:
         """Send `request` (no body) and wait for the head of the answer.
@@ -163,7 +187,8 @@ class Connection(asyncio.Protocol):
         try:
             answer.feed(data)
         except httptools.HttpParserError as error:
-            self._fail(_raised(httpx.RemoteProtocolError(str(error)), Failed(Fault.PROTOCOL, str(error))))
+            words = answer.trouble or str(error)
+            self._fail(_raised(httpx.RemoteProtocolError(words), Failed(Fault.PROTOCOL, words)))
             return
         if answer.waiting_bytes > _PAUSE_BYTES and not self._is_paused and self._transport is not None:
             self._is_paused = True
@@ -222,8 +247,9 @@ class _Answer(httpx.AsyncByteStream):
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.waiting_bytes = 0
-        self.has_bytes = False
-        self._header_bytes = 0
+        self.trouble = ""
+        self._body_bytes = 0
+        self._rest_bytes = 0
         self._chunks: deque[bytes] = deque()
         self._wanted: asyncio.Future[None] | None = None
         self._error: httpx.RequestError | None = None
@@ -235,21 +261,26 @@ class _Answer(httpx.AsyncByteStream):
     # -- what the parser says ----------------------------------------------------------------
 
     def feed(self, data: bytes) -> None:
-        self.has_bytes = True
         if self._is_complete:
             self._keeps_alive = False
             self._connection.abort()
             return
-        if not self.head.done():
-            self._header_bytes += len(data)
         if self.parser is None:
             return
+        before = self._body_bytes
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self.on_message_complete()
-        if not self.head.done() and self._header_bytes > MAX_HEADER_BYTES:
-            raise httptools.HttpParserError("the header section is too long")
+        body_bytes = self._body_bytes - before
+        self._rest_bytes = max(0, self._rest_bytes + len(data) - body_bytes * (1 + _REST_PER_BODY))
+        if self._rest_bytes > MAX_HEADER_BYTES and not self._is_complete:
+            self._give_up("there is too much beside the body" if self.head.done() else "the header section is too long")
+
+    def _give_up(self, trouble: str) -> NoReturn:
+        """Raise HttpParserError; httptools has words of its own for what is raised within it."""
+        self.trouble = trouble
+        raise httptools.HttpParserError(trouble)
 
     def on_message_begin(self) -> None:
         if self._is_complete:  # more than was asked for: not to be trusted with another request
@@ -259,7 +290,7 @@ class _Answer(httpx.AsyncByteStream):
         if self.head.done():
             return  # trailers (RFC 9110 §6.5) are not ours to merge
         if len(self.headers) >= MAX_HEADERS:
-            raise httptools.HttpParserError("there are too many headers")
+            self._give_up("there are too many headers")
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
@@ -280,8 +311,9 @@ class _Answer(httpx.AsyncByteStream):
             self.head.set_result(None)
 
     def on_body(self, data: bytes) -> None:
-        if self._is_complete:  # of another answer, that nobody asked for
+        if self._is_complete:  # of an answer that nobody asked for
             return
+        self._body_bytes += len(data)
         self._chunks.append(data)
         self.waiting_bytes += len(data)
         if self._left is not None:

@@ -173,9 +173,44 @@ def test_a_bomb_is_cut_at_the_limit(coding: str) -> None:
     assert peak < 1_000_000
 
 
+EMPTY_BLOCK = b"\0\0\0\xff\xff"  # of deflate, stored (RFC 1951 §3.2.4)
+
+
+def emptiness(coding: str, pieces: int) -> bytes:
+    """A body that is long and holds nothing."""
+    match coding:
+        case "deflate":
+            return zlib.compress(b"")[:2] + EMPTY_BLOCK * pieces
+        case "zstd, skipped":
+            return b"\x50\x2a\x4d\x18\0\0\0\0" * pieces
+        case _:
+            return ENCODE[coding](b"") * pieces
+
+
 def test_a_bomb_in_a_bomb_is_cut_though_nothing_comes_out() -> None:
-    empty = gzip.compress(b"") * 1_000_000
-    assert "grows without end" in read(gzip.compress(empty), "gzip, gzip", size=1_000_000).trouble
+    found = read(gzip.compress(emptiness("deflate", 4_000_000)), "deflate, gzip", size=1_000)
+    assert "grows without end" in found.trouble
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd", "zstd, skipped"])
+def test_a_coding_that_comes_to_nothing_is_not_read_on(coding: str) -> None:
+    packets = 0
+
+    async def counted() -> AsyncIterator[bytes]:
+        nonlocal packets
+        for _ in range(10_000):
+            packets += 1
+            yield emptiness(coding, 3_000)[2 * (coding == "deflate" and packets > 1) :]
+
+    found = asyncio.run(body.read(counted(), coding.partition(",")[0], 100_000))
+    assert "comes to nothing" in found.trouble or "too many members" in found.trouble
+    assert packets < 100
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_hundred_members_are_one_body(coding: str) -> None:
+    data = b"".join(ENCODE[coding](b"%d words " % n) for n in range(100))
+    assert read(data, coding, limit=100_000).data == b"".join(b"%d words " % n for n in range(100))
 
 
 def test_a_window_that_no_browser_takes_is_refused() -> None:
@@ -191,7 +226,7 @@ def test_a_window_that_no_browser_takes_is_refused() -> None:
 @pytest.mark.parametrize(
     ("coding", "words"),
     [
-        ("lzma", "not asked for"), ("gzip, gzip, gzip", "not asked for"), ("gzip", "incorrect header"),
+        ("lzma", "not asked for"), ("gzip, gzip, gzip", "not asked for"), (", ".join(["gzip"] * 100), "not asked for"), ("gzip", "incorrect header"),
         ("br", "fail"), ("zstd", "Unable"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ import os
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from typing import cast
 
 import aiodns
 import httpx
@@ -24,7 +25,7 @@ from linkcheck.fetch import transport as transports
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.resolve import LookupFailed, Resolver
 from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route
-from linkcheck.fetch.wire import MAX_HEADER_BYTES, MAX_HEADERS
+from linkcheck.fetch.wire import MAX_HEADER_BYTES, MAX_HEADERS, Connection
 from linkcheck.model import Fault
 
 Say = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -187,6 +188,50 @@ def test_a_connection_is_not_used_again(answer: bytes) -> None:
     assert fetched(answer, requests=2, then_close=False)[3] == 2
 
 
+SECOND = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nanother"
+
+
+@pytest.mark.parametrize("rest", [SECOND, SECOND[:30], b"HTTP/1.1 100 Continue\r\n\r\n", b"\0", b"hello"])
+def test_what_follows_an_answer_is_neither_its_body_nor_another_answer(rest: bytes) -> None:
+    status, body, headers, connections = fetched(OK + rest, requests=2, then_close=False)
+    assert (status, body, headers["content-length"], connections) == (200, b"hello", "5", 2)
+
+
+def test_an_answer_that_comes_while_nothing_is_asked_is_no_answer() -> None:
+    """It waits in the kernel when the connection is used again: the event loop has not seen it."""
+    pushed = asyncio.Event()
+
+    async def push(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.readuntil(b"\r\n\r\n"):
+            writer.write(OK)
+            if not pushed.is_set():
+                await asyncio.sleep(0.05)
+                pushed.set()
+                writer.write(SECOND)
+
+    async def work() -> tuple[bytes, int]:
+        async with Origin(push) as origin:
+            used = transport()
+            await get(used, origin.port)
+            await pushed.wait()  # this goes on before anything is read
+            found = await get(used, origin.port)
+            await used.aclose()
+            return found[1], origin.connections
+
+    assert asyncio.run(work()) == (b"hello", 2)
+
+
+def test_a_connection_is_looked_at_where_there_is_no_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("select.poll", raising=False)
+    assert fetched(OK, requests=3, then_close=False)[3] == 1
+
+
+def test_a_connection_that_never_was_is_not_quiet() -> None:
+    loop = asyncio.new_event_loop()
+    assert not Connection(None, "a.test", loop).is_quiet
+    loop.close()
+
+
 def test_a_stale_connection_is_replaced_silently() -> None:
     assert fetched(OK, requests=3)[3] == 3
 
@@ -255,6 +300,85 @@ def test_nothing_is_read_that_nobody_takes() -> None:
             await response.aclose()
 
     asyncio.run(work())
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+FLOODS = {
+    "one trailer": (CHUNKED + b"5\r\nhello\r\n0\r\nX-T: ", b"y" * 65_536),
+    "trailers": (CHUNKED + b"5\r\nhello\r\n0\r\n", b"X-T: y\r\n" * 8_192),
+    "a chunk's extension": (CHUNKED + b"5;x=", b"y" * 65_536),
+    "chunks that are mostly extension": (CHUNKED, (b"1;x=" + b"y" * 30 + b"\r\nx\r\n") * 2_000),
+    "interim answers": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 1_000),
+    "empty lines": (b"", b"\r\n" * 32_768),
+    "a header": (b"HTTP/1.1 200 OK\r\nX: ", b"y" * 65_536),
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_what_is_no_body_is_bounded(name: str) -> None:
+    """Some megabytes are in the kernel's buffers when we hang up; it was as much as a time-out let through."""
+    head, more = FLOODS[name]
+    sent = 0
+
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head)
+        while sent < 400_000_000:
+            writer.write(more)
+            await writer.drain()
+            sent += len(more)
+
+    async def work() -> None:
+        async with Origin(flood) as origin:
+            with pytest.raises(httpx.RemoteProtocolError, match=r"too much beside the body|header section is too long"):
+                await get(transport(), origin.port)
+
+    asyncio.run(work())
+    assert sent < 40_000_000
+
+
+def test_a_body_in_chunks_of_one_byte_is_a_body() -> None:
+    assert fetched(CHUNKED + b"1\r\nx\r\n" * 100_000 + b"0\r\n\r\n")[1] == b"x" * 100_000
+
+
+class Mute:
+    """TLS that takes records, and finds nothing in them."""
+
+    def read(self, _: int) -> bytes:
+        raise ssl.SSLWantReadError
+
+    def write(self, _: bytes) -> None: ...
+
+    def do_handshake(self) -> None:
+        raise ssl.SSLWantReadError
+
+
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_tls_that_says_nothing_ends(is_ready: bool) -> None:
+    async def work() -> Fault:
+        connection = Connection(ssl.create_default_context(), "a.test", asyncio.get_running_loop())
+        connection._tls = cast("ssl.SSLObject", Mute())
+        asked: asyncio.Task[httpx.Response] | None = None
+        if is_ready:
+            connection.ready.set_result(None)
+            connection._transport = cast("asyncio.Transport", Unheard())
+            asked = asyncio.create_task(connection.exchange(httpx.Request("GET", "https://a.test/"), lambda _: None))
+            await asyncio.sleep(0)
+        for _ in range(4):
+            connection.data_received(b"x" * 65_536)
+            assert not connection._is_over
+        connection.data_received(b"x")
+        with pytest.raises(httpx.ConnectError) as caught:
+            await (asked or connection.ready)
+        return fault_of(caught.value)[0]
+
+    assert asyncio.run(work()) is Fault.TLS_HANDSHAKE
+
+
+class Unheard:
+    def write(self, _: bytes) -> None: ...
+    def abort(self) -> None: ...
 
 
 # -- what goes wrong -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.hostile.conftest import Victim
+from tests.hostile.conftest import MEMORY_MB, SECONDS, Victim
 from tests.web import LOOPBACK
 from tests.web import behaviours as b
 
@@ -26,7 +26,7 @@ def guarded(victim: Victim, *urls: str, flags: tuple[str, ...] = (), **environme
     (victim.folder / "l.md").write_text("".join(f"- [L](<{url}>)\n" for url in listed), encoding="utf-8")
     done = victim.call(
         "run", "l.md", "--no-files", "--format", "json", "--dns", f"{LOOPBACK}:{web.dns_port}", "--second-look", "0.2",
-        *own, *flags, **environment,
+        *own, *flags, memory_mb=MEMORY_MB, seconds=SECONDS, stdin="", **environment,
     )  # fmt: skip
     assert done.code in (0, 1), done.stderr
     return {link["url"]: (link["state"], link["rule"]) for link in json.loads(done.stdout)["links"]}
