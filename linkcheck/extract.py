@@ -280,7 +280,7 @@ def _refreshed(seen: Observation, finding: Finding) -> Request | None:
     trail = (*seen.sighting.hops, Hop(here, seen.sighting.status or 200))
     if target is None or target == here or any(hop.url == target for hop in trail) or len(trail) > _MAX_TRAIL:
         return None
-    return replace(seen.request, url=target, trail=trail, target=seen.request.about, delay_s=0.0)
+    return replace(seen.request, url=target, trail=trail, target=seen.request.about, delay_s=0.0, asked_s=seen.asked_s)
 
 
 def metadata(found: Evidence) -> Metadata | None:

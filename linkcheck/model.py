@@ -149,9 +149,9 @@ class Request(Value, frozen=True):
     """A page to look at, or a look-up of `items` at the API of `site`.
 
     `target` is the URL whose page this is, where it is not `url` itself; `trail` holds the hops
-    that led here. `look` counts the looks at one page: the second is sent over a fresh connection
-    with another header set, `delay_s` after it was asked for. `known` is what a site has learned
-    of the items so far, when it asks a second witness.
+    that led here, and `asked_s` is how long they took, waits apart. `look` counts the looks at one
+    page: the second is sent over a fresh connection with another header set, `delay_s` after it was
+    asked for. `known` is what a site has learned of the items so far, when it asks a second witness.
     """
 
     url: Url
@@ -165,6 +165,7 @@ class Request(Value, frozen=True):
     trail: tuple[Hop, ...] = ()
     target: Url | None = None
     known: Finding | None = None
+    asked_s: float = 0.0
 
     @property
     def about(self) -> Url:
@@ -277,7 +278,7 @@ class Observation(Value, frozen=True):
 
     `headers` have lower-case names; `body` is decoded of its content coding and at most
     `request.max_bytes` long; `complete` says that it is the whole body. `peer` is the address that sent it,
-    '' where that is not known.
+    '' where that is not known; `asked_s` is the time that the chain's requests took, waits apart.
     """
 
     request: Request
@@ -286,6 +287,7 @@ class Observation(Value, frozen=True):
     body: bytes = b""
     complete: bool = True
     peer: str = ""
+    asked_s: float = 0.0
 
 
 class Exchange(Value, frozen=True):

@@ -2,8 +2,8 @@
 
 The sink gets each Observation as it arrives and may return further Requests; nothing is yielded
 from inside a task group (PEP 789). Redirects are followed here, hop by hop, each in its own
-host's lane and through the guard (RFC 9110 §15.4; at most 20, as browsers do), with a cookie jar
-that lives for one chain.
+host's lane and through the guard (RFC 9110 §15.4; at most 20, as browsers do, and for three time-outs
+of asking in all), with a cookie jar that lives for one chain.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ Unlearn = Callable[[Observation], None]
 Hears = Callable[[Exchange], None]
 
 MAX_HOPS = 20
+_CHAIN_TIMEOUTS = 3
 USER_AGENT = f"linkcheck/{__version__} (+{HOME_PAGE})"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {
@@ -136,6 +137,7 @@ class _Chain:
     own_refusals: int = 0  # that were not about the host
     answers_then: int = 0  # of the host, at the last refusal
     peer: str = ""
+    asked_s: float = 0.0  # of waiting for answers
 
     def meet(self, peer: str) -> None:
         self.peer = peer
@@ -356,6 +358,7 @@ class Fetcher:
     async def _look(self, request: Request) -> None:
         started = asyncio.get_running_loop().time()
         chain = _Chain(request, started, slot=urls.origin_host(request.url), url=request.url, hops=list(request.trail))
+        chain.asked_s = request.asked_s
         try:
             observation = await self._follow(chain)
         except _GivenUp as error:
@@ -374,7 +377,7 @@ class Fetcher:
         """The chain's last answer, redirects followed."""
         at, url = None, chain.request.url
         while True:
-            answer = await self._persist(chain, url)
+            answer = self._too_late(chain, url) or await self._persist(chain, url)
             at = at or answer.at or self._started
             location = answer.headers.get("location", "") if answer.outcome in _REDIRECTS else ""
             if not location:
@@ -388,6 +391,16 @@ class Fetcher:
                 words = f"more than {MAX_HOPS} redirects"
                 return self._observed(chain, at, url, replace(answer, outcome=Fault.TOO_MANY_REDIRECTS, detail=words))
             url = target
+
+    def _too_late(self, chain: _Chain, url: Url) -> _Answer | None:
+        """The answer in place of one more hop of a chain that has had its time. (A replay has no clock: it is told.)"""
+        if self._replay or not chain.hops or chain.asked_s <= _CHAIN_TIMEOUTS * self.options.timeout_s:
+            return None
+        words = f"{len(chain.hops)} redirects took {chain.asked_s:.0f} s, the last of them {chain.hops[-1].url[:200]}"
+        chain.attempts, now = 1, datetime.now(UTC)
+        if self._hears:
+            self._hears(Exchange(now, url, Fault.TOO_MANY_REDIRECTS, detail=words))
+        return _Answer(Fault.TOO_MANY_REDIRECTS, detail=words, at=now)
 
     def _observed(self, chain: _Chain, at: datetime, url: Url, answer: _Answer) -> Observation:
         elapsed = asyncio.get_running_loop().time() - chain.started
@@ -406,7 +419,13 @@ class Fetcher:
             modified=_validator(answer, "last-modified"),
         )
         return Observation(
-            chain.request, sighting, answer.headers, answer.body.data, answer.body.is_complete, chain.peer
+            chain.request,
+            sighting,
+            answer.headers,
+            answer.body.data,
+            answer.body.is_complete,
+            chain.peer,
+            chain.asked_s,
         )
 
     async def _persist(self, chain: _Chain, url: Url) -> _Answer:
@@ -686,6 +705,7 @@ class Fetcher:
         while True:
             started = asyncio.get_running_loop().time()
             answer = await self._exchange_once(chain, url, is_probe=is_probe)
+            chain.asked_s += asyncio.get_running_loop().time() - started
             if not is_doubtful(answer.outcome, answer.insecure) or not await self._was_away(chain, started):
                 return answer
 

@@ -13,7 +13,8 @@ from dataclasses import replace
 import pytest
 
 from linkcheck.fetch.client import Fetcher, Options
-from linkcheck.model import Fault, Observation, Request, Url
+from linkcheck.fetch.record import Replay, Run
+from linkcheck.model import Exchange, Fault, Observation, Request, Url
 
 OPTIONS = Options(timeout_s=3.0, connect_timeout_s=0.7, allow_private=True)
 
@@ -126,3 +127,44 @@ def test_an_answer_is_read_soon_though_other_hosts_wait_to_be_asked() -> None:
     fast, started = asyncio.run(work())
     assert read_at[fast] - started < 1.0
     assert min(at for url, at in read_at.items() if url != fast) - started > 1.0
+
+
+# -- chains of redirects ---------------------------------------------------------------------
+
+
+def test_a_chain_of_redirects_has_an_end_in_time() -> None:
+    """Each hop is within its time-out; the twenty that are allowed would take ten."""
+
+    async def onward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(0.5)
+        number = int(head.split()[1].strip(b"/")) + 1
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: /%d\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % number)
+        await writer.drain()
+        writer.close()
+
+    heard: list[Exchange] = []
+
+    async def look(url: str, replay: Replay | None = None) -> Observation:
+        seen: list[Observation] = []
+        options = replace(OPTIONS, timeout_s=1.0)
+        async with Fetcher(options, hears=None if replay else heard.append, replay=replay) as fetcher:
+            await fetcher.fetch([Request(Url(url))], lambda one: seen.append(one) or [])  # type: ignore[func-returns-value]
+        return seen[0]
+
+    async def work() -> tuple[Observation, Observation]:
+        async with await asyncio.start_server(onward, "127.0.0.1", 0) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
+            live = await look(url)
+        replay = Replay(Run(heard[0].at, heard[-1].at))
+        for one in heard:
+            replay.answers[one.url, False].append(one)
+        return live, await look(url, replay)
+
+    live, replayed = asyncio.run(work())
+    assert live.sighting.outcome is Fault.TOO_MANY_REDIRECTS
+    assert 1 <= len(live.sighting.hops) < 12
+    assert "the last of them http://127.0.0.1" in live.sighting.detail
+    assert live.asked_s > 3.0
+    for name in ("outcome", "hops", "final_url", "detail", "attempts"):
+        assert getattr(live.sighting, name) == getattr(replayed.sighting, name)
