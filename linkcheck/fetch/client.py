@@ -793,7 +793,7 @@ class Fetcher:
                 chain.attempts -= 1
                 raise _GivenUp(Fault.HELD_BACK, recorded.detail, recorded.at)
             self.requests += 1
-            return _recorded(recorded)
+            return _recorded(recorded, chain.request)
         by = by or self._deadlines()
         chain.peer = ""
         at, started = datetime.now(UTC), asyncio.get_running_loop().time()
@@ -958,12 +958,14 @@ def _exchange(
     )
 
 
-def _recorded(one: Exchange) -> _Answer:
-    """The answer that an exchange of a recording tells of."""
-    headers = dict(httpx.Headers(list(one.headers)).items())
+def _recorded(one: Exchange, request: Request) -> _Answer:
+    """The answer that an exchange of a recording tells of: no more than `request` would have read of a live one."""
     if isinstance(one.outcome, Fault):
         return _Answer(one.outcome, detail=one.detail, at=one.at)
-    body = bodies.Body(one.body, one.complete, one.detail)
+    headers = dict(httpx.Headers([(name.encode(), value.encode()) for name, value in one.headers]).items())
+    is_read = one.outcome not in _REDIRECTS and _is_wanted(request, headers)
+    data = one.body[: request.max_bytes] if is_read else b""
+    body = bodies.Body(data, one.complete and len(data) == len(one.body), one.detail)
     return _Answer(
         one.outcome, headers, body=body, retry_after_s=retry_after_s(headers.get("retry-after"), one.at), at=one.at
     )

@@ -2,31 +2,42 @@
 
 A response record holds the status, the headers and the body as it was read: content and transfer
 codings undone, so those fields are renamed, and `WARC-Truncated` where more was there. A request
-that came to nothing is a metadata record with the fault. The only home of warcio, which is an extra.
+that came to nothing is a metadata record with the fault. What is read is a stranger's file: only where each
+answer stands is kept, the rest is read when it is asked for, and nothing of it can be what no live
+answer could. The only home of warcio, which is an extra.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict, deque
+import logging
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from string import printable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from linkcheck import __version__, plain_files, secret
 from linkcheck.errors import ReportError, SettingsError
+from linkcheck.fetch import archive
 from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful
 from linkcheck.model import Exchange, Fault, Outage, Url
+from linkcheck.model import replace as changed
 
 _RUN = "urn:linkcheck:run"
 _CODINGS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _WAS = "x-linkcheck-was-"
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+_MOST_OUTAGES = 1_000
+_MOST_HEADERS = 512
+_MOST_JSON_BYTES = 65_536
+_LONGEST_S = 86_400.0
+# What warcio, and what reads its values, raises on a file that is none of ours.
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, OverflowError, RecursionError)
 _MISSING = "pip install 'linkcheck-crawler[warc]'"
 
 
@@ -109,6 +120,15 @@ def _without_secrets(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]
     return [(_ascii(name), _ascii(value)) for name, value in masked]
 
 
+class Entry(NamedTuple):
+    """What is kept of an answer: when it came, what it was, and where in the file it stands."""
+
+    at: datetime
+    outcome: int | Fault
+    elapsed_s: float
+    place: int
+
+
 @dataclass(slots=True)
 class Replay:
     """The answers of a recorded run, each given once, in the order in which they came.
@@ -117,7 +137,8 @@ class Replay:
     """
 
     run: Run
-    answers: dict[tuple[str, bool], deque[Exchange]] = field(default_factory=lambda: defaultdict(deque))
+    path: Path
+    answers: dict[tuple[str, bool], list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
     def has(self, url: str, *, is_lenient: bool = False) -> bool:
         return bool(self.answers.get((secret.masked(url), is_lenient)))
@@ -129,7 +150,11 @@ class Replay:
     def next(self, url: Url, *, is_lenient: bool = False) -> Exchange:
         """The next answer of `url`."""
         if self.has(url, is_lenient=is_lenient):
-            return self.answers[secret.masked(url), is_lenient].popleft()
+            place = self.answers[secret.masked(url), is_lenient].pop(0).place
+            try:
+                return _exchange(_parsed(archive.record_at(self.path, place)))
+            except (OSError, *_DAMAGE):  # it was there when the run began
+                pass
         return Exchange(self.run.started, url, Fault.CLOSED, detail="the recording holds no answer for it")
 
 
@@ -141,81 +166,135 @@ def _ascii(text: str) -> str:
 def load(path: Path) -> Replay:
     """The recording in `path`. Raises SettingsError where there is none."""
     try:
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
+        import warcio
     except ImportError as error:
         raise SettingsError("--replay needs warcio", where="--replay", help=_MISSING) from error
-    found, run = list[Exchange](), None
+    logging.getLogger(warcio.__name__).addHandler(logging.NullHandler())  # it repeats what the file says
+    found, run = list[tuple[Exchange, int]](), None
     try:
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file):
-                kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI")
-                if kind == "metadata" and url == _RUN:
-                    run = _run(json.loads(record.content_stream().read()))
-                elif kind in ("metadata", "response"):
-                    found.append(_exchange(record, kind, url))
+        for place, record in archive.records(path):
+            parsed = _parsed(record)
+            if parsed.rec_type == "metadata" and _url(parsed) == _RUN:
+                run = _run(_json(parsed.raw_stream.read()))
+            elif parsed.rec_type in ("metadata", "response"):
+                one = _exchange(parsed)
+                found.append((changed(one, headers=(), body=b"", detail=""), place))
     except OSError as error:
         words = (error.strerror or str(error)).lower()
         raise SettingsError(f"cannot read the recording: {words}", where=str(path)) from error
-    except (ArchiveLoadFailed, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingsError(f"this is no recording of linkcheck: {error}", where=str(path)) from error
+    except _DAMAGE as error:
+        raise SettingsError(f"this is no recording of linkcheck: {str(error)[:200]}", where=str(path)) from error
     if run is None:
         if not found:
             raise SettingsError("this is no recording of linkcheck", where=str(path))
-        run = Run(found[0].at, found[-1].at, len(found), resolver_works=True)  # cut short: the run was killed
-    replay = Replay(run)
-    for one in sorted(found, key=lambda one: one.is_canary):  # a canary's answer is no link's
-        replay.answers[secret.masked(one.url), one.is_lenient].append(one)
+        run = Run(found[0][0].at, found[-1][0].at, len(found), resolver_works=True)  # cut short: the run was killed
+    replay = Replay(run, path)
+    for one, place in sorted(found, key=lambda entry: entry[0].is_canary):  # a canary's answer is no link's
+        replay.answers[secret.masked(one.url), one.is_lenient].append(Entry(one.at, one.outcome, one.elapsed_s, place))
     for answers in replay.answers.values():
         _leave_out_spoilt(answers, run.outages)
     return replay
 
 
-def _leave_out_spoilt(answers: deque[Exchange], outages: tuple[Outage, ...]) -> None:
+def _leave_out_spoilt(answers: list[Entry], outages: tuple[Outage, ...]) -> None:
     """Take out what came to nothing and was asked again for that: names that were said not to exist, and what
     failed while our own network was away."""
-    kept = [one for at, one in enumerate(answers) if not _is_spoilt(one, at + 1 < len(answers), outages)]
-    answers.clear()
-    answers.extend(kept)
+    answers[:] = [one for at, one in enumerate(answers) if not _is_spoilt(one, at + 1 < len(answers), outages)]
 
 
-def _is_spoilt(one: Exchange, is_followed: bool, outages: tuple[Outage, ...]) -> bool:  # noqa: FBT001
+def _is_spoilt(one: Entry, is_followed: bool, outages: tuple[Outage, ...]) -> bool:  # noqa: FBT001
     if one.outcome in NAME_FAULTS and is_followed:
         return True
+    if not is_doubtful(one.outcome):
+        return False
     ended = one.at + timedelta(seconds=one.elapsed_s)
     away = [outage for outage in outages if outage.start <= ended and (outage.end is None or one.at <= outage.end)]
-    return is_doubtful(one.outcome) and any(is_followed or outage.end is None for outage in away)
+    return any(is_followed or outage.end is None for outage in away)
 
 
-def _exchange(record: Any, kind: str, url: str) -> Exchange:
-    head, body = record.rec_headers, record.content_stream().read()
-    at = datetime.fromisoformat(head.get_header("WARC-Date"))
+def _parsed(record: bytes) -> Any:
+    """The record as warcio reads it. Raises one of _DAMAGE."""
+    from warcio.exceptions import ArchiveLoadFailed
+    from warcio.recordloader import ArcWarcRecordLoader
+    from warcio.statusandheaders import StatusAndHeadersParserException
+
+    end = record.find(b"\r\n\r\n", 0, archive.MOST_HEAD_BYTES)
+    is_http = any(kind in record[: max(end, 0)].lower() for kind in (b"response", b"request", b"revisit"))
+    if end < 0 or (is_http and record.find(b"\r\n\r\n", end + 4, end + archive.MOST_HEAD_BYTES) < 0):
+        raise ValueError("the head of a record does not end")
+    try:
+        return ArcWarcRecordLoader().parse_record_stream(BytesIO(record), known_format="warc")
+    except (ArchiveLoadFailed, StatusAndHeadersParserException) as error:
+        raise ValueError(str(error)) from error
+
+
+def _url(parsed: Any) -> str:
+    return str(parsed.rec_headers.get_header("WARC-Target-URI"))
+
+
+def _json(text: bytes) -> dict[str, Any]:
+    told = json.loads(text[: _MOST_JSON_BYTES + 1])
+    if not isinstance(told, dict) or len(text) > _MOST_JSON_BYTES:
+        raise ValueError("a record of another program")
+    return told
+
+
+def _exchange(parsed: Any) -> Exchange:
+    """The exchange that a record tells of. Raises one of _DAMAGE."""
+    head, body = parsed.rec_headers, parsed.raw_stream.read()
     how = head.get_header("X-Linkcheck-Try")
-    is_lenient, is_canary = how == "lenient", how == "canary"
     took_s = float(head.get_header("X-Linkcheck-Seconds") or 0.0)
-    if kind == "metadata":
-        told = json.loads(body)
-        return Exchange(
-            at, Url(url), Fault(told["fault"]), detail=str(told["detail"]), elapsed_s=took_s, is_lenient=is_lenient,
-            is_canary=is_canary,
-        )  # fmt: skip
-    headers = tuple((name, value) for name, value in record.http_headers.headers if not name.startswith(_WAS))
+    if not 0.0 <= took_s <= _LONGEST_S:
+        raise ValueError("a request that took longer than a day")
+    one = Exchange(
+        _time(head.get_header("WARC-Date")), Url(_url(parsed)), Fault.CLOSED, elapsed_s=took_s,
+        is_lenient=how == "lenient", is_canary=how == "canary",
+    )  # fmt: skip
+    if parsed.rec_type == "metadata":
+        told = _json(body)
+        return changed(one, outcome=Fault(told["fault"]), detail=_words(told["detail"]))
+    fields = parsed.http_headers.headers
+    if len(fields) > _MOST_HEADERS:
+        raise ValueError("an answer with more headers than are read")
     trouble = head.get_header("X-Linkcheck-Trouble")
-    return Exchange(
-        at, Url(url), int(record.http_headers.get_statuscode()), headers=headers, body=body,
-        complete=head.get_header("WARC-Truncated") is None, detail=json.loads(trouble) if trouble else "",
-        is_lenient=is_lenient, is_canary=is_canary,
+    return changed(
+        one, outcome=_status(parsed.http_headers.get_statuscode()), body=body,
+        headers=tuple((name, value) for name, value in fields if not name.startswith(_WAS)),
+        complete=head.get_header("WARC-Truncated") is None, detail=_words(json.loads(trouble)) if trouble else "",
     )  # fmt: skip
 
 
+def _status(text: str) -> int:
+    """A final status, as the connection would give it (RFC 9110 §15)."""
+    if not (text.isascii() and text.isdigit() and len(text) == 3) or (text[0] == "1" and text != "101"):
+        raise ValueError("an answer without a status")
+    return int(text)
+
+
+def _words(told: object) -> str:
+    if not isinstance(told, str):
+        raise TypeError("a reason that is no text")
+    return told[:2_000]
+
+
+def _time(text: str) -> datetime:
+    """An aware time. Raises ValueError."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None or not 2000 <= time.year < 2200:
+        raise ValueError("a time that cannot be")
+    return time
+
+
 def _run(told: dict[str, Any]) -> Run:
-    started, finished = (datetime.fromisoformat(told[name]) for name in ("started", "finished"))
     outages = tuple(
-        Outage(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
-        for start, end in told.get("outages", ())
+        Outage(_time(start), _time(end) if end else None) for start, end in told.get("outages", ())[:_MOST_OUTAGES]
     )
-    again = int(told.get("asked_again", 0))
-    return Run(started, finished, int(told["requests"]), bool(told["resolver_works"]), outages, again)
+    numbers = (told["requests"], told.get("asked_again", 0))
+    if not all(isinstance(number, int) and 0 <= number <= 10**9 for number in numbers):
+        raise ValueError("a run of a number of requests that cannot be")
+    return Run(
+        _time(told["started"]), _time(told["finished"]), numbers[0], told["resolver_works"] is True, outages, numbers[1]
+    )
 
 
 def _text(when: datetime) -> str:

@@ -9,11 +9,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from linkcheck.fetch import record
 from linkcheck.fetch.client import Fetcher, Options
-from linkcheck.fetch.record import Replay, Run
 from linkcheck.model import Exchange, Fault, Observation, Request, Url
 
 OPTIONS = Options(timeout_s=3.0, connect_timeout_s=0.7, allow_private=True)
@@ -132,7 +133,7 @@ def test_an_answer_is_read_soon_though_other_hosts_wait_to_be_asked() -> None:
 # -- chains of redirects ---------------------------------------------------------------------
 
 
-def test_a_chain_of_redirects_has_an_end_in_time() -> None:
+def test_a_chain_of_redirects_has_an_end_in_time(tmp_path: Path) -> None:
     """Each hop is within its time-out; the twenty that are allowed would take ten."""
 
     async def onward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -145,7 +146,7 @@ def test_a_chain_of_redirects_has_an_end_in_time() -> None:
 
     heard: list[Exchange] = []
 
-    async def look(url: str, replay: Replay | None = None) -> Observation:
+    async def look(url: str, replay: record.Replay | None = None) -> Observation:
         seen: list[Observation] = []
         options = replace(OPTIONS, timeout_s=1.0)
         async with Fetcher(options, hears=None if replay else heard.append, replay=replay) as fetcher:
@@ -156,10 +157,11 @@ def test_a_chain_of_redirects_has_an_end_in_time() -> None:
         async with await asyncio.start_server(onward, "127.0.0.1", 0) as server:
             url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
             live = await look(url)
-        replay = Replay(Run(heard[0].at, heard[-1].at))
+        recorder = record.Recorder(tmp_path / "run.warc.gz")
         for one in heard:
-            replay.answers[one.url, False].append(one)
-        return live, await look(url, replay)
+            recorder.hear(one)
+        recorder.close(record.Run(heard[0].at, heard[-1].at))
+        return live, await look(url, record.load(tmp_path / "run.warc.gz"))
 
     live, replayed = asyncio.run(work())
     assert live.sighting.outcome is Fault.TOO_MANY_REDIRECTS

@@ -1,0 +1,144 @@
+"""A WARC file as its records (ISO 28500:2017 §4; annex D: each a gzip member of its own), one at a time.
+
+Whoever made the file, no more than one record is in memory, none is larger than allowed, and all of
+them together may not be far larger than the file: 1.2 MB of gzip can hold 1.2 GB.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+MOST_RECORD_BYTES = 16_777_216
+MOST_HEAD_BYTES = 131_072
+MOST_RECORDS = 2_000_000
+# What pages come to is five to ten times what they are compressed; short files may grow more.
+_GROWTH = 50
+_SPARE_BYTES = 268_435_456
+_STEP = 65_536
+
+
+def records(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Where each record begins, and what it is; those larger than allowed are left out. A last one that was cut
+    short (its run was killed) is left out too. Raises OSError, ValueError where the file is damaged or grows."""
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError("it is not a regular file")
+        left, at = _SPARE_BYTES + _GROWTH * status.st_size, 0
+        for number, (place, record, size) in enumerate(_each(file)):
+            left, at = left - size, place
+            if left < 0:
+                raise ValueError(f"it grows to more than {_GROWTH} times its size")
+            if number >= MOST_RECORDS:
+                raise ValueError(f"it has more than {MOST_RECORDS} records, up to byte {at}")
+            if record:
+                yield place, record
+
+
+def record_at(path: Path, place: int) -> bytes:
+    """The record that begins at `place`, b"" where there is none any more. Raises OSError, ValueError."""
+    with path.open("rb") as file:
+        return next(_each(file, place), (0, b"", 0))[1]
+
+
+def _each(file: BinaryIO, place: int = 0) -> Iterator[tuple[int, bytes, int]]:
+    """(place, record, its size), from `place` on."""
+    file.seek(place)
+    is_gzip = file.read(2) == b"\x1f\x8b"
+    file.seek(place)
+    yield from _members(file, place) if is_gzip else _plain(file)
+
+
+def _members(file: BinaryIO, place: int) -> Iterator[tuple[int, bytes, int]]:
+    held = b""
+    while held := held or file.read(_STEP):
+        member = _Member()
+        while not member.is_over:
+            held = held or file.read(_STEP)
+            if not held:
+                return
+            held = member.feed(held)
+        yield place, member.record, member.size
+        place += member.taken
+
+
+class _Member:
+    """One gzip member as it is read; of one that is too large only the size is kept."""
+
+    def __init__(self) -> None:
+        self._zlib = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self._out = bytearray()
+        self.size = self.taken = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._zlib.eof
+
+    @property
+    def record(self) -> bytes:
+        return bytes(self._out)
+
+    def feed(self, data: bytes) -> bytes:
+        """Take of `data` what belongs to the member and give back the rest. Raises ValueError."""
+        left, piece = data, b""
+        # What is decompressed may wait behind the last byte; what is left is not emptied at the end.
+        while (left or len(piece) == _STEP) and not self._zlib.eof:
+            try:
+                piece = self._zlib.decompress(left, _STEP)
+            except zlib.error as error:
+                raise ValueError(f"a part of it is damaged: {error}") from error
+            self._keep(piece)
+            left = self._zlib.unconsumed_tail
+        self.taken += len(data) - len(self._zlib.unused_data)
+        return self._zlib.unused_data
+
+    def _keep(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > MOST_RECORD_BYTES:
+            self._out.clear()
+        else:
+            self._out += piece
+
+
+def _plain(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
+    while True:
+        place = file.tell()
+        head = _head(file)
+        if not head:
+            return
+        size = _length(head)
+        if size > MOST_RECORD_BYTES:
+            file.seek(size + 4, os.SEEK_CUR)
+            yield place, b"", 0
+            continue
+        rest = file.read(size + 4)  # two line ends follow
+        if len(rest) < size:
+            return
+        yield place, head + rest, 0
+
+
+def _head(file: BinaryIO) -> bytes:
+    """The lines up to the first empty one, b"" at the end of the file. Raises ValueError where they do not end."""
+    head = bytearray()
+    while line := file.readline(MOST_HEAD_BYTES):
+        head += line
+        if len(head) > MOST_HEAD_BYTES:
+            raise ValueError("the head of a record does not end")
+        if not line.strip(b"\r\n") and head.strip(b"\r\n"):
+            return bytes(head.lstrip(b"\r\n"))
+    return b""
+
+
+def _length(head: bytes) -> int:
+    """The record's Content-Length (ISO 28500:2017 §5.6). Raises ValueError."""
+    for line in head.split(b"\n"):
+        name, _, value = line.partition(b":")
+        digits = value.strip()
+        if name.strip().lower() == b"content-length" and digits.isdigit() and len(digits) < 16:
+            return int(digits)
+    raise ValueError("a record does not tell its length")
