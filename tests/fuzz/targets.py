@@ -30,7 +30,7 @@ import brotli
 import httpx
 import yaml
 
-from linkcheck import extract, page, read, settings, sites, urls, yaml_text
+from linkcheck import config_files, extract, page, read, settings, sites, urls, yaml_text
 from linkcheck import report as reports
 from linkcheck.errors import SettingsError
 from linkcheck.fetch import body, record
@@ -533,7 +533,9 @@ def settings_file(data: bytes) -> None:
     for name in ("linkcheck.toml", "pyproject.toml"):
         for command in (settings.RUN, settings.HOOK):
             with suppress(SettingsError):
-                settings.load(command, {}, {}, settings.find_file(_folder(), str(_file(name, data))))
+                path = _file(name, data)
+                for found in (config_files.named(path), config_files.find(path.parent, {})):
+                    settings.load(command, {}, {}, found.files)
 
 
 def recordings() -> Iterator[bytes]:
