@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from linkcheck import urls
 from linkcheck.model import Author, Metadata, Url
-from linkcheck.page import dates, json_ld, titles
+from linkcheck.page import bounded, dates, json_ld, titles
 from linkcheck.page.json_ld import Node
 
 _ARTICLES = frozenset(
@@ -97,7 +97,7 @@ Rule = tuple[str, Callable[[Page], str] | None]
 
 def parse(html: str, url: Url, now: datetime) -> Page:
     """`now` bounds dates: nothing was published after the page was seen."""
-    page = Page(LexborHTMLParser(html), url, now)
+    page = Page(LexborHTMLParser(bounded.markup(html)), url, now)
     last = 0
     for node in page.tree.css(_WANTED):
         if node.mem_id == last:  # once for every selector that it matches
