@@ -14,24 +14,25 @@ from collections.abc import Iterable, Iterator
 
 MOST_TAGS = 6_000
 """Of 536 recorded pages four have more (up to 13,879); what is asked of a page stands in its beginning."""
-_SMALL = 8_000  # characters in which too little fits
-_MOST_FORMATTING = 40
+_SMALL = 5_000  # characters in which too little fits
+_MOST_MADE = 250_000  # elements: those that each tag may make anew
 _MOST_ATTRIBUTES = 500  # of one element; 455 on a recorded page
 _MOST_ROOTS = 8  # tags `<html>` and `<body>`: each adds its attributes to those that are there
+_ROOTS = ("html", "body")
+_LONG = 1_000  # characters without a `>` in which too many attributes may be
 _STEP, _WINDOW = 8_192, 2_048
 _WORK = 4  # characters that are looked at for attributes, for each that there is
 
 # The formatting elements of §13.2.4.2, without `a`, which ends the one before it.
-_FORMATTING = (
-    "[bBiIuUsS]", "[eE][mM]", "[tT][tT]", "[bB][iI][gG]", "[cC][oO][dD][eE]", "[fF][oO][nN][tT]", "[nN][oO][bB][rR]",
-    "[sS](?:[mM][aA][lL][lL]|[tT][rR](?:[oO][nN][gG]|[iI][kK][eE]))",
-)  # fmt: skip
-_AFTER = r"[\s/>]"
 _SUSPECT = re.compile(
-    r"<(?=[a-zA-Z])(?:(?P<root>[hH][tT][mM][lL][\s/]|[bB][oO][dD][yY][\s/])"
-    rf"|(?P<formatting>{'|'.join(name + _AFTER for name in _FORMATTING)})|[^>]{{1000}})"
+    r"<(?:(?=[bBcCeEfFhHiInNsStTuU][\s/>iIoOmMtT])(?P<named>[iIuU][\s/>]|[eE][mM][\s/>]|[tT][tT][\s/>]"
+    r"|[bB](?:[\s/>]|[iI][gG][\s/>]|[oO][dD][yY][\s/])|[sS](?:[\s/>]|[mM][aA][lL][lL]|[tT][rR](?:[oO][nN][gG]|[iI][kK][eE]))"
+    rf"|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[nN][oO][bB][rR]|[hH][tT][mM][lL][\s/])|[a-zA-Z][^>]{{{_LONG}}})"
 )
-_FORMATTED = re.compile(rf"(</?)(?:{'|'.join(_FORMATTING)})(?=[\s/>])")
+_FORMATTED = re.compile(
+    r"(</?)(?:[iIuUbBsS]|[bB][iI][gG]|[sS](?:[mM][aA][lL][lL]|[tT][rR](?:[oO][nN][gG]|[iI][kK][eE]))"
+    r"|[eE][mM]|[tT][tT]|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[nN][oO][bB][rR])(?=[\s/>])"
+)
 _TAG = re.compile(r"<[a-zA-Z]")
 _HIDDEN_END = re.compile(r"=\s*+[\"'](?=[^\"'>]*+>)")
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?+)?+"""
@@ -42,31 +43,31 @@ def markup(html: str) -> str:
     """`html` as it is, if it is like any page; else its beginning, without what makes the parser slow."""
     if len(html) <= _SMALL:
         return html
-    if html.count("<") > MOST_TAGS:
+    tags = html.count("<")
+    if tags > MOST_TAGS:
         html = "<".join(html.split("<", MOST_TAGS + 1)[:-1])
-    formatting, roots, long = 0, list[int](), list[int]()
+    formatting, long = 0, list[int]()
     for found in _SUSPECT.finditer(html):
-        if found["formatting"]:
-            formatting += 1
-        elif found["root"]:
-            roots.append(found.start())
-        else:
-            long.append(found.start())
+        at, is_named = found.start(), found["named"] is not None
+        if not is_named or found[0][1:5].lower() in _ROOTS or html.find(">", at, at + _LONG) == -1:
+            long.append(at)
+        formatting += is_named
     if _may_hide_ends(html):
         long = [tag.start() for tag in _TAG.finditer(html)]
-    if long or len(roots) > _MOST_ROOTS:
-        html = _without(html, sorted({*roots[_MOST_ROOTS:], *_too_long(html, long)}))
+    if long:
+        html = _without(html, _too_long(html, long))
     # Nothing that is looked for tells formatting elements from spans, and no span is opened again by itself.
-    return _FORMATTED.sub(r"\1span", html) if formatting > _MOST_FORMATTING else html
+    return _FORMATTED.sub(r"\1span", html) if formatting * tags > _MOST_MADE else html
 
 
 def _too_long(html: str, tags: Iterable[int]) -> Iterator[int]:
     """Those of the tags that have too many attributes; all that cannot be looked at."""
-    left = _WORK * len(html)
+    left, roots = _WORK * len(html), 0
     for tag in tags:
         run = _ATTRIBUTES.match(html, tag + 1) if left > 0 else None
         left -= run.end() - tag if run else 0
-        if run is None or run["more"]:
+        roots += html[tag + 1 : tag + 5].lower() in _ROOTS
+        if run is None or run["more"] or roots > _MOST_ROOTS:
             yield tag
 
 

@@ -17,11 +17,15 @@ import webencodings
 # "changing the encoding while parsing"); for us both are one scan.
 _PRESCAN_BYTES = 16_384
 _CONTENT_TYPE = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"charset\s*=\s*(?:\"\s*([^\"]*)\"|'\s*([^']*)'|([^\s;\"']+))", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"']+))", re.IGNORECASE)
 _COMMENT_END = re.compile(rb"-->")
 _META = re.compile(rb"<meta(?=[\s/])", re.IGNORECASE)
 _OTHER_TAG = re.compile(rb"</?[A-Za-z][^\s>]*")
-_ATTRIBUTE = re.compile(rb"[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]*)))?")
+_GAP = re.compile(rb"[\s/]*+")
+_ATTRIBUTE = re.compile(rb"[\s/]*+([^\s/>=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]*+)))?+")
+_ATTRIBUTES = re.compile(
+    rb"(?:[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)*+[\s/]*+.?", re.DOTALL
+)
 _XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']")
 # Python's codecs that read more than the label says, as browsers do.
 _CODECS = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "big5": "big5hkscs"}
@@ -54,6 +58,8 @@ def from_content_type(value: str) -> str:
 def prescan(body: bytes) -> str:
     """The encoding a `<meta>` near the top names, or ''."""
     head = body[:_PRESCAN_BYTES]
+    if b"charset" not in head.lower():
+        return ""
     at = 0
     while (at := head.find(b"<", at)) != -1:
         if head.startswith(b"<!--", at):
@@ -66,7 +72,8 @@ def prescan(body: bytes) -> str:
             if name := _from_meta(attributes):
                 return name
         elif tag := _OTHER_TAG.match(head, at):
-            _, at = _attributes(head, tag.end())
+            skipped = _ATTRIBUTES.match(head, tag.end())
+            at = skipped.end() if skipped else len(head)
         elif head[at + 1 : at + 2] in (b"!", b"/", b"?"):
             end_at = head.find(b">", at)
             if end_at == -1:
@@ -81,7 +88,7 @@ def _attributes(head: bytes, at: int) -> tuple[dict[bytes, bytes], int]:
     """The attributes of a tag from `at` on, first of each name, and the offset behind the tag."""
     found: dict[bytes, bytes] = {}
     while at < len(head):
-        gap = re.compile(rb"[\s/]*").match(head, at)
+        gap = _GAP.match(head, at)
         at = gap.end() if gap else at
         if head[at : at + 1] in (b">", b""):
             return found, at + 1

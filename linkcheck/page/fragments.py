@@ -12,7 +12,10 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-_LINES = re.compile(r"(?:L|l|line-?|n)\d+(?:[-,]?(?:L|C)?\d+)*(?:-L?\d+(?:C\d+)?)?")
+from linkcheck.page import bounded, titles
+
+_LINES = re.compile(r"(?:L|l|line-?|n)\d++(?:(?:[-,][LC]?|[LC])\d++)*+")
+_PLACE = re.compile(r"\b(?:id|name)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"']++))", re.IGNORECASE)
 _APP = re.compile(
     r'(?:id|class)="(?:root|app|__next|__nuxt|react-app|svelte)"|data-reactroot|ng-app|<react-app', re.IGNORECASE
 )
@@ -24,10 +27,13 @@ def missing(html: str, wanted: Iterable[str], *, complete: bool = True) -> tuple
     asked = [one for one in wanted if not _is_any_pages(one)]
     if not asked or not complete:
         return ()
-    tree = LexborHTMLParser(html)
+    markup = bounded.markup(html)
+    tree = LexborHTMLParser(markup)
     names = {node.attributes.get("id") for node in tree.css("[id]")} | {
         node.attributes.get("name") for node in tree.css("a[name], map[name]")
     }
+    if markup != html:  # what the parser did not get may hold them
+        names |= {titles.unescaped("".join(found.groups(""))) for found in _PLACE.finditer(html)}
     lost = tuple(one for one in asked if not {one, unquote(one), f"user-content-{unquote(one).lower()}"} & names)
     return lost if lost and not _is_scripted(html, tree) else ()
 

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from linkcheck.page.titles import unescaped
+from linkcheck.page import titles
 
-_COMMENTS = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//[^\n]*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+_MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[^\S\n]*+//[^\n]*$", re.MULTILINE)
+_COMMENTS = re.compile(rf"{_MARKUP.pattern}|/\*(?s:.*?)\*/", re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MAX_CHARS = 400_000
 _MAX_NODES = 500
-_MAX_DEPTH = 6
+_MAX_TYPES = 20
+_MAX_DEPTH = 5
 
 Node = dict[str, Any]
 
@@ -36,7 +38,7 @@ def nodes(blocks: list[str]) -> list[Node]:
 def types(node: Node) -> set[str]:
     """The node's types without their vocabulary."""
     declared = node.get("@type")
-    names = declared if isinstance(declared, list) else [declared]
+    names = declared[:_MAX_TYPES] if isinstance(declared, list) else [declared]
     return {str(name).rpartition("/")[2] for name in names if isinstance(name, str)}
 
 
@@ -49,7 +51,7 @@ def text(value: Any, depth: int = 0) -> str:
     if isinstance(value, dict):
         return text(value.get("@value") or value.get("name"), depth + 1)
     if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return unescaped(str(value)).strip()
+        return titles.unescaped(str(value)[: titles.MOST_CHARS]).strip()
     return ""
 
 
@@ -70,15 +72,19 @@ def names(value: Any, by_id: dict[str, Node], depth: int = 0) -> list[str]:
 
 
 def _load(block: str) -> Any:
-    for candidate in (block, _TRAILING_COMMA.sub("", _COMMENTS.sub("", block))):
+    for mended in (str, _without_comments, titles.unescaped):
         try:
-            return json.loads(candidate, strict=False)
+            return json.loads(mended(block), strict=False)
         except (ValueError, RecursionError):
             continue
-    try:
-        return json.loads(unescaped(block), strict=False)
-    except (ValueError, RecursionError):
-        return None
+    return None
+
+
+def _without_comments(block: str) -> str:
+    """`block` without markup, comments and trailing commas. Behind the last `*/` no comment is looked for, so that none
+    is looked for in vain."""
+    end = block.rfind("*/") + 2 if "*/" in block else 0
+    return _TRAILING_COMMA.sub("", _COMMENTS.sub("", block[:end]) + _MARKUP.sub("", block[end:]))
 
 
 def _walk(value: Any, depth: int = 0) -> Iterator[Node]:

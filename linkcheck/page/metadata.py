@@ -9,10 +9,11 @@ consent page or an error page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from sys import intern
 from types import MappingProxyType
 
@@ -39,7 +40,7 @@ _NO_AUTHOR = re.compile(
     r"unknown|none|null|undefined|contributors?)|.*\d{4}.*|by|\W*",
     re.IGNORECASE,
 )
-_REFRESH = re.compile(r"\s*(?P<after>\d{0,4})(?:\.\d*)?\s*[;,]?\s*url\s*=\s*(?P<url>\S.*)", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*+(?P<after>\d{0,4})(?:\.\d*+)?+\s*+(?:[;,]\s*+)?+url\s*+=\s*+(?P<url>\S.*)", re.IGNORECASE)
 _REFRESH_S = 10
 _BYLINES = (
     "[rel~=author]", "[itemprop=author] [itemprop=name]", "[itemprop=author]", ".byline-name", ".byline",
@@ -48,7 +49,8 @@ _BYLINES = (
 _WANTED = ", ".join(
     (
         "title", "h1", "h2", "meta[content]", "base[href]", 'link[rel~="canonical" i]', 'script[type*="ld+json" i]',
-        "time[datetime]", "[itemprop=datePublished]", *_BYLINES,
+        "time[datetime]", "[itemprop=datePublished]", "[itemprop=name]",
+        *(one for one in _BYLINES if " " not in one),  # to look up for ancestors takes the depth of each
     )
 )  # fmt: skip
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -56,6 +58,15 @@ _UNMARKED = frozenset(("title", "base", "script"))
 _WEAK_DATES = ("time", "url")  # may be any date on the page
 _AUTHOR_CHARS = 120
 _DESCRIPTION_CHARS = 2_000
+_TITLE_CHARS = 1_000
+_SITE_CHARS = 300
+_URL_CHARS = 8_000
+_DOI_CHARS = 300
+_LANGUAGE_CHARS = 35  # RFC 5646 §4.4.1
+_MOST_NAMES = 20  # of a meta
+_MOST_VALUES = 5_000  # of a name; papers have 3,000 authors
+_MOST_ANCESTORS = 30
+_MOST_SITES = 50
 
 
 @dataclass(slots=True)
@@ -117,13 +128,19 @@ def parse(html: str, url: Url, now: datetime) -> Page:
 
 def _keep_meta(page: Page, node: LexborNode) -> None:
     attributes = node.attributes
-    value = " ".join((attributes.get("content") or "").split())
+    value = " ".join((attributes.get("content") or "")[: titles.MOST_CHARS].split())
     for key in ("name", "property", "itemprop"):
         if named := attributes.get(key):
-            for name in named.lower().split():
-                page.metas.setdefault(name, []).append(value)
+            for name in named.lower().split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]:
+                _keep(page, name, value)
     if equiv := attributes.get("http-equiv"):
-        page.metas.setdefault(f"http-equiv:{equiv.lower()}", []).append(value)
+        _keep(page, f"http-equiv:{equiv.lower()}", value)
+
+
+def _keep(page: Page, name: str, value: str) -> None:
+    values = page.metas.setdefault(name, [])
+    if len(values) < _MOST_VALUES:
+        values.append(value)
 
 
 def extract(page: Page) -> Metadata | None:
@@ -137,13 +154,13 @@ def extract(page: Page) -> Metadata | None:
                 return value
         return ""
 
-    site = pick("site_name", SITE_NAME, titles.tidy)
+    site = pick("site_name", SITE_NAME, lambda t: titles.tidy(t)[:_SITE_CHARS])
     names = _site_names(page, site)
     raw = ""
 
     def as_title(text: str) -> str:
         nonlocal raw
-        raw = titles.tidy(text)
+        raw = titles.tidy(text)[:_TITLE_CHARS]
         cleaned = titles.without_site(raw, names)
         is_site = any(titles.is_same(cleaned, name) for name in names) and not _is_root(page.url)
         return "" if is_site or not titles.is_title(raw) or not titles.is_title(cleaned) else cleaned
@@ -320,17 +337,19 @@ DOI: Sequence[Rule] = (
 
 def _language(text: str) -> str:
     tag = text.split(",")[0].strip().replace("_", "-")
-    return intern(tag) if _LANGUAGE.fullmatch(tag) else ""
+    return intern(tag) if len(tag) <= _LANGUAGE_CHARS and _LANGUAGE.fullmatch(tag) else ""
 
 
 def _doi(text: str) -> str:
     found = re.search(r"10\.\d{4,9}/[^\s\"<>]+", text)
-    return found[0] if found else ""
+    return found[0] if found and len(found[0]) <= _DOI_CHARS else ""
 
 
 def _canonical(page: Page, text: str) -> str:
     """Absolute, on the same registrable domain, and not the root that a deep page claims."""
     base = _attribute(page, "base", "href")
+    if len(base) + len(text) > _URL_CHARS:
+        return ""
     root = (urls.normalise(base, base=page.url) if base else None) or page.url
     found = urls.normalise(text, base=root)
     if found is None:
@@ -347,7 +366,8 @@ def _site_names(page: Page, site: str) -> list[str]:
     host = urls.host(page.url)
     domain = urls.registrable_domain(host)
     label = domain.partition(".")[0]
-    publishers = [json_ld.text(n.get("name")) for n in page.nodes if json_ld.types(n) & _ORGANISATIONS]
+    organisations = islice((n for n in page.nodes if json_ld.types(n) & _ORGANISATIONS), _MOST_SITES)
+    publishers = [json_ld.text(n.get("name"))[:_SITE_CHARS] for n in organisations]
     return [n for n in (site, *publishers, page.meta("application-name"), host, domain, label) if n]
 
 
@@ -364,8 +384,9 @@ def _kind(page: Page) -> str:
 
 
 def _authors(page: Page, sites: Sequence[str], provenance: dict[str, str]) -> tuple[Author, ...]:
+    known = set(map(titles.key, sites))
     for source, candidates in _author_sources(page):
-        kept = [a for text in candidates if (a := _author(text, sites))]
+        kept = [a for text in candidates[:_MOST_VALUES] if (a := _author(text, known))]
         if kept:
             provenance["authors"] = source
             return tuple({a.name.casefold(): a for a in kept}.values())
@@ -414,7 +435,7 @@ def _bylines(node: LexborNode) -> Iterator[str]:
     attributes = node.attributes
     if "author" in (attributes.get("rel") or "").split():
         yield "[rel~=author]"
-    if attributes.get("itemprop") == "name" and node.css_matches("[itemprop=author] [itemprop=name]"):
+    if attributes.get("itemprop") == "name" and _is_in_author(node):
         yield "[itemprop=author] [itemprop=name]"
     if attributes.get("itemprop") == "author":
         yield "[itemprop=author]"
@@ -422,20 +443,29 @@ def _bylines(node: LexborNode) -> Iterator[str]:
     yield from (f".{name}" for name in ("byline-name", "byline") if name in classes)
 
 
+def _is_in_author(node: LexborNode) -> bool:
+    """Whether an element around `node` is marked as the author; css_matches() would walk all that is in `node`."""
+    outer = node.parent
+    for _ in range(_MOST_ANCESTORS):
+        if outer is None or outer.attributes.get("itemprop") == "author":
+            return outer is not None
+        outer = outer.parent
+    return False
+
+
 def _people(text: str) -> list[str]:
     """`Ann Lee, Bo Chen and Cy Dow` as three; `Lee, Ann` stays one."""
     text = _BY.sub("", titles.tidy(text))
-    parts = re.split(r"\s*(?:;|\||•|\band\b|\bund\b|&)\s*", text)
+    parts = re.split(r"[;|•&]|\band\b|\bund\b", text)
     if all(" " in part.strip() for part in text.split(",")):
         parts = [piece for part in parts for piece in part.split(",")]
     return [part.strip() for part in parts if part.strip()]
 
 
-def _author(text: str, sites: Sequence[str]) -> Author | None:
+def _author(text: str, sites: Collection[str]) -> Author | None:
+    """The author that `text` names, None where it names nobody or one of the `sites`, given by their keys."""
     name = _BY.sub("", titles.tidy(text)).strip(" ,;:")
-    if not name or len(name) > _AUTHOR_CHARS or _NO_AUTHOR.fullmatch(name):
-        return None
-    if any(titles.is_same(name, site) for site in sites):
+    if not name or len(name) > _AUTHOR_CHARS or _NO_AUTHOR.fullmatch(name) or titles.key(name) in sites:
         return None
     family, comma, given = name.partition(", ")
     if comma and given and "," not in given and " and " not in given:

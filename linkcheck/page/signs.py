@@ -18,6 +18,7 @@ from pkgutil import get_data
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from linkcheck import patterns
 from linkcheck.model import Mark, SignKind, Surety
 
 NO_PAGE = frozenset(SignKind) - {SignKind.LOGIN, SignKind.SHELL}
@@ -36,8 +37,8 @@ _CODE = re.compile(r"(?<!\d)([45]\d\d)(?!\d)")
 _PARTS = re.compile(r"\s+(?:\||-|–|—|·|•|::|»|«|@)\s+|\s*[|·•«»]\s*")
 _ABSENT_CODES = ("404", "410")
 _ONLY_CODE = re.compile(
-    r"\W*(?:this is (?:a|an|the)\W*)?(?:(?:http|error|errors?|page|status|code|oops)\W*)*(?:404|410)"
-    r"(?:\W*(?:error|errors|page|gone|oops))*\W*",
+    r"\W*(?:this is (?:a|an|the)\W*)?(?:(?:http|errors?|page|status|code|oops)\W*+)*(?:404|410)"
+    r"(?:\W*(?:errors?|page|gone|oops))*\W*",
     re.IGNORECASE,
 )
 _NO_BLANKS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -267,7 +268,11 @@ def _sign(row: Mapping[str, str]) -> Sign:
     def is_whole(text: str) -> bool:
         return _compiled(pattern).fullmatch(text.strip()) is not None
 
+    needed = tuple(map(str.lower, patterns.needed(pattern))) if part == "text" else ()
+
     def is_found(text: str) -> bool:
+        if needed and not any(map(_lower(text).__contains__, needed)):
+            return False
         return _compiled(pattern).search(text) is not None
 
     matches = contains if part == "html" else is_whole if part == "title" else is_found
@@ -275,6 +280,12 @@ def _sign(row: Mapping[str, str]) -> Sign:
         SignKind(row["kind"]), row["name"], Surety(row["confidence"]), _LENGTHS[row["length"]], part, header,
         pattern, row["source"], matches,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _lower(text: str) -> str:
+    """Every row of a page asks for the same."""
+    return text.lower()
 
 
 @lru_cache(maxsize=512)

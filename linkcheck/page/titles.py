@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
 
+MOST_CHARS = 20_000
+"""Characters of a value that are looked at: of a page's descriptions none has more."""
+_MOST_MARKS = 30  # combining marks in a row: UAX #15 §13, the Stream-Safe Text Format
 _MOST_DIGITS = 1_000  # int() takes 4,300; U+10FFFF has seven, and zeros may stand before them
 _TOO_LARGE = re.compile(rf"&#[0-9]{{{_MOST_DIGITS},}};?")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
@@ -52,18 +55,30 @@ def is_title(text: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """One line of plain text: entities and markup undone, invisible characters out, NFC."""
-    for _ in range(2):
-        if "&" in text:
-            text = unescaped(text)
+    """One line of plain text: entities and markup undone, invisible characters out, NFC; of a long one its beginning."""
+    text = unescaped(unescaped(text[:MOST_CHARS]))
     text = _TAGS.sub(" ", text) if "<" in text else text
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text.replace("\t", " ").replace("\n", " ")))
+    text = _INVISIBLE.sub("", _composed(text.replace("\t", " ").replace("\n", " ")))
     return " ".join(text.split())
 
 
 def unescaped(text: str) -> str:
     """`text` with its character references undone; one that is too large is U+FFFD (WHATWG HTML §13.2.5.80)."""
+    if "&" not in text:
+        return text
     return unescape(_TOO_LARGE.sub("\ufffd", text) if len(text) >= _MOST_DIGITS else text)
+
+
+def _composed(text: str) -> str:
+    """`text` in NFC. To put marks in order takes the square of their number, so a letter has so many at most."""
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    marks, kept = 0, list[str]()
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def without_site(title: str, sites: Iterable[str]) -> str:
@@ -71,26 +86,27 @@ def without_site(title: str, sites: Iterable[str]) -> str:
 
     Only a name the page itself gives is taken off: `Node.js – the basics` has no site in it.
     """
-    known = {key for site in sites if (key := _key(site))}
+    known = set(filter(None, map(key, sites)))
     title = _ARXIV.sub("", title)
     for _ in range(3):
         found = _TAIL.match(title)
-        if not found or _key(found["tail"]) not in known:
+        if not found or key(found["tail"]) not in known:
             break
         title = found["head"]
     found = _HEAD.match(title)
-    if found and _key(found["head"]) in known:
+    if found and key(found["head"]) in known:
         title = found["rest"]
     halves = _BARS.split(title)
-    if len(halves) == 2 and _key(halves[0]) == _key(halves[1]):
+    if len(halves) == 2 and key(halves[0]) == key(halves[1]):
         return halves[0]
     return title
 
 
 @lru_cache(maxsize=1024)
-def _key(text: str) -> str:
+def key(text: str) -> str:
+    """What is compared of a title or a name: its letters and digits, without case."""
     return _NOT_ALNUM.sub("", text).casefold()
 
 
 def is_same(one: str, other: str) -> bool:
-    return _key(one) == _key(other)
+    return key(one) == key(other)
