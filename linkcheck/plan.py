@@ -14,6 +14,7 @@ from linkcheck import urls
 from linkcheck.boundary import trouble_of
 from linkcheck.contracts import Site
 from linkcheck.model import Document, Finding, Link, Plan, Request, State, Target, Unchecked, Url
+from linkcheck.patterns import MOST_CHARS
 
 _SAME_SCHEME = "https://list.invalid/"  # `//host/path` has the scheme of the page the list is read on
 
@@ -27,7 +28,8 @@ class Choice:
     exclude: tuple[re.Pattern[str], ...] = ()
 
     def leaves_out(self, *forms: str) -> str:
-        """Why the user does not want this URL looked at, or ''."""
+        """Why the user does not want this URL looked at, or ''. Of a long URL the beginning decides."""
+        forms = tuple(form[:MOST_CHARS] for form in forms)
         for pattern in self.exclude:
             if any(pattern.search(form) for form in forms):
                 return f"excluded by {pattern.pattern!r}"

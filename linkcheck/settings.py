@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from linkcheck.errors import SettingsError
+from linkcheck.patterns import refuse_explosive
 
 RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
 _EVERYWHERE = (RUN, LINKS, HOOK)
@@ -282,6 +283,8 @@ def _shown(value: Any) -> str:
 
 def _regex(pattern: str, place: str) -> re.Pattern[str]:
     try:
-        return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        compiled = re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
         raise SettingsError(f"'{pattern}' is not a regular expression: {error}", where=place) from error
+    refuse_explosive(pattern, place)
+    return compiled
