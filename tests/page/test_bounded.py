@@ -1,0 +1,70 @@
+"""What is given to the parser, and the budget of a page."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from linkcheck.page import bounded, budget, json_ld, titles
+from linkcheck.page.metadata import parse
+from tests.answers import NOW
+
+ATTRIBUTES = " ".join(f"a{n}" for n in range(20_000))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>" + "words " * 100_000, "<div>" * 3_000, f"<p>{'<b>x</b>' * 50}" + "<br>" * 3_000,
+        "<p " + " ".join(f"a{n}=x" for n in range(450)) + ">" + "words " * 2_000,
+        f"<script>if (i<a) {{ {'x = 1; ' * 100} }}</script>" + "words " * 1_000,
+    ],
+)  # fmt: skip
+def test_a_page_like_any_is_left_as_it_is(html: str) -> None:
+    assert bounded.markup(html) is html
+
+
+def test_a_page_has_so_many_tags_at_most() -> None:
+    assert bounded.markup("<i>x</i>" * 50_000).count("<") == bounded.MOST_TAGS
+
+
+@pytest.mark.parametrize(
+    "html", [f"<p {ATTRIBUTES}>", f"<b {ATTRIBUTES}>", f"<body {ATTRIBUTES}>", "<p " + ATTRIBUTES.replace(" ", "='>' ") + ">"]
+)
+def test_a_tag_with_too_many_attributes_is_text(html: str) -> None:
+    assert bounded.markup(f"<title>T</title>{html}x") == f"<title>T</title>{html[1:]}x"
+
+
+def test_a_root_is_given_attributes_a_few_times() -> None:
+    assert bounded.markup("<body a>" * 1_000).count("<body") == 8
+
+
+def test_many_formatting_elements_become_spans() -> None:
+    html = bounded.markup("<p>" + "<b x=1><strong>" * 1_000 + "</STRONG></b><blink>")
+    assert (html.count("<span"), html.count("</span>"), html.count("<b"), html.count("<blink>")) == (2_000, 2, 1, 1)
+
+
+@pytest.mark.parametrize("html", ["<div>" * 100_000, "<p>" + "<b x>" * 50_000, "<div itemprop=name>x" * 20_000, f"<p {ATTRIBUTES}>"])
+def test_a_page_is_parsed_in_bounded_time(html: str) -> None:
+    started = time.thread_time()
+    parse(html, "https://a.example/", NOW)  # type: ignore[arg-type]
+    assert time.thread_time() - started < 2  # 0.05 s; it took 4 to 20
+
+
+def test_a_budget_is_spent_by_the_time_of_its_clock() -> None:
+    now = [0.0]
+    one = budget.Budget(0.1, lambda: now[0])
+    assert not one.is_spent
+    now[0] = 0.1
+    assert one.is_spent
+
+
+def test_a_value_has_so_many_marks_in_a_row_and_no_huge_reference() -> None:
+    assert len(titles.tidy("a" + "\u0301\u0323" * 5_000)) < 40
+    assert titles.tidy("x &#" + "9" * 5_000 + "; y") == "x \ufffd y"
+
+
+def test_a_headline_in_many_lists_is_none() -> None:
+    (node,) = json_ld.nodes(['{"@type":"Article","headline":' + "[" * 600 + '"x"' + "]" * 600 + "}"])
+    assert json_ld.text(node["headline"]) == ""
