@@ -25,12 +25,13 @@ def needed(pattern: str) -> tuple[str, ...]:
 
 
 def _needed(parts: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
-    best, run = (), ""
+    best: tuple[str, ...] = ()
+    run = ""
     for kind, value in (*parts, (None, None)):
         if kind is _constants.LITERAL:
             run += chr(value)
             continue
-        found = (run,) if run else ()
+        found: tuple[str, ...] = (run,) if run else ()
         best, run = max(best, found, key=_shortest), ""
         if kind is _constants.SUBPATTERN:
             best = max(best, _needed(value[3]), key=_shortest)

@@ -29,7 +29,7 @@ CHECKED_SCHEMES = ("http", "https")
 # Not behind a `%` that begins no escape: undone, it would become part of a new one (`%%32e`).
 _ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_DOUBLED = re.compile(r"(?:https?:?+/{0,2}+:?+/{0,2}+)+(?=https?(?:://|:/|//|/))", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?:https?+:?+/{0,2}+:?+/{0,2}+)+(?=https?(?:://|:/|//|/))", re.IGNORECASE)
 _MISSPELT = re.compile(
     r"(?P<name>(?:ht|h|tt|t)ps?|https?|hh+ttps?|htttp+s?|httpss+|hptts?|hpp?tt?ps?|hppts|htpps?|htts?|htps?|http[a-z]|hxxps?)"
     r"(?:[:;.]/{1,3}|//+)(?=[\w\[])",

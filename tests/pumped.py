@@ -7,7 +7,6 @@ repeats that take the same characters share them out in all ways.
 
 from __future__ import annotations
 
-import re
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -124,16 +123,18 @@ def _stop(_number: int, _frame: object) -> None:
     raise TookTooLongError
 
 
-def worst(search: Callable[[str], object], pattern: str, flags: int = 0, most: int = 20_000) -> tuple[float, str]:
+def worst(
+    search: Callable[[str], object], pattern: str, flags: int = 0, most: int = 20_000, least_s: float = LEAST_S
+) -> tuple[float, str]:
     """How many times as long the worst text takes as a quarter of it, and which text it is. Linear is 4, quadratic 16.
 
-    No text is longer than `most`. `re` minds signals while it works.
+    No text is longer than `most`; what takes less than `least_s` does not matter. `re` minds signals while it works.
     """
     before = signal.signal(signal.SIGVTALRM, _stop)
     try:
         found = list[tuple[float, str]]()
         for attack in attacks(pattern, flags):
-            found.append((_growth(search, attack, most), repr(attack)))
+            found.append((_growth(search, attack, most, least_s), repr(attack)))
             if found[-1][0] > ENOUGH:
                 break
     finally:
@@ -142,12 +143,12 @@ def worst(search: Callable[[str], object], pattern: str, flags: int = 0, most: i
     return max(found, default=(0.0, ""))
 
 
-def _growth(search: Callable[[str], object], attack: tuple[str, str, str], most: int) -> float:
+def _growth(search: Callable[[str], object], attack: tuple[str, str, str], most: int, least_s: float) -> float:
     """Of the first size that takes long enough to be measured; 0 where none does."""
     size = 64
     while size <= most:
         took = _took_s(search, attack, size)
-        if took > LEAST_S:
+        if took > least_s:
             quarter = min(_took_s(search, attack, size // 4) for _ in range(3))
             again = min(took, _took_s(search, attack, size))
             return again / max(quarter, 1e-6)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sys import intern
 
 from linkcheck.model import Finding, Observation
-from linkcheck.page import charset, fragments, metadata, signs, titles
+from linkcheck.page import charset, fragments, metadata, signs
 from linkcheck.page.budget import Budget
 from linkcheck.resemblance import sketch
 

@@ -55,7 +55,7 @@ def is_title(text: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """One line of plain text: entities and markup undone, invisible characters out, NFC; of a long one its beginning."""
+    """One line of plain text: entities and markup undone, invisible characters out, NFC, cut."""
     text = unescaped(unescaped(text[:MOST_CHARS]))
     text = _TAGS.sub(" ", text) if "<" in text else text
     text = _INVISIBLE.sub("", _composed(text.replace("\t", " ").replace("\n", " ")))

@@ -30,7 +30,8 @@ def test_a_page_has_so_many_tags_at_most() -> None:
 
 
 @pytest.mark.parametrize(
-    "html", [f"<p {ATTRIBUTES}>", f"<b {ATTRIBUTES}>", f"<body {ATTRIBUTES}>", "<p " + ATTRIBUTES.replace(" ", "='>' ") + ">"]
+    "html",
+    [f"<p {ATTRIBUTES}>", f"<b {ATTRIBUTES}>", f"<body {ATTRIBUTES}>", "<p " + ATTRIBUTES.replace(" ", "='>' ") + ">"],
 )
 def test_a_tag_with_too_many_attributes_is_text(html: str) -> None:
     assert bounded.markup(f"<title>T</title>{html}x") == f"<title>T</title>{html[1:]}x"
@@ -45,7 +46,9 @@ def test_many_formatting_elements_become_spans() -> None:
     assert (html.count("<span"), html.count("</span>"), html.count("<b"), html.count("<blink>")) == (2_000, 2, 1, 1)
 
 
-@pytest.mark.parametrize("html", ["<div>" * 100_000, "<p>" + "<b x>" * 50_000, "<div itemprop=name>x" * 20_000, f"<p {ATTRIBUTES}>"])
+@pytest.mark.parametrize(
+    "html", ["<div>" * 100_000, "<p>" + "<b x>" * 50_000, "<div itemprop=name>x" * 20_000, f"<p {ATTRIBUTES}>"]
+)
 def test_a_page_is_parsed_in_bounded_time(html: str) -> None:
     started = time.thread_time()
     parse(html, "https://a.example/", NOW)  # type: ignore[arg-type]
