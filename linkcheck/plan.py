@@ -6,7 +6,8 @@ Knows neither the network nor what answers look like.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,14 +23,21 @@ _SAME_SCHEME = "https://list.invalid/"  # `//host/path` has the scheme of the pa
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which links the user wants looked at: one of `include` has to match (if any is given), none
-    of `exclude` may; both are searched in the URL as written and in its normal form."""
+    of `exclude` may; both are searched in the URL as written and in its normal form. What stands around a
+    search, `in_time`, may end it by raising."""
 
     include: tuple[re.Pattern[str], ...] = ()
     exclude: tuple[re.Pattern[str], ...] = ()
+    in_time: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def leaves_out(self, *forms: str) -> str:
         """Why the user does not want this URL looked at, or ''. Of a long URL the beginning decides."""
-        forms = tuple(form[:MOST_CHARS] for form in forms)
+        if not (self.include or self.exclude):
+            return ""
+        with self.in_time():
+            return self._why_not(tuple(form[:MOST_CHARS] for form in forms))
+
+    def _why_not(self, forms: Sequence[str]) -> str:
         for pattern in self.exclude:
             if any(pattern.search(form) for form in forms):
                 return f"excluded by {pattern.pattern!r}"

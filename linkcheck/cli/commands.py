@@ -13,6 +13,7 @@ from linkcheck import checkout, plain_files, urls
 from linkcheck.cli import inputs, limits
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.cli.output import say, show, tell
+from linkcheck.cli.stopwatch import stopwatch
 from linkcheck.errors import ReportError, SettingsError
 from linkcheck.model import Document, Evidence, Exchange, Notice, Record, Report, replace
 from linkcheck.plan import Choice, sort
@@ -388,7 +389,7 @@ def _options(settings: Settings, route: _Route, number: int, *, waits: bool) -> 
 
 
 def _choice(settings: Settings) -> Choice:
-    return Choice(include=settings["include"], exclude=settings["exclude"])
+    return Choice(settings["include"], settings["exclude"], stopwatch)
 
 
 def _connect_to(text: str) -> tuple[str, int, str, int]:

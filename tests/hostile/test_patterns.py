@@ -1,0 +1,23 @@
+"""Regular expressions of a repository that are written to take for ever."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.hostile.conftest import Victim
+
+URL = "https://a.test/" + "a" * 1_500 + "1" * 1_500
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no timer of CPU time")
+@pytest.mark.parametrize("pattern", ["(aa|aaa)*b", ".*.*.*.*.*.*x", r"(\w\d?)*-", "a*a*a*a*a*b"])
+@pytest.mark.parametrize("command", ["hook", "links", "run"])
+def test_a_pattern_that_takes_for_ever_ends_the_run_with_words(victim: Victim, command: str, pattern: str) -> None:
+    (victim.folder / "linkcheck.toml").write_text(f"exclude = ['{pattern}']\n")
+    (victim.folder / "l.md").write_text(f"[a]({URL})")
+    done = victim.call(command, "l.md", *(victim.web.flags if command != "links" else []))
+    assert done.code == 2
+    assert "take" in done.stderr
+    assert "for ever" in done.stderr or "--exclude" in done.stderr
