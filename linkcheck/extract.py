@@ -54,7 +54,7 @@ class Extraction:
     recalled: Collection[Url] = frozenset()
     fragments: Mapping[Url, Collection[str]] = field(default_factory=dict)
     _probe_of: dict[Url, Url] = field(default_factory=dict)
-    _probed: set[Url] = field(default_factory=set)
+    _probed: dict[Url, list[Url]] = field(default_factory=dict)
     _targets: dict[tuple[str, str], list[Url]] = field(init=False)
     _asked: set[Url] = field(default_factory=set)
     done: int = 0
@@ -145,7 +145,7 @@ class Extraction:
                     u for key in keys if key in self.items for u in self._targets.get(key, ()) if u not in self._asked
                 ]
             case Purpose.PROBE:
-                return [url for url, sibling in self._probe_of.items() if sibling == seen.request.url]
+                return self._probed.get(seen.request.url, [])
             case Purpose.PAGE:
                 return [seen.request.about]
 
@@ -153,8 +153,9 @@ class Extraction:
         """A request for what cannot be there, beside `url`; None where it has been asked already."""
         sibling = self._probe_of[url] = urls.sibling(url)
         if sibling in self._probed:
+            self._probed[sibling].append(url)
             return None
-        self._probed.add(sibling)
+        self._probed[sibling] = [url]
         return Request(sibling, Purpose.PROBE, max_bytes=131_072)
 
     def forget(self, url: Url) -> None:
