@@ -27,7 +27,7 @@ _USER = (
     r"|[^/\\?#\s@:\[]{20,256}@"
 )
 _PLACES = (
-    re.compile(rf"([/\\]{{2,}})({_USER})", re.IGNORECASE),
+    re.compile(rf"(?<![/\\])([/\\]{{2,}}+)({_USER})", re.IGNORECASE),
     re.compile(rf"(https?:[/\\]?)({_USER})", re.IGNORECASE),
 )
 

@@ -10,6 +10,7 @@ from importlib import import_module
 
 import pytest
 
+from linkcheck import secret
 from linkcheck.errors import SettingsError
 from linkcheck.page import signs
 from linkcheck.settings import load
@@ -29,12 +30,11 @@ BOUNDS = {
     **{f"not_found.tsv:{number}": 160 for number in range(2, 40)},
 }
 # What no bound of this kind holds: looked for only as far as the last `*/` stands; read from a list's own front matter
-# and raw HTML; a URL in a report.
+# and raw HTML.
 OTHERWISE = {
     "linkcheck.page.json_ld._COMMENTS",
     "linkcheck.read.front_matter._KEY",
     "linkcheck.read.html_attributes._TAG",
-    "linkcheck.report.words._URL",
 }
 LINEAR = 9.0  # times as long for four times the text: 4 is linear, 16 quadratic
 
@@ -60,8 +60,10 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], str]]
         if "re." not in source or module.endswith("__main__"):
             continue
         for name, value in vars(import_module(module.removesuffix(".__init__"))).items():
-            if isinstance(value, re.Pattern) and f"{name} = re.compile" in source:
-                yield from ((f"{module}.{name}", value, method) for method in methods(source, name))
+            if f"\n{name} = " in source:
+                for place, pattern in enumerate(held(value)):
+                    full = f"{module}.{name}" + (f"[{place}]" if place else "")
+                    yield from ((full, pattern, method) for method in methods(source, name))
         yield from inline(module, source)
     for row in signs.load():
         if row.part != "html":
@@ -69,6 +71,16 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], str]]
             yield f"signs.tsv {row.part} {row.name}", re.compile(row.pattern, re.IGNORECASE), method
     for number, absence in enumerate(signs.absences(), 2):
         yield f"not_found.tsv:{number}", absence, "search"
+
+
+def held(value: object) -> list[re.Pattern[str] | re.Pattern[bytes]]:
+    """The patterns in a module's value."""
+    if isinstance(value, re.Pattern):
+        return [value]
+    if isinstance(value, secret._Hidden):
+        return [value.pattern]
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()
+    return [pattern for one in values for pattern in held(one)]
 
 
 def inline(module: str, source: str) -> Iterator[tuple[str, re.Pattern[str], str]]:

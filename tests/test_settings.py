@@ -91,7 +91,7 @@ def test_a_wrong_value_is_named_with_its_place(table: dict[str, object], words: 
 
 REPOSITORYS = {
     "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
-    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget",
+    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query",
 }  # fmt: skip
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
