@@ -23,14 +23,16 @@ def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = 
     status = seen.sighting.status
     if status is None:
         return Finding()
-    text, is_html = _text(seen)
+    text, encoding = charset.decode(seen.body, seen.headers.get("content-type", "")) if seen.body else ("", "")
     where = seen.sighting.final_url
-    if not is_html:
+    if not _is_html(seen):
         return Finding(
             marks=signs.find(signs.Source(text, None, where, seen.headers), status=status), media=media(seen)
         )
-    page = metadata.parse(text, where, seen.sighting.at)
+    page = metadata.parse(charset.in_utf8(text, encoding, seen.body), where, seen.sighting.at)
     is_success = seen.sighting.is_success
+    is_asked = wanted and is_success and seen.complete and not budget.is_spent
+    lost = fragments.missing(text, page.tree, wanted, is_whole=page.is_whole) if is_asked else ()
     found = metadata.extract(page) if is_success and not budget.is_spent else None
     source = signs.Source(
         text, page.tree, where, seen.headers,
@@ -46,12 +48,8 @@ def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = 
         marks=marks,
         sketch=sketch(f"{source.title} {source.text}") if is_success and not budget.is_spent else "",
         media=media(seen),
-        lost=_lost(text, wanted, complete=seen.complete) if is_success and not budget.is_spent else (),
+        lost=lost,
     )
-
-
-def _lost(text: str, wanted: Iterable[str], *, complete: bool) -> tuple[str, ...]:
-    return fragments.missing(text, wanted, complete=complete) if wanted else ()
 
 
 def media(seen: Observation) -> str:
@@ -59,11 +57,6 @@ def media(seen: Observation) -> str:
     return intern(seen.headers.get("content-type", "").partition(";")[0].strip().lower())
 
 
-def _text(seen: Observation) -> tuple[str, bool]:
-    """The body as text, and whether it is HTML."""
-    label = seen.headers.get("content-type", "")
+def _is_html(seen: Observation) -> bool:
     kind = media(seen)
-    is_html = kind in _HTML or (not kind and seen.body.lstrip()[:1] == b"<")
-    if not seen.body:
-        return "", False
-    return charset.decode(seen.body, label)[0], is_html
+    return bool(seen.body) and (kind in _HTML or (not kind and seen.body.lstrip()[:1] == b"<"))

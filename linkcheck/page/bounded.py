@@ -14,72 +14,113 @@ from collections.abc import Iterable, Iterator
 
 MOST_TAGS = 6_000
 """Of 536 recorded pages four have more (up to 13,879); what is asked of a page stands in its beginning."""
-_SMALL = 5_000  # characters in which too little fits
+_SMALL = 5_000  # bytes in which too little fits
 _MOST_MADE = 250_000  # elements: those that each tag may make anew
 _MOST_ATTRIBUTES = 500  # of one element; 455 on a recorded page
+_MANY_ATTRIBUTES = 250
+_MOST_WITH_MANY = 20  # tags with many attributes: 512 KB of them took 146 ms
 _MOST_ROOTS = 8  # tags `<html>` and `<body>`: each adds its attributes to those that are there
-_ROOTS = ("html", "body")
-_LONG = 1_000  # characters without a `>` in which too many attributes may be
-_STEP, _WINDOW = 8_192, 2_048
-_WORK = 4  # characters that are looked at for attributes, for each that there is
+_SMALL_TAGS = 16_000  # bytes in which too few attributes fit: 5,000 take 37 ms
+_LONG = 500  # bytes of a tag in a page of _LARGE bytes; in a page half as large a tag may be twice as long
+_LARGE = 524_288
+_WORK = 4  # bytes that are looked at for attributes, for each that there is
 
 # The formatting elements of §13.2.4.2, without `a`, which ends the one before it.
-_SUSPECT = re.compile(
-    r"<(?:(?=[bBcCeEfFhHiInNsStTuU][\s/>iIoOmMtT])(?P<named>[iIuU][\s/>]|[eE][mM][\s/>]|[tT][tT][\s/>]"
-    r"|[bB](?:[\s/>]|[iI][gG][\s/>]|[oO][dD][yY][\s/])|[sS](?:[\s/>]|[mM][aA][lL][lL]|[tT][rR](?:[oO][nN][gG]|[iI][kK][eE]))"
-    rf"|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[nN][oO][bB][rR]|[hH][tT][mM][lL][\s/])|[a-zA-Z][^>]{{{_LONG}}})"
+_FORMATTING = (
+    rb"[iIuUbBsS]|[bB][iI][gG]|[sS](?:[mM][aA][lL][lL]|[tT][rR](?:[oO][nN][gG]|[iI][kK][eE]))"
+    rb"|[eE][mM]|[tT][tT]|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[nN][oO][bB][rR]"
 )
-_FORMATTED = re.compile(
-    r"(</?)(?:[iIuUbBsS]|[bB][iI][gG]|[sS](?:[mM][aA][lL][lL]|[tT][rR](?:[oO][nN][gG]|[iI][kK][eE]))"
-    r"|[eE][mM]|[tT][tT]|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[nN][oO][bB][rR])(?=[\s/>])"
+_FORMATTED = re.compile(rb"(</?)(?:%b)(?=[\s/>])" % _FORMATTING)
+_ROOTS = rb"[hH][tT][mM][lL]|[bB][oO][dD][yY]"
+_ROOT = re.compile(rb"<(?:%b)(?=[\s/>])" % _ROOTS)
+_IS_ROOT = frozenset((b"<html", b"<body"))
+_SUSPECT = re.compile(  # what is looked at first is there for speed
+    rb"<(?=[bBcCeEfFhHiInNsStTuU][\s/>iIoOmMtT])(?:%b|%b)(?=[\s/>])" % (_FORMATTING, _ROOTS)
 )
-_TAG = re.compile(r"<[a-zA-Z]")
-_HIDDEN_END = re.compile(r"=\s*+[\"'](?=[^\"'>]*+>)")
-_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"'][^\s>]*+)?+)?+"""
-_ATTRIBUTES = re.compile(rf"[^\s/>]*+(?:{_ATTRIBUTE}){{0,{_MOST_ATTRIBUTES}}}+(?P<more>{_ATTRIBUTE})?+")
+# But those that end with their first `>` and have a few attributes.
+_TAG = re.compile(rb"""<[a-zA-Z](?!(?:[^>"'=]{0,30}+="[^">]*+"){0,20}+[^>"'=]{0,30}+>)""")
+_BEFORE_VALUE = b"= \t\n\v\f\r"
+# The tokenizer's states, §13.2.5.32 to 39.
+_ATTRIBUTE = (
+    rb"""[ \t\n\f\r/]*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"""
+    rb"""(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+"?|'[^']*+'?|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+)?+"""
+)
+_ATTRIBUTES = re.compile(
+    rb"[^ \t\n\f\r/>]*+(?:%b){0,%d}+(?P<many>(?:%b){1,%d}+)?+(?P<more>%b)?+"
+    % (_ATTRIBUTE, _MANY_ATTRIBUTES, _ATTRIBUTE, _MOST_ATTRIBUTES - _MANY_ATTRIBUTES, _ATTRIBUTE)
+)
 
 
-def markup(html: str) -> str:
-    """`html` as it is, if it is like any page; else its beginning, without what makes the parser slow."""
+def markup(html: bytes) -> bytes:
+    """`html`, in UTF-8, as it is if it is like any page; else its beginning, without what makes the parser slow."""
     if len(html) <= _SMALL:
         return html
-    tags = html.count("<")
+    tags = html.count(b"<")
     if tags > MOST_TAGS:
-        html = "<".join(html.split("<", MOST_TAGS + 1)[:-1])
-    formatting, long = 0, list[int]()
-    for found in _SUSPECT.finditer(html):
-        at, is_named = found.start(), found["named"] is not None
-        if not is_named or found[0][1:5].lower() in _ROOTS or html.find(">", at, at + _LONG) == -1:
-            long.append(at)
-        formatting += is_named
-    if _may_hide_ends(html):
-        long = [tag.start() for tag in _TAG.finditer(html)]
-    if long:
+        html = b"<".join(html.split(b"<", MOST_TAGS + 1)[:-1])
+    suspects = _SUSPECT.findall(html)
+    if len(html) > _SMALL_TAGS and (long := _may_be_long(html, suspects)):
         html = _without(html, _too_long(html, long))
     # Nothing that is looked for tells formatting elements from spans, and no span is opened again by itself.
-    return _FORMATTED.sub(r"\1span", html) if formatting * tags > _MOST_MADE else html
+    return _FORMATTED.sub(rb"\1span", html) if len(suspects) * tags > _MOST_MADE else html
 
 
-def _too_long(html: str, tags: Iterable[int]) -> Iterator[int]:
+def _may_be_long(html: bytes, suspects: list[bytes]) -> list[int]:
+    """Where the tags begin that may have too many attributes, or give them to one that has."""
+    found = [tag.start() for first, end in _unended(html) for tag in _TAG.finditer(html, first, end)]
+    if sum(one.lower() in _IS_ROOT for one in suspects) > _MOST_ROOTS:
+        found = sorted({*found, *(tag.start() for tag in _ROOT.finditer(html))})
+    return found
+
+
+def _unended(html: bytes) -> Iterator[tuple[int, int]]:
+    """From where, a `<`, to where one tag may reach: every tag that is twice as long as a step is in one of these.
+
+    At each step the next `>` is looked at. It ends any tag unless it stands in the value of an attribute, and then
+    the last quote before it is the one that opens the value.
+    """
+    step = _LONG * _LARGE // len(html)
+    start = looked = 0
+    is_double = is_single = is_unended = False
+    for at in range(0, len(html), step):
+        if (end := html.find(b">", at, at + step)) != -1:
+            if (quote := html.rfind(b'"', looked, end)) != -1:
+                is_double = html[quote - 1] in _BEFORE_VALUE and _opens_value(html, quote)
+            if (quote := html.rfind(b"'", looked, end)) != -1:
+                is_single = html[quote - 1] in _BEFORE_VALUE and _opens_value(html, quote)
+            looked = end
+            if not is_double and not is_single:
+                if is_unended and (first := html.find(b"<", start, end)) != -1:
+                    yield first, end
+                start, is_unended = end, False
+                continue
+        is_unended = True
+    if is_unended:
+        yield start, len(html)
+
+
+def _opens_value(html: bytes, quote: int) -> bool:
+    """Whether a `=` is before the quote; of so many blanks that none is seen, it is said so."""
+    before = html[max(quote - 20, 0) : quote].rstrip()
+    return not before or before.endswith(b"=")
+
+
+def _too_long(html: bytes, tags: Iterable[int]) -> Iterator[int]:
     """Those of the tags that have too many attributes; all that cannot be looked at."""
-    left, roots = _WORK * len(html), 0
+    left, roots, many = _WORK * len(html), 0, 0
     for tag in tags:
         run = _ATTRIBUTES.match(html, tag + 1) if left > 0 else None
         left -= run.end() - tag if run else 0
-        roots += html[tag + 1 : tag + 5].lower() in _ROOTS
-        if run is None or run["more"] or roots > _MOST_ROOTS:
+        roots += _ROOT.match(html, tag) is not None
+        many += run is not None and run["many"] is not None
+        if run is None or run["more"] or (run["many"] and many > _MOST_WITH_MANY) or roots > _MOST_ROOTS:
             yield tag
 
 
-def _without(html: str, tags: Iterable[int]) -> str:
+def _without(html: bytes, tags: Iterable[int]) -> bytes:
     """`html` without the `<` at the places `tags`: what begins a tag there is text."""
-    pieces, done = list[str](), 0
+    pieces, done = list[bytes](), 0
     for tag in tags:
         pieces.append(html[done:tag])
         done = tag + 1
-    return "".join((*pieces, html[done:]))
-
-
-def _may_hide_ends(html: str) -> bool:
-    """Whether many attributes hold a `>`, so that a tag may not end with the first of them."""
-    return any(len(_HIDDEN_END.findall(html, at, at + _WINDOW)) > 1 for at in range(0, len(html), _STEP))
+    return b"".join((*pieces, html[done:])) if done else html

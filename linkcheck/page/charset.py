@@ -48,6 +48,15 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     return text, declared
 
 
+def in_utf8(text: str, encoding: str, body: bytes) -> bytes:
+    """`text`, which `body` was decoded to, in UTF-8: the body itself where it is that, since to encode takes time."""
+    if encoding == "utf-8" and not body.startswith(b"\xef\xbb\xbf") and "\ufffd" not in text:
+        last = text[-1:].encode()
+        if body.endswith(last):  # not cut inside a character
+            return body
+    return text.encode(errors="ignore")
+
+
 @lru_cache(maxsize=256)
 def from_content_type(value: str) -> str:
     """The encoding a Content-Type header names, or ''."""

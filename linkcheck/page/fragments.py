@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from linkcheck.page import bounded, titles
+from linkcheck.page import titles
 
 _LINES = re.compile(r"(?:L|l|line-?|n)\d++(?:(?:[-,][LC]?|[LC])\d++)*+")
 _PLACE = re.compile(r"\b(?:id|name)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"']++))", re.IGNORECASE)
@@ -22,17 +22,18 @@ _APP = re.compile(
 _SCRIPTED_WORDS = 20
 
 
-def missing(html: str, wanted: Iterable[str], *, complete: bool = True) -> tuple[str, ...]:
-    """The `wanted` fragments (as written, without `#`) that the page has no place for."""
+def missing(html: str, tree: LexborHTMLParser, wanted: Iterable[str], *, is_whole: bool = True) -> tuple[str, ...]:
+    """The `wanted` fragments (as written, without `#`) that a page, read to its end, has no place for.
+
+    `tree` is its parse, not changed yet, of all of `html` where it `is_whole`.
+    """
     asked = [one for one in wanted if not _is_any_pages(one)]
-    if not asked or not complete:
+    if not asked:
         return ()
-    markup = bounded.markup(html)
-    tree = LexborHTMLParser(markup)
     names = {node.attributes.get("id") for node in tree.css("[id]")} | {
         node.attributes.get("name") for node in tree.css("a[name], map[name]")
     }
-    if markup != html:  # what the parser did not get may hold them
+    if not is_whole:  # what the parser did not get may hold them
         names |= {titles.unescaped("".join(found.groups(""))) for found in _PLACE.finditer(html)}
     lost = tuple(one for one in asked if not {one, unquote(one), f"user-content-{unquote(one).lower()}"} & names)
     return lost if lost and not _is_scripted(html, tree) else ()
