@@ -184,6 +184,11 @@ def registrable_domain(name: str) -> str:
     return found or name
 
 
+def load_suffixes() -> None:
+    """So that no name waits for the list later: 30 ms."""
+    _suffixes()
+
+
 class _Suffixes:
     """The public suffix list, parsed when it is first needed (30 ms)."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from sys import intern
 
+from linkcheck import urls
 from linkcheck.model import Finding, Observation
 from linkcheck.page import charset, fragments, metadata, signs
 from linkcheck.page.budget import Budget
@@ -19,6 +21,7 @@ def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = 
 
     `wanted` are the fragments that links ask for. When the `budget` is spent, what was read by then is all.
     """
+    _load_tables()
     budget = budget or Budget()
     status = seen.sighting.status
     if status is None:
@@ -50,6 +53,13 @@ def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = 
         media=media(seen),
         lost=lost,
     )
+
+
+@lru_cache(maxsize=1)
+def _load_tables() -> None:
+    """What takes 50 ms once is no page's time."""
+    urls.load_suffixes()
+    signs.load_tables()
 
 
 def media(seen: Observation) -> str:

@@ -60,7 +60,7 @@ def markup(html: bytes) -> bytes:
         html = b"<".join(html.split(b"<", MOST_TAGS + 1)[:-1])
     suspects = _SUSPECT.findall(html)
     if len(html) > _SMALL_TAGS and (long := _may_be_long(html, suspects)):
-        html = _without(html, _too_long(html, long))
+        html = _without(html, list(_too_long(html, long)))
     # Nothing that is looked for tells formatting elements from spans, and no span is opened again by itself.
     return _FORMATTED.sub(rb"\1span", html) if len(suspects) * tags > _MOST_MADE else html
 
@@ -117,10 +117,11 @@ def _too_long(html: bytes, tags: Iterable[int]) -> Iterator[int]:
             yield tag
 
 
-def _without(html: bytes, tags: Iterable[int]) -> bytes:
-    """`html` without the `<` at the places `tags`: what begins a tag there is text."""
-    pieces, done = list[bytes](), 0
+def _without(html: bytes, tags: list[int]) -> bytes:
+    """`html` with a blank for the `<` at the places `tags`: what begins a tag there is text."""
+    if not tags:
+        return html
+    text = bytearray(html)
     for tag in tags:
-        pieces.append(html[done:tag])
-        done = tag + 1
-    return b"".join((*pieces, html[done:])) if done else html
+        text[tag] = 0x20  # left out, a `<` before it would begin the tag
+    return bytes(text)

@@ -26,7 +26,8 @@ NO_PAGE = frozenset(SignKind) - {SignKind.LOGIN, SignKind.SHELL}
 
 # How many words of main text a page may have at most, by the row's `length`; in rising order.
 _LENGTHS: Mapping[str, float] = {"empty": 20, "short": 200, "medium": 280, "any": float("inf")}
-_NO_TEXT = "script style noscript template nav header footer aside select svg iframe button a".split()
+# Those that hold much come first: the tree is walked once for each.
+_NO_TEXT = "nav header footer aside script style noscript template select svg iframe button a".split()
 _TEXT_CHARS = 6_000
 _TEXT_WORDS = 300  # more than any row looks at
 _HEADING_WORDS = 14
@@ -224,6 +225,8 @@ def _data_not_found(source: Source) -> Mark | None:
 def _is_absence(text: str) -> bool:
     if len(text.split()) > _HEADING_WORDS or len(text) > 160:
         return False
+    if text.isascii() and not any(map(text.lower().__contains__, _absence_words())):
+        return bool(_ONLY_CODE.fullmatch(text))
     return bool(_ONLY_CODE.fullmatch(text)) or any(p.search(text) for p in absences())
 
 
@@ -241,6 +244,12 @@ def _says_otherwise(source: Source) -> bool:
 # -- the data ----------------------------------------------------------------------------------
 
 
+def load_tables() -> None:
+    """So that no page waits for them later."""
+    load()
+    _absence_words()
+
+
 @lru_cache(maxsize=1)
 def load() -> tuple[Sign, ...]:
     """The rows of signs.tsv, in order."""
@@ -251,6 +260,17 @@ def load() -> tuple[Sign, ...]:
 def absences() -> tuple[re.Pattern[str], ...]:
     """What "not found" is called, one pattern a language."""
     return tuple(re.compile(row["pattern"], re.IGNORECASE) for row in _rows("not_found.tsv"))
+
+
+# Without case, `re` takes these for i, s and k.
+_LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
+
+
+@lru_cache(maxsize=1)
+def _absence_words() -> tuple[str, ...]:
+    """Texts, in lower case, of which every ASCII text that one of the `absences` matches has one."""
+    needed = {text.translate(_LIKE_ASCII).lower() for one in absences() for text in patterns.needed(one.pattern) or ("",)}
+    return tuple(sorted(filter(str.isascii, needed)))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -56,7 +56,7 @@ from linkcheck.model import (
     Verdict,
 )
 from linkcheck.packed import pack, unpack
-from linkcheck.page import charset, dates, fragments, titles
+from linkcheck.page import charset, dates, fragments, metadata, titles
 from linkcheck.read.bare import unescaped
 from linkcheck.read.html_attributes import attribute_value
 from tests.answers import NOW, checked, link, observation, report
@@ -389,7 +389,8 @@ def title(data: bytes) -> None:
 @target(lambda: [b"a\n" + one for one in seeds.strings("tests/page", "<")] + [b"L12-L14\n<p id=a>", b"L1C2-L3C4,L5x\n<p>"], lambda: [b"L1", b"L1111111", b"line-", b"%", b":~:", b"user-content-"])  # fmt: skip
 def fragment(data: bytes) -> None:
     wanted, _, source = text_of(data).partition("\n")
-    assert set(fragments.missing(source, [wanted, ""])) <= {wanted}
+    tree = metadata.parse(source.encode(errors="ignore"), URL, NOW).tree
+    assert set(fragments.missing(source, tree, [wanted, ""])) <= {wanted}
 
 
 # -- sites -----------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from linkcheck import page
-from linkcheck.model import Finding, SignKind, Surety
+from linkcheck.model import Finding, SignKind, Surety, Url
 from linkcheck.page import fragments, signs
+from linkcheck.page.metadata import parse
 from linkcheck.page.signs import Sign
-from tests.answers import observation
+from tests.answers import NOW, observation
 
 URL = "https://a.example/some/page"
 WORDS = "The plane iron is set so that it takes a shaving as thin as paper along the grain of the board. " * 15
@@ -211,9 +212,24 @@ def test_what_a_screen_says_of_itself_is_not_the_pages() -> None:
     ],
 )  # fmt: skip
 def test_fragments_that_are_there_or_that_nobody_can_tell(html: str, wanted: str) -> None:
-    assert fragments.missing(html, [wanted]) == ()
+    assert missing(html, [wanted]) == ()
 
 
 def test_a_fragment_that_is_not_there() -> None:
-    assert fragments.missing(f"<h2 id=a>{WORDS}", ["a", "b"]) == ("b",)
-    assert fragments.missing(f"<h2 id=a>{WORDS}", ["b"], complete=False) == ()
+    html = f"<h2 id=a>{WORDS}"
+    assert missing(html, ["a", "b"]) == ("b",)
+    assert page.read(observation(URL, 200, html), ["a", "b"]).lost == ("b",)
+    assert page.read(observation(URL, 200, html, complete=False), ["b"]).lost == ()
+
+
+def test_a_fragment_in_what_is_stripped_for_the_main_text_is_there() -> None:
+    assert page.read(observation(URL, 200, f"<nav><a id=a>x</a></nav>{WORDS}"), ["a"]).lost == ()
+
+
+def test_a_fragment_that_the_parser_did_not_get_is_there() -> None:
+    assert page.read(observation(URL, 200, "<i>x</i>" * 5_000 + "<h2 id=a>"), ["a", "b"]).lost == ("b",)
+
+
+def missing(html: str, wanted: list[str]) -> tuple[str, ...]:
+    read = parse(html.encode(), Url(URL), NOW)
+    return fragments.missing(html, read.tree, wanted, is_whole=read.is_whole)
