@@ -1,4 +1,4 @@
-"""Write linkcheck/report/character_table.py: `python scripts/characters.py FOLDER`.
+"""Write linkcheck/character_table.py: `python scripts/characters.py FOLDER`.
 
 FOLDER holds files of the Unicode Character Database (https://www.unicode.org/Public/VERSION/ucd/):
 DerivedCoreProperties.txt, and emoji-data.txt, which is in its folder emoji.
@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-OUT = Path(__file__).resolve().parent.parent / "linkcheck" / "report" / "character_table.py"
+OUT = Path(__file__).resolve().parent.parent / "linkcheck" / "character_table.py"
 WIDTH = 5  # ranges a line
 HEAD = '''"""Characters by Unicode property, as the inside of a class of a regular expression.
 

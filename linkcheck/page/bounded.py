@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 MOST_TAGS = 6_000
 """Of 536 recorded pages four have more (up to 13,879); what is asked of a page stands in its beginning."""
 _SMALL = 5_000  # bytes in which too little fits
-_MOST_MADE = 250_000  # elements: those that each tag may make anew
+_MOST_MADE = 200_000  # elements: those that each tag may make anew
 _MOST_ATTRIBUTES = 500  # of one element; 455 on a recorded page
 _MANY_ATTRIBUTES = 250
 _MOST_WITH_MANY = 20  # tags with many attributes: 512 KB of them took 146 ms

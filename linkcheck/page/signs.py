@@ -269,7 +269,9 @@ _LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 @lru_cache(maxsize=1)
 def _absence_words() -> tuple[str, ...]:
     """Texts, in lower case, of which every ASCII text that one of the `absences` matches has one."""
-    needed = {text.translate(_LIKE_ASCII).lower() for one in absences() for text in patterns.needed(one.pattern) or ("",)}
+    needed = {
+        text.translate(_LIKE_ASCII).lower() for one in absences() for text in patterns.needed(one.pattern) or ("",)
+    }
     return tuple(sorted(filter(str.isascii, needed)))
 
 

@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
 
+from linkcheck import unseen
+
 MOST_CHARS = 20_000
 """Characters of a value that are looked at: of a page's descriptions none has more."""
 _MOST_MARKS = 30  # combining marks in a row: UAX #15 §13, the Stream-Safe Text Format
 _MOST_DIGITS = 1_000  # int() takes 4,300; U+10FFFF has seven, and zeros may stand before them
 _TOO_LARGE = re.compile(rf"&#[0-9]{{{_MOST_DIGITS},}};?")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TAIL = re.compile(r"^(?P<head>.+\S)\s+(?:\||-|–|—|·|•|::|»|«|/|:)\s+(?P<tail>\S.*)$", re.DOTALL)
 _HEAD = re.compile(r"^(?P<head>[^|:·»–—]{2,60}?)(?:\s+(?:\||-|–|—|·|•|::|»)|:)\s+(?P<rest>\S.*)$", re.DOTALL)
 _ARXIV = re.compile(r"^\[(?:\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?\]\s+")
@@ -55,10 +57,12 @@ def is_title(text: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """One line of plain text: entities and markup undone, invisible characters out, NFC, cut."""
+    """One line of plain text: entities and markup undone, unseen characters out, NFC, cut."""
     text = unescaped(unescaped(text[:MOST_CHARS]))
     text = _TAGS.sub(" ", text) if "<" in text else text
-    text = _INVISIBLE.sub("", _composed(text.replace("\t", " ").replace("\n", " ")))
+    text = _composed(text.replace("\t", " ").replace("\n", " "))
+    if not unseen.is_seen(text):
+        text = unseen.visible(_CONTROLS.sub("", text))
     return " ".join(text.split())
 
 

@@ -1,35 +1,11 @@
-"""Text that does nothing where it is shown: nothing in it is unseen, turns text around, or commands a CI system.
-
-Unseen are controls, Unicode's Default_Ignorable_Code_Point (tag characters and bidirectional controls are among them),
-half surrogate pairs, interlinear annotations and noncharacters. Joiners and variation selectors are among them too, and
-some scripts and emoji need those: they stay where those do.
-"""
+"""Text that does nothing where it is shown: nothing in it is unseen, or commands a CI system."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from linkcheck.report.character_table import DEFAULT_IGNORABLE, PICTOGRAPHIC, PRINTABLE_IGNORABLE
-
-_BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(f"{chr(end)}{chr(end + 1)}" for end in range(0xFFFE, 0x110000, 0x10000))
-_UNSEEN = re.compile(f"[{_BREAKS}{DEFAULT_IGNORABLE}\ud800-\udfff\ufff9-\ufffb{_NONCHARACTERS}]")
-_UNSEEN_PRINTABLE = re.compile(f"[{PRINTABLE_IGNORABLE}]")  # with fewer ranges, so that most text is told at once
-_IS_BREAK = re.compile(f"[{_BREAKS}]")
-
-_ZWNJ, _ZWJ = "\u200c\u200d"
-JOINERS = _ZWNJ + _ZWJ
-_EMOJI_OR_TEXT = "\ufe0e\ufe0f"  # the variation selectors of emoji
-_IS_PICTOGRAPHIC = re.compile(f"[{PICTOGRAPHIC}]")
-_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
-_KEYCAP = "\u20e3"
-# The blocks of scripts whose spelling uses joiners (UAX #31 §2.3.1): cursive ones, those of India and its neighbours.
-_JOINING = re.compile(
-    "[\u0620-\u06ff\u0710-\u109f\u1780-\u18aa\u1900-\u1cff\ua800-\uabff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
-    "\U00010a00-\U00011fff\U0001e900-\U0001e95f]"
-)
-_VIRAMA = 9  # the canonical combining class of what ends a consonant without a vowel
+from linkcheck.unseen import UNSEEN, is_seen
 
 # The second character of each mark of a command, which does nothing without it. GitHub Actions takes `::name …::` at
 # the start of a line and `##[name]` anywhere (actions/runner, ActionCommand.cs), Azure Pipelines `##vso[` and `##[`,
@@ -41,15 +17,6 @@ _COMMAND = re.compile(
 )
 
 
-def visible(text: str) -> str:
-    """`text` without what is not seen; a blank for each control."""
-    return text if _is_seen(text) else _UNSEEN.sub(_seen, text)
-
-
-def _is_seen(text: str) -> bool:
-    return text.isprintable() and (text.isascii() or not _UNSEEN_PRINTABLE.search(text))
-
-
 def inert(text: str, change: Callable[[str], str]) -> str:
     """`text` with the characters changed that would make parts of it commands."""
     if "##" in text or "::" in text or "section_" in text or "travis_" in text:
@@ -59,46 +26,6 @@ def inert(text: str, change: Callable[[str], str]) -> str:
 
 def escaped(text: str, escape: Callable[[str], str]) -> str:
     """`text` with an escape for all that is not seen and all that would make a command."""
-    if not _is_seen(text):
-        text = _UNSEEN.sub(lambda found: escape(found[0]), text)
+    if not is_seen(text):
+        text = UNSEEN.sub(lambda found: escape(found[0]), text)
     return inert(text, escape)
-
-
-def _seen(found: re.Match[str]) -> str:
-    char, text, at = found[0], found.string, found.start()
-    if char in JOINERS:
-        return char if _joins_letters(text, at) or (char == _ZWJ and _joins_emoji(text, at)) else ""
-    if char in _EMOJI_OR_TEXT:
-        return char if _is_styled(text, at) else ""
-    return " " if _IS_BREAK.match(char) else ""
-
-
-def _joins_letters(text: str, at: int) -> bool:
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    if not _is_letter(before):
-        return False
-    return _is_letter(after) or (text[at] == _ZWJ and _is_virama(before))
-
-
-def _is_letter(char: str) -> bool:
-    return bool(_JOINING.match(char)) and not _UNSEEN.match(char)
-
-
-def _is_virama(char: str) -> bool:
-    from unicodedata import combining
-
-    return combining(char) == _VIRAMA
-
-
-def _joins_emoji(text: str, at: int) -> bool:
-    """Between two pictures; the first may have a style or a tone (UTS #51, ED-16)."""
-    before = text[max(at - 2, 0) : at]
-    if before[-1:] and before[-1] in _EMOJI_OR_TEXT + _TONES:
-        before = before[:-1]
-    return bool(before and _IS_PICTOGRAPHIC.match(before[-1]) and _IS_PICTOGRAPHIC.match(text, at + 1))
-
-
-def _is_styled(text: str, at: int) -> bool:
-    """Behind a picture, or within a keycap (UTS #51, ED-14c and ED-20)."""
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return bool(before) and (bool(_IS_PICTOGRAPHIC.match(before)) or (before in "0123456789#*" and after == _KEYCAP))

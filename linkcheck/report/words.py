@@ -1,8 +1,8 @@
 """Words that every format shares, and the cleaning of words that come from the web.
 
 Titles, reasons and URLs are written by strangers and land in terminals, Markdown pages, CI logs
-and YAML files: what is not seen and what commands goes (harmless.py), secrets are hidden, lengths are
-bounded, and each format escapes what is special to it.
+and YAML files: what is not seen (unseen.py) and what commands (harmless.py) goes, secrets are hidden, lengths
+are bounded, and each format escapes what is special to it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from linkcheck import HOME_PAGE, secret, urls
 from linkcheck.boundary import trouble_of
 from linkcheck.model import Change, Checked, Flag, Link, Report, State, Verdict
 from linkcheck.report import harmless
+from linkcheck.unseen import JOINERS, visible
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
         return ""
     text = text[: _MOST_BLANKS * limit]
     if not text.isascii() or not text.isprintable():
-        text = harmless.visible(text)
+        text = visible(text)
     if "  " in text or text[:1] == " " or text[-1:] == " " or not text.isprintable():
         text = " ".join(text.split())
     if "@" in text or "=" in text or "::" in text or "##" in text or "_" in text:  # as in few texts
@@ -57,12 +58,12 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip(harmless.JOINERS) + "…"
+    return text if len(text) <= limit else text[: limit - 1].rstrip(JOINERS) + "…"
 
 
 def line(text: str) -> str:
     """A line of ours with strangers' words in it, harmless and without secrets; its blanks stay."""
-    return _inert(harmless.visible(text))
+    return _inert(visible(text))
 
 
 def _inert(text: str) -> str:

@@ -14,9 +14,9 @@ from tests.answers import NOW
 URL = Url("https://a.example/")
 
 ATTRIBUTES = " ".join(f"a{n}" for n in range(20_000))
-PLAIN = "<p class='x y'>It's a \"word\" of <a href=\"/x?y=1\">the page</a></p>\n" * 400
+PLAIN = '<p class=\'x y\'>It\'s a "word" of <a href="/x?y=1">the page</a></p>\n' * 400
 # What hides the end of a tag in the value of an attribute; `%s` are attributes.
-HIDING = ["%s='>'", "%s=\"'>\"", "%s='\">'", "%s = \n'>'", "%s=\"<b>\"", "%s='x=\">' y=\"'>\"", "%s='<p a=\">\"'"]
+HIDING = ["%s='>'", '%s="\'>"', "%s='\">'", "%s = \n'>'", '%s="<b>"', "%s='x=\">' y=\"'>\"", "%s='<p a=\">\"'"]
 
 
 def markup(html: str) -> str:

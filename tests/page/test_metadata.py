@@ -10,6 +10,7 @@ import pytest
 from linkcheck import page, urls
 from linkcheck.model import Author, Finding, Metadata, Url
 from linkcheck.page import charset, dates, json_ld, metadata, titles
+from linkcheck.report import words
 from tests import shared
 from tests.answers import NOW, observation
 
@@ -141,6 +142,19 @@ def test_wikipedias_headline_is_its_description() -> None:
 
 def test_hostile_characters_go() -> None:
     assert titles.tidy("a\u202eb\u0000c\u200bd <b>e</b>\n f&nbsp;g") == "abcd e f g"
+    assert titles.tidy("co\u00adop\ufeff \U000e0041a\u200db\u200cc \u2066d\u2069\x1b[1m") == "coop abc d[1m"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "می\u200cخواهم زبان\u200cها را بیاموزم", "क्\u200dष और क्\u200cष का अंतर", "The 👩\u200d💻 and the 🏳️\u200d🌈 of GNU",
+        "Press 1️⃣ for ❤️", "👩🏽\u200d🚀 in space",
+    ],
+)  # fmt: skip
+def test_a_title_keeps_what_its_script_or_emoji_needs(title: str) -> None:
+    assert extract(f"<title>{title}</title>").title == title == words.clean(title)
+    assert titles.tidy(title.replace(" ", " \u202e").replace("\u200d", "&zwj;")) == title
 
 
 # -- authors ---------------------------------------------------------------------------------
