@@ -16,6 +16,7 @@ MOST_TAGS = 6_000
 """Of 536 recorded pages four have more (up to 13,879); what is asked of a page stands in its beginning."""
 _SMALL = 5_000  # bytes in which too little fits
 _MOST_MADE = 200_000  # elements: those that each tag may make anew
+_MOST_SAME = 3
 _MOST_ATTRIBUTES = 500  # of one element; 455 on a recorded page
 _MANY_ATTRIBUTES = 250
 _MOST_WITH_MANY = 20  # tags with many attributes: 512 KB of them took 146 ms
@@ -35,7 +36,7 @@ _ROOTS = rb"[hH][tT][mM][lL]|[bB][oO][dD][yY]"
 _ROOT = re.compile(rb"<(?:%b)(?=[\s/>])" % _ROOTS)
 _IS_ROOT = frozenset((b"<html", b"<body"))
 _SUSPECT = re.compile(  # what is looked at first is there for speed
-    rb"<(?=[bBcCeEfFhHiInNsStTuU][\s/>iIoOmMtT])(?:%b|%b)(?=[\s/>])" % (_FORMATTING, _ROOTS)
+    rb"<(?=[bBcCeEfFhHiInNsStTuU][\s/>iIoOmMtT])(?:%b|%b)[\s/>]" % (_FORMATTING, _ROOTS)
 )
 # But those that end with their first `>` and have a few attributes.
 _TAG = re.compile(rb"""<[a-zA-Z](?!(?:[^>"'=]{0,30}+="[^">]*+"){0,20}+[^>"'=]{0,30}+>)""")
@@ -62,13 +63,21 @@ def markup(html: bytes) -> bytes:
     if len(html) > _SMALL_TAGS and (long := _may_be_long(html, suspects)):
         html = _without(html, list(_too_long(html, long)))
     # Nothing that is looked for tells formatting elements from spans, and no span is opened again by itself.
-    return _FORMATTED.sub(rb"\1span", html) if len(suspects) * tags > _MOST_MADE else html
+    return _FORMATTED.sub(rb"\1span", html) if _formatting(suspects, tags) * tags > _MOST_MADE else html
+
+
+def _formatting(suspects: list[bytes], tags: int) -> int:
+    """How many formatting elements may be active at once: three of those that are the same (§13.2.4.3)."""
+    if len(suspects) * tags <= _MOST_MADE:
+        return len(suspects)
+    plain = [one.lower() for one in suspects if one.endswith(b">")]
+    return len(suspects) - len(plain) + min(_MOST_SAME * len(set(plain)), len(plain))
 
 
 def _may_be_long(html: bytes, suspects: list[bytes]) -> list[int]:
     """Where the tags begin that may have too many attributes, or give them to one that has."""
     found = [tag.start() for first, end in _unended(html) for tag in _TAG.finditer(html, first, end)]
-    if sum(one.lower() in _IS_ROOT for one in suspects) > _MOST_ROOTS:
+    if sum(one[:-1].lower() in _IS_ROOT for one in suspects) > _MOST_ROOTS:
         found = sorted({*found, *(tag.start() for tag in _ROOT.finditer(html))})
     return found
 
