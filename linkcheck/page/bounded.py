@@ -83,14 +83,15 @@ def _may_be_long(html: bytes, suspects: list[bytes]) -> list[int]:
 
 
 def _unended(html: bytes) -> Iterator[tuple[int, int]]:
-    """From where, a `<`, to where one tag may reach: every tag that is twice as long as a step is in one of these.
+    """From where, a `<`, to where tags may begin that are long: every tag that is twice as long as a step begins there.
 
     At each step the next `>` is looked at. It ends any tag unless it stands in the value of an attribute, and then
     the last quote before it is the one that opens the value.
     """
     step = _LONG * _LARGE // len(html)
     start = looked = 0
-    is_double = is_single = is_unended = False
+    last = -1  # the last step that no tag is known to end at
+    is_double = is_single = False
     for at in range(0, len(html), step):
         if (end := html.find(b">", at, at + step)) != -1:
             if (quote := html.rfind(b'"', looked, end)) != -1:
@@ -99,13 +100,13 @@ def _unended(html: bytes) -> Iterator[tuple[int, int]]:
                 is_single = html[quote - 1] in _BEFORE_VALUE and _opens_value(html, quote)
             looked = end
             if not is_double and not is_single:
-                if is_unended and (first := html.find(b"<", start, end)) != -1:
-                    yield first, end
-                start, is_unended = end, False
+                if last >= start and (first := html.find(b"<", start, last + 1)) != -1:
+                    yield first, last + 2
+                start = end
                 continue
-        is_unended = True
-    if is_unended:
-        yield start, len(html)
+        last = at
+    if last >= start:
+        yield start, last + 2
 
 
 def _opens_value(html: bytes, quote: int) -> bool:

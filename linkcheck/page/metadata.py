@@ -168,7 +168,7 @@ def extract(page: Page) -> Metadata | None:
         raw = titles.tidy(text)[:_TITLE_CHARS]
         cleaned = titles.without_site(raw, names)
         is_site = any(titles.is_same(cleaned, name) for name in names) and not _is_root(page.url)
-        return "" if is_site or not titles.is_title(raw) or not titles.is_title(cleaned) else cleaned
+        return "" if is_site or not all(map(titles.is_title, {raw, cleaned})) else cleaned
 
     title = pick("title", TITLE, as_title)
     title_raw = raw if title and raw != title else ""

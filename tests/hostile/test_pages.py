@@ -22,6 +22,8 @@ PAGES = {
     "attributes": [
         "<title>A page</title><p " + " ".join(f"a{n}" for n in range(80_000)) + ">",
         "<title>A page</title><p " + " ".join(f"a{n}='>'" for n in range(50_000)) + ">",
+        "<title>A page</title><p " + " ".join(f"a{n}=\"'>\"" for n in range(40_000)) + ">",
+        "<title>A page</title><<p " + " ".join(f"a{n}" for n in range(80_000)) + ">",
         "<title>A page</title>" + "".join(f"<body a{n}>" for n in range(40_000)),
         "<title>A page</title><p>" + "".join(f"<b x={n}>" for n in range(3_000)) + "<p>x" * 100_000,
     ],
