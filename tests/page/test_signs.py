@@ -14,6 +14,7 @@ from linkcheck.model import Finding, SignKind, Surety, Url
 from linkcheck.page import fragments, signs
 from linkcheck.page.metadata import parse
 from linkcheck.page.signs import Sign
+from tests import pumped
 from tests.answers import NOW, observation
 
 URL = "https://a.example/some/page"
@@ -228,6 +229,19 @@ def test_a_fragment_in_what_is_stripped_for_the_main_text_is_there() -> None:
 
 def test_a_fragment_that_the_parser_did_not_get_is_there() -> None:
     assert page.read(observation(URL, 200, "<i>x</i>" * 5_000 + "<h2 id=a>"), ["a", "b"]).lost == ("b",)
+
+
+def test_what_is_looked_for_first_rules_no_absence_out() -> None:
+    """Each pattern, spelt out in all ways in ASCII and in capitals, which `re` takes for its letters."""
+    found = 0
+    for pattern in signs.absences():
+        for text in pumped.samples(_parser.parse(pattern.pattern)):
+            for spelt in (text, text.upper(), text.translate({0x131: "I", 0x130: "i"})):
+                if spelt.isascii() and pattern.search(spelt):
+                    found += 1
+                    assert any(word in spelt.lower() for word in signs._absence_words()), (pattern.pattern, spelt)
+    assert found > 100
+    assert kinds("<title>SAYFA BULUNAMADI</title>") == [SignKind.NOT_FOUND]
 
 
 def missing(html: str, wanted: list[str]) -> tuple[str, ...]:
