@@ -14,7 +14,7 @@ from typing import Any
 from linkcheck.page import titles
 
 _MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[^\S\n]*+//[^\n]*$", re.MULTILINE)
-_COMMENTS = re.compile(rf"{_MARKUP.pattern}|/\*(?s:.*?)\*/", re.MULTILINE)
+_COMMENTS = re.compile(rf"{_MARKUP.pattern}|/\*(?!/\Z)(?s:.*?)(?:\*/|\Z)", re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MAX_CHARS = 400_000
 _MAX_NODES = 500

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 _TAG = re.compile(
     rb"<!--.*?(?:-->|\Z)"
     rb"|<(?P<raw>script|style)\b(?P<rawattrs>[^<>]*)>.*?(?:</(?P=raw)\s*>|\Z)"
-    rb"|<(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<attrs>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
+    rb"|<(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<attrs>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
@@ -24,8 +25,10 @@ _CANDIDATE = re.compile(rb"[^\s,](?:\S*[^\s,])?")
 _DESCRIPTOR = re.compile(rb"\d+(?:\.\d+)?[wxh]\Z")
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 _MARKUP = re.compile(rb"<[^>]*>")
+_LINK_ENDS = re.compile(rb"</?a\b", re.IGNORECASE)
 _ALT = re.compile(rb"\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _TEXT_BYTES = 2_000
+_MOST_IN_TAG = 200  # attributes with URLs, and URLs in one of them
 
 
 def links(data: bytes, start: int, stop: int, reach: int) -> Iterator[tuple[int, int, str, bool]]:
@@ -37,28 +40,35 @@ def links(data: bytes, start: int, stop: int, reach: int) -> Iterator[tuple[int,
         group = "attrs" if tag["attrs"] is not None else "rawattrs"
         if tag[group] is None:
             continue
-        for attribute in _ATTRIBUTE.finditer(data, tag.start(group), tag.end(group)):
-            yield from _values(data, tag, attribute, reach)
+        attributes = _ATTRIBUTE.finditer(data, tag.start(group), tag.end(group))
+        yield from _of_tag(data, tag, list(islice(attributes, _MOST_IN_TAG)), reach)
 
 
-def _values(
-    data: bytes, tag: re.Match[bytes], attribute: re.Match[bytes], reach: int
+def _of_tag(
+    data: bytes, tag: re.Match[bytes], attributes: list[re.Match[bytes]], reach: int
 ) -> Iterator[tuple[int, int, str, bool]]:
+    is_href = [attribute["key"].lower() == b"href" for attribute in attributes]
+    text = _text(data, tag, min(reach, tag.end() + _TEXT_BYTES)) if any(is_href) else ""
+    alt = "" if all(is_href) else _alt(tag)
+    for attribute, leads_on in zip(attributes, is_href, strict=True):
+        for start, end in _values(data, attribute):
+            yield start, end, text if leads_on else alt, not leads_on
+
+
+def _values(data: bytes, attribute: re.Match[bytes]) -> Iterator[tuple[int, int]]:
     group = next(g for g in "dsu" if attribute[g] is not None)
     at, end = attribute.span(group)
-    is_image = attribute["key"].lower() != b"href"
-    text = _alt(tag) if is_image else _text(data, tag, min(reach, tag.end() + _TEXT_BYTES))
     if attribute["key"].lower() == b"srcset":
-        for candidate in _CANDIDATE.finditer(data, at, end):
+        for candidate in islice(_CANDIDATE.finditer(data, at, end), _MOST_IN_TAG):
             if not _DESCRIPTOR.match(candidate[0]):
-                yield candidate.start(), candidate.end(), text, True
+                yield candidate.span()
         return
     while at < end and data[at] in b" \t\r\n":
         at += 1
     while end > at and data[end - 1] in b" \t\r\n":
         end -= 1
     if end > at:
-        yield at, end, text, is_image
+        yield at, end
 
 
 def _alt(tag: re.Match[bytes]) -> str:
@@ -69,10 +79,14 @@ def _alt(tag: re.Match[bytes]) -> str:
 def _text(data: bytes, tag: re.Match[bytes], reach: int) -> str:
     if (tag["name"] or b"").lower() != b"a":
         return ""
-    end = data.find(b"</", tag.end(), reach)
-    while end != -1 and data[end + 2 : end + 3].lower() != b"a":
-        end = data.find(b"</", end + 2, reach)
-    return clean(_MARKUP.sub(b" ", data[tag.end() : end])) if end != -1 else ""
+    end = _LINK_ENDS.search(data, tag.end(), reach)
+    return clean(_without_markup(data[tag.end() : end.start()])) if end else ""
+
+
+def _without_markup(text: bytes) -> bytes:
+    """Behind the last `>` no tag is looked for, so that none is looked for in vain."""
+    end = text.rfind(b">") + 1
+    return _MARKUP.sub(b" ", text[:end]) + text[end:]
 
 
 def clean(text: bytes) -> str:
