@@ -11,9 +11,10 @@ with the title in its first cell, `[A](url) and [B](url): …`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import groupby
 
 from linkcheck.model import Entry, LinkKind, Malformed
 
@@ -59,6 +60,21 @@ class Unit:
     pieces: list[Piece] = field(default_factory=list)
     has_link: bool = False
 
+    _settled: int = 100  # pieces that stay as they are
+
+    def add(self, *pieces: Piece) -> None:
+        """Of a unit of many thousand pieces, those between two links become one text."""
+        self.pieces += pieces
+        if len(self.pieces) > self._settled + _MOST_LOOSE:
+            self._settle()
+
+    def _settle(self) -> None:
+        groups = groupby(self.pieces[self._settled :], lambda piece: isinstance(piece, Draft))
+        self.pieces[self._settled :] = [
+            piece for is_link, group in groups for piece in (group if is_link else (_text(group),))
+        ]
+        self._settled = len(self.pieces)
+
 
 # Words that say what a link leads to, not what the thing is called.
 _GENERIC = frozenset(
@@ -80,6 +96,7 @@ _NUMBERING = re.compile(r"^\s*(?:\[\d+\]|\d{1,3}[.)])\s*")
 _TITLE_CHARS = 300
 _LINK_TITLE_CHARS = 1_000
 _MOST_MAIN = 30  # what is about more links than that is about none of them (the lists measured: 27)
+_MOST_LOOSE = 10_000  # pieces of a unit that are not yet joined
 _MOST_PIECES, _MOST_CHARS = 100, 1_000  # of a text whose beginning is asked for, again and again
 
 
@@ -231,7 +248,7 @@ def _cells(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return cells
 
 
-def _text(pieces: Sequence[Piece]) -> str:
+def _text(pieces: Iterable[Piece]) -> str:
     """The pieces as a reader sees them."""
     return "".join(map(_shown, pieces))
 

@@ -17,7 +17,7 @@ from typing import Any
 from pyromark import Markdown, Options
 
 from linkcheck.model import Document, Entry, Link, LinkKind, Notice
-from linkcheck.read import bare, destination, entries, front_matter, html_attributes, malformed
+from linkcheck.read import bare, dense, destination, entries, front_matter, html_attributes, malformed
 from linkcheck.read.entries import Draft, Mark, Piece, Unit
 from linkcheck.read.text import Places, decode
 
@@ -37,6 +37,7 @@ _INLINE = LinkKind.INLINE
 _REFERENCES = frozenset({"Reference", "Collapsed", "Shortcut"})
 _EMPHASIS = frozenset({"Emphasis", "Strikethrough"})
 _MOST_TRIES = 20
+_LONG_RUN, _LONGEST_RUN = 1_000, 10_000  # pieces of text without a break
 _MOST_SECTIONS = 10
 _UNITS = {"Item": "item", "TableRow": "row", "TableHead": "row", "Heading": "heading"}
 
@@ -51,8 +52,11 @@ def read(data: bytes, path: str) -> Document:
         body = front_matter.blanked(text.data, front)
         if front.problem:
             notices.append(Notice(path, front.line, f"front matter cannot be read: {front.problem}"))
-    walk = _Walk(body, body.decode() if front else text.text)
+    parsed, first = dense.thinned(body)
+    walk = _Walk(body, text.text if parsed is text.data else parsed.decode())
     walk.run()
+    if first < len(body):
+        notices.append(Notice(path, walk.places.line(first), "more marks than text, or nested too deep: read as text"))
     if front:
         walk.drafts[:0] = _front_matter_links(text.data, front)
     return Document(
@@ -141,6 +145,8 @@ class _Walk:
                 else:
                     self._run_stop = span["end"]
                     self._run.append((event[name], span["start"], self._run_stop))
+                    if len(self._run) > _LONG_RUN:
+                        self._end_long_run()
             elif name == "Start":
                 on_start(event[name], span["start"], span["end"])
             elif name == "End":
@@ -261,7 +267,7 @@ class _Walk:
             for link in self._listed:
                 link.text.append(piece)
         elif self._units and not (self._open and isinstance(piece, Mark)):
-            self._units[-1].pieces.append(piece)
+            self._units[-1].add(piece)
 
     def _flush(self) -> None:
         """End the run of text: look for bare links in it, hand its pieces to the unit."""
@@ -281,7 +287,12 @@ class _Walk:
         if found:
             self._hand_over(run, found)
         elif self._units:
-            self._units[-1].pieces += [piece for piece, _, _ in run]
+            self._units[-1].add(*(piece for piece, _, _ in run))
+
+    def _end_long_run(self) -> None:
+        """Hand over a run of thousands of pieces: behind a blank, where no URL can stand; the longest anywhere."""
+        if self.data[self._run_stop - 1] in b" \t" or len(self._run) > _LONGEST_RUN:
+            self._flush()
 
     def _hand_over(self, run: list[tuple[str | Mark, int, int]], found: list[Draft]) -> None:
         """Give the unit the run's pieces with the links found in it at their places."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -56,11 +57,12 @@ class Places:
     """
 
     data: bytes
-    _starts: list[int] = field(init=False)
+    _starts: array[int] = field(init=False)
     _known: tuple[int, int, int] = field(init=False, default=(0, 0, 1))
 
     def __post_init__(self) -> None:
-        self._starts = [0, *(m.end() for m in _LINE_END.finditer(self.data))]
+        self._starts = array("I", [0])
+        self._starts.extend(m.end() for m in _LINE_END.finditer(self.data))
 
     def line(self, offset: int) -> int:
         return bisect_right(self._starts, offset)

@@ -1,0 +1,65 @@
+"""What no author writes, made plain for the parser: kilobytes of nothing but marks, and nesting hundreds deep.
+
+pulldown-cmark keeps a node of 46 bytes for every bracket, and so for every byte of a list of brackets. Each such mark
+is replaced by a letter, so that every offset holds; what our own scans find, they find in the list as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MARKS = b"[]<!&*_~`|\\"
+_WINDOW = 4_096  # bytes
+_MOST_MARKS = 0.45  # of a window or a line (277 real lists: 0.1)
+_FEW_WINDOWS = 64  # with more marks than that are left as they are: a table of marks, a drawing
+_LETTERS = bytes.maketrans(_MARKS, b"x" * len(_MARKS))
+_FENCE = re.compile(rb"[ \t>]*(?:`{3,}|~{3,})")
+
+_DEEPEST = 400  # bytes of indentation and marks of quotes and list items before a line's text (real lists: 40)
+_DEEP = re.compile(rb"[\r\n][ \t>*+\-0-9.)]{%d}[ \t>*+\-0-9.)]+" % _DEEPEST)
+_RULE = re.compile(rb" {0,3}(?:-[- \t]*+|\*[* \t]*+)(?=[\r\n]|\Z)")
+_CONTAINERS = bytes.maketrans(b">*+-.)", b"xxxxxx")
+
+
+def thinned(data: bytes) -> tuple[bytes, int]:
+    """`data` with letters for such marks, and the offset of the first of them: its length where there are none."""
+    spread, first = _without_dense_marks(data)
+    flat, first_deep = _without_deep_nesting(spread)
+    return flat, min(first, first_deep)
+
+
+def _without_dense_marks(data: bytes) -> tuple[bytes, int]:
+    dense = [at for at in range(0, len(data), _WINDOW) if _is_dense(data[at : at + _WINDOW])]
+    if len(dense) <= _FEW_WINDOWS:
+        return data, len(data)
+    parts, done = list[bytes](), 0
+    for at in dense:
+        parts.append(data[done:at])
+        done = at + _WINDOW
+        lines = data[at:done].splitlines(keepends=True)
+        parts.append(b"".join(_lettered(line) if _is_dense(line) else line for line in lines))
+    return b"".join([*parts, data[done:]]), dense[0]
+
+
+def _is_dense(text: bytes) -> bool:
+    return len(text) - len(text.translate(None, _MARKS)) > len(text) * _MOST_MARKS
+
+
+def _lettered(line: bytes) -> bytes:
+    """The fence of a code block stays, or the rest of the document would be code."""
+    fence = _FENCE.match(line)
+    end = fence.end() if fence else 0
+    return line[:end] + line[end:].translate(_LETTERS)
+
+
+def _without_deep_nesting(data: bytes) -> tuple[bytes, int]:
+    parts, done, first = list[bytes](), 0, len(data)
+    for deep in _DEEP.finditer(b"\n" + data):
+        start, end = deep.start(), deep.end() - 1
+        if _RULE.match(data, start):
+            continue
+        begin = start + _DEEPEST
+        first = min(first, begin)
+        parts += data[done:begin], data[begin:end].translate(_CONTAINERS)
+        done = end
+    return (b"".join([*parts, data[done:]]) if parts else data), first
