@@ -62,13 +62,10 @@ class Unit:
 
     _settled: int = 100  # pieces that stay as they are
 
-    def add(self, *pieces: Piece) -> None:
+    def settle(self) -> None:
         """Of a unit of many thousand pieces, those between two links become one text."""
-        self.pieces += pieces
-        if len(self.pieces) > self._settled + _MOST_LOOSE:
-            self._settle()
-
-    def _settle(self) -> None:
+        if len(self.pieces) <= self._settled + _MOST_LOOSE:
+            return
         groups = groupby(self.pieces[self._settled :], lambda piece: isinstance(piece, Draft))
         self.pieces[self._settled :] = [
             piece for is_link, group in groups for piece in (group if is_link else (_text(group),))

@@ -267,7 +267,7 @@ class _Walk:
             for link in self._listed:
                 link.text.append(piece)
         elif self._units and not (self._open and isinstance(piece, Mark)):
-            self._units[-1].add(piece)
+            self._units[-1].pieces.append(piece)
 
     def _flush(self) -> None:
         """End the run of text: look for bare links in it, hand its pieces to the unit."""
@@ -287,7 +287,10 @@ class _Walk:
         if found:
             self._hand_over(run, found)
         elif self._units:
-            self._units[-1].add(*(piece for piece, _, _ in run))
+            unit = self._units[-1]
+            unit.pieces += [piece for piece, _, _ in run]
+            if len(unit.pieces) > _LONG_RUN:
+                unit.settle()
 
     def _end_long_run(self) -> None:
         """Hand over a run of thousands of pieces: behind a blank, where no URL can stand; the longest anywhere."""
