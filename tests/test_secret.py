@@ -111,5 +111,5 @@ def test_hiding_takes_as_long_as_the_text(text: str) -> None:
 
 def test_a_run_of_slashes_is_looked_at_once() -> None:
     started = time.process_time()
-    assert secret.hidden("/" * 50_000) == "/" * 50_000  # took 48 s
+    assert secret.masked("/" * 50_000) == "/" * 50_000  # took 48 s
     assert time.process_time() - started < 5
