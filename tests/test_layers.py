@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "plain_files": set(),
     "checkout": set(),
     "secret": set(),
+    "char_references": set(),
     "resemblance": set(),
     "urls": {"model"},
     "contracts": {"model"},
@@ -34,9 +35,9 @@ ALLOWED: dict[str, set[str]] = {
     "unseen": {"character_table"},
     "settings": {"errors", "patterns"},
     "config_files": {"errors", "settings", "checkout", "plain_files", "toml_text"},
-    "read": {"model", "yaml_text", "toml_text", "read"},
-    "sites": {"model", "contracts"},
-    "page": {"model", "patterns", "urls", "resemblance", "unseen", "page"},
+    "read": {"model", "char_references", "yaml_text", "toml_text", "read"},
+    "sites": {"model", "char_references", "contracts"},
+    "page": {"model", "char_references", "patterns", "urls", "resemblance", "unseen", "page"},
     "judge": {"model", "resemblance", "judge"},
     "fetch": {"model", "errors", "urls", "boundary", "fetch", "__init__", "plain_files", "secret"},
     "plan": {"model", "patterns", "urls", "contracts", "boundary"},
@@ -110,11 +111,13 @@ BOUNDARIES = [
     ("run.py", "sink"),  # learning from one observation
     ("run.py", "unlearn"),  # and taking that back
     ("run.py", "_judged_or_failed"),  # judging and remembering one link
+    ("cli/inputs.py", "_read"),  # reading one list
     ("cli/explain.py", "_rules"),  # showing one rule
     ("cli/__init__.py", "main"),
 ]
 PURE = {
     "model",
+    "char_references",
     "packed",
     "errors",
     "secret",

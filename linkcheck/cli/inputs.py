@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from linkcheck import checkout, plain_files, read
+from linkcheck import HOME_PAGE, checkout, plain_files, read
+from linkcheck.boundary import trouble_of
 from linkcheck.cli import limits
 from linkcheck.errors import InputError
 from linkcheck.model import Document, Notice
@@ -61,8 +62,17 @@ def documents(inputs: Iterable[str], *, reads_the_rest: bool = False) -> Inputs:
                 notices.append(Notice(path, 1, f"left out: {error.what}"))
             continue
         limits.demand(_MEMORY * len(data))
-        found[path] = read.read(data, "<stdin>" if path == STDIN else path)
+        found[path] = _read(data, "<stdin>" if path == STDIN else path)
     return Inputs(list(found.values()), notices, refused)
+
+
+def _read(data: bytes, path: str) -> Document:
+    """The list in `data`; one without links, and a notice, where our own program fails on it."""
+    try:
+        return read.read(data, path)
+    except Exception as error:
+        told = f"no link of it was looked at, for linkcheck failed on it: {trouble_of(error)}; please report it"
+        return Document(path, (), notices=(Notice(path, 1, f"{told} at {HOME_PAGE}/issues, with the list"),))
 
 
 def _inputs(inputs: Iterable[str]) -> Iterator[_Input]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from linkcheck.page import titles
+from linkcheck.char_references import unescaped
 
 _LINES = re.compile(r"(?:L|l|line-?|n)\d++(?:(?:[-,][LC]?|[LC])\d++)*+")
 _PLACE = re.compile(r"\b(?:id|name)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"']++))", re.IGNORECASE)
@@ -34,7 +34,7 @@ def missing(html: str, tree: LexborHTMLParser, wanted: Iterable[str], *, is_whol
         node.attributes.get("name") for node in tree.css("a[name], map[name]")
     }
     if not is_whole:  # what the parser did not get may hold them
-        names |= {titles.unescaped("".join(found.groups(""))) for found in _PLACE.finditer(html)}
+        names |= {unescaped("".join(found.groups(""))) for found in _PLACE.finditer(html)}
     lost = tuple(one for one in asked if not {one, unquote(one), f"user-content-{unquote(one).lower()}"} & names)
     return lost if lost and not _is_scripted(html, tree) else ()
 

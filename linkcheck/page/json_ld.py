@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from linkcheck.char_references import unescaped
 from linkcheck.page import titles
 
 _MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[^\S\n]*+//[^\n]*$", re.MULTILINE)
@@ -51,7 +52,7 @@ def text(value: Any, depth: int = 0) -> str:
     if isinstance(value, dict):
         return text(value.get("@value") or value.get("name"), depth + 1)
     if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return titles.unescaped(str(value)[: titles.MOST_CHARS]).strip()
+        return unescaped(str(value)[: titles.MOST_CHARS]).strip()
     return ""
 
 
@@ -72,7 +73,7 @@ def names(value: Any, by_id: dict[str, Node], depth: int = 0) -> list[str]:
 
 
 def _load(block: str) -> Any:
-    for mended in (str, _without_comments, titles.unescaped):
+    for mended in (str, _without_comments, unescaped):
         try:
             return json.loads(mended(block), strict=False)
         except (ValueError, RecursionError):

@@ -6,15 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from html import unescape
 
 from linkcheck import unseen
+from linkcheck.char_references import unescaped
 
 MOST_CHARS = 20_000
 """Characters of a value that are looked at: of a page's descriptions none has more."""
 _MOST_MARKS = 30  # combining marks in a row: UAX #15 §13, the Stream-Safe Text Format
-_MOST_DIGITS = 1_000  # int() takes 4,300; U+10FFFF has seven, and zeros may stand before them
-_TOO_LARGE = re.compile(rf"&#[0-9]{{{_MOST_DIGITS},}};?")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TAIL = re.compile(r"^(?P<head>.+\S)\s+(?:\||-|–|—|·|•|::|»|«|/|:)\s+(?P<tail>\S.*)$", re.DOTALL)
@@ -64,13 +62,6 @@ def tidy(text: str) -> str:
     if not unseen.is_seen(text):
         text = unseen.visible(_CONTROLS.sub("", text))
     return " ".join(text.split())
-
-
-def unescaped(text: str) -> str:
-    """`text` with its character references undone; one that is too large is U+FFFD (WHATWG HTML §13.2.5.80)."""
-    if "&" not in text:
-        return text
-    return unescape(_TOO_LARGE.sub("\ufffd", text) if len(text) >= _MOST_DIGITS else text)
 
 
 def _composed(text: str) -> str:

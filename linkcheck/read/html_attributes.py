@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from itertools import islice
+
+from linkcheck.char_references import unescaped
 
 _TAG = re.compile(
     rb"<!--.*?(?:-->|\Z)"
@@ -90,12 +91,13 @@ def _without_markup(text: bytes) -> bytes:
 
 
 def clean(text: bytes) -> str:
-    return " ".join(unescape(text.decode(errors="replace")).split())
+    return " ".join(unescaped(text.decode(errors="replace")).split())
 
 
 def attribute_value(text: str) -> str:
     """An attribute's value with its character references undone.
 
-    A reference without `;` stays: in attributes HTML keeps `&copy=` as it is.
+    A reference without `;` stays: in attributes HTML keeps `&copy=` as it is. NUL is U+FFFD (WHATWG HTML §13.2.5.36).
     """
-    return _REFERENCE.sub(lambda m: unescape(m[0]), text) if "&" in text else text
+    text = text.replace("\0", "\ufffd")
+    return _REFERENCE.sub(lambda m: unescaped(m[0]), text) if "&" in text else text

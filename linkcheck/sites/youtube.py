@@ -11,10 +11,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
+from linkcheck.char_references import unescaped
 from linkcheck.contracts import Site
 from linkcheck.model import (
     Answer,
@@ -373,7 +373,7 @@ def _alert(html: str) -> str:
 
 def _meta(html: str, name: str) -> str:
     found = re.search(rf'<meta (?:property|name)="{re.escape(name)}" content="([^"]*)"', html)
-    return " ".join(unescape(found[1][:_META_CHARS]).split()) if found else ""
+    return " ".join(unescaped(found[1][:_META_CHARS]).split()) if found else ""
 
 
 _EXAMPLES: Mapping[str, str] = {

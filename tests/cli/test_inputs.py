@@ -13,6 +13,7 @@ import pytest
 
 from linkcheck.cli import inputs
 from linkcheck.errors import InputError
+from linkcheck.model import Document
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links are POSIX here")
 FILES = (
@@ -111,3 +112,17 @@ def test_an_input_that_cannot_be_looked_at_is_told(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(InputError, match="cannot read the file"):
         inputs.documents(["hidden/l.md"])
+
+
+def test_a_list_that_our_own_program_fails_on_costs_no_other_list(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(data: bytes, path: str) -> Document:
+        if path == "a.md":
+            raise RecursionError("too deep")
+        return Document(path, ())
+
+    monkeypatch.setattr("linkcheck.read.read", fail)
+    first, second = inputs.documents(["a.md", "b.txt"]).documents
+    assert (first.links, second.notices) == ((), ())
+    assert "linkcheck failed on it: RecursionError: too deep" in first.notices[0].text

@@ -375,3 +375,14 @@ def test_a_destination_on_the_next_line_of_a_quote_has_its_span(text: str) -> No
     data = text.encode()
     (link,) = read(data, "l.md").links
     assert data[slice(*link.span)] == b"https://a.example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'<a href="https://a.test/&#{"9" * 5_000};">x</a>', f'<img alt="&#{"9" * 5_000};" src="https://a.test/">',
+        f"[a](https://a.test/&#{'9' * 5_000};)", f"[&#{'9' * 5_000};](https://a.test/)", f"# &#{'9' * 5_000};\n<https://a.test/>",
+    ],
+)  # fmt: skip
+def test_a_character_reference_of_thousands_of_digits_is_read(text: str) -> None:
+    assert len(read(text.encode(), "l.md").links) == 1
