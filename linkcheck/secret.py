@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 SHOWN = "***"
 
@@ -18,31 +19,39 @@ _NAMES = (
     "client_secret", "api_key", "api-key", "apikey", "token", "jwt", "secret", "password", "passwd", "pwd",
 )  # fmt: skip
 # `sig` (Azure), `Signature` (CloudFront, S3) and `key` (Google's API keys) have honest uses: their values tell.
-_BY_VALUE = r"[?&;#](?:sig|signature)=(?=[^&#\s]{20})|[?&;#]key=(?=AIza)"
+_GOOGLE_KEY = re.compile("AIza")
+_LONG = re.compile(r"[^&#\s]{20}")
+_BY_VALUE = {"sig": _LONG, "signature": _LONG, "key": _GOOGLE_KEY}
 
-# A user's name and a password before the `@`. Where the part behind the colon is no port, it is a password also
-# where it holds what ends the host, and the URL is none. A long name without a password is a token.
-_USER = (
-    r"[^/\\?#\s@:\[]{0,256}(?::|%3A)(?!\d{0,5}(?:[/\\?#\s]|$))(?:[^/\\?#\s]{0,1024}|[^\s@]{0,128})@"
-    r"|[^/\\?#\s@:\[]{20,256}@"
+# What stands before the last `@` of a host; WHATWG parsers take no notice of tabs and line breaks there (URL §4.4).
+# Where the part behind a colon is no port, it is a password also where it holds what ends the host, or where the `@` is
+# escaped: the URL is none then.
+_BROKEN = r"[^/\\?#\s@:\[]{0,256}+:(?!\d{0,5}(?:[/\\?#\s]|$))[^\s@]{0,128}?(?:@|%40)"
+_USER = rf"(?!\[)(?:[^/\\?# \f\v]{{0,16384}}@|{_BROKEN})"
+_NO_OTHER = rf"(?!\[)(?:(?:[^/\\?# \f\v:]|(?<!http)(?<!https):){{0,16384}}@|{_BROKEN})"
+_BEHIND_SLASHES = re.compile(rf"((?<![/\\])[/\\]{{2,}}+)({_USER})")
+_BEHIND_SCHEME = re.compile(rf"((?<![A-Za-z0-9+.-])https?:[/\\]?(?![/\\]))({_NO_OTHER})", re.IGNORECASE)
+_BEHIND_NOTHING = re.compile(
+    r"(^(?!https?:|mailto:|xmpp:|sips?:|acct:|im:|git:))([\w.%+-]{1,256}+:[^/\\?#\s@]{1,1024}@)(?=[\w.-]{1,256}[:/?#])"
 )
-_PLACES = (
-    re.compile(rf"(?<![/\\])([/\\]{{2,}}+)({_USER})", re.IGNORECASE),
-    re.compile(rf"(https?:[/\\]?)({_USER})", re.IGNORECASE),
+# The same in a URL that stands in another's query.
+_ESCAPED = re.compile(
+    r"(%2F%2F)((?:[^/?&#\s%:]|%(?!2F|3A|3F|23)){0,256}+(?::|%3A)(?:[^/?&#\s%]|%(?!2F|3F|23|40)){0,1024}(?:@|%40))",
+    re.IGNORECASE,
 )
+_LONG_NAME = 20  # characters; a name that is as long is a token (`https://TOKEN:x-oauth-basic@github.com`)
 
-
-_PARAMETER = re.compile(r"[?&;#]([^?&;#=\s]{1,100})=")
+_PARAMETER = re.compile(
+    r"([?&;#%](?:(?<!%)|3F|26|23|3B)((?:[^?&;#=%\s]|%(?!3[BDF]|2[36])){1,100})(?:=|%3D))", re.IGNORECASE
+)
+_VALUE = re.compile(r"[^&#\s]+")
 
 
 class _Hidden:
-    """The query parameters that are hidden in this process; `names` are those that may be, in lower case."""
+    """The query parameters that are hidden in this process, in lower case."""
 
     def __init__(self, more: Iterable[str] = ()) -> None:
-        names = [name for name in (*_NAMES, *more) if name]
-        self.names = frozenset(name.lower() for name in (*names, "sig", "signature", "key"))
-        every = "|".join(map(re.escape, names))
-        self.pattern = re.compile(rf"([?&;#](?:{every})=|{_BY_VALUE})[^&#\s]+", re.IGNORECASE)
+        self.names = frozenset(name.lower() for name in (*_NAMES, *more) if name)
 
 
 _hidden = [_Hidden()]
@@ -55,11 +64,12 @@ def hide(names: Iterable[str]) -> None:
 
 def masked(text: str) -> str:
     """`text` with `***` for every secret in its URLs."""
-    if "@" in text:
-        for users in _PLACES:
+    if "@" in text or "%40" in text:
+        for users in (_BEHIND_SLASHES, _BEHIND_SCHEME, _BEHIND_NOTHING):
             text = users.sub(_without_password, text)
-    if "=" in text and any(name.lower() in _hidden[0].names for name in _PARAMETER.findall(text)):
-        text = _hidden[0].pattern.sub(rf"\1{SHOWN}", text)
+        text = _ESCAPED.sub(_without_password, text) if "%2" in text else text
+    if "=" in text or "%3" in text:
+        text = _without_values(text)
     return text
 
 
@@ -78,5 +88,26 @@ def all_masked(value: object) -> object:
 
 
 def _without_password(found: re.Match[str]) -> str:
-    name, colon, _ = found[2].partition(":")
-    return f"{found[1]}{name}:{SHOWN}@" if colon else f"{found[1]}{SHOWN}@"
+    start, user = found.groups()
+    end = "@" if user.endswith("@") else user[-3:]
+    name, colon, _ = user.partition(":")
+    if colon and len(name) < _LONG_NAME:
+        return f"{start}{name}:{SHOWN}{end}"
+    is_secret = colon or len(user) > _LONG_NAME or "%3a" in user.lower()
+    return f"{start}{f'{SHOWN}:' if colon else ''}{SHOWN}{end}" if is_secret else found[0]
+
+
+def _without_values(text: str) -> str:
+    pieces, done = list[str](), 0
+    for found in _PARAMETER.finditer(text):
+        value = _VALUE.match(text, found.end()) if found.start() >= done and _is_secret(found) else None
+        if value:
+            pieces += (text[done : found.end()], SHOWN)
+            done = value.end()
+    return "".join((*pieces, text[done:])) if pieces else text
+
+
+def _is_secret(found: re.Match[str]) -> bool:
+    name = unquote(found[2]).lower() if "%" in found[2] else found[2].lower()
+    by_value = _BY_VALUE.get(name)
+    return name in _hidden[0].names or (by_value is not None and bool(by_value.match(found.string, found.end())))

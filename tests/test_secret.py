@@ -17,6 +17,10 @@ HONEST = [
     "https://a.example/?sig=1", "https://a.example/?signature=short", "https://a.example/?key=0Aq1", "https://a.example/?page_token=x",
     "https://a.example/?tokens=5", "https://a.example/token=x", "https://a.example/?token=", "https://a.example/?q=token", "a: b@c",
     "https://a.example: then mail x@y", "ssh git@a.example:x/y", "12:30@home", "https://a.example/x?y=https://b.example:80/@z",
+    "http://localhost:PORT/x", "https://a.example/?mail=a%40b.example", "https://a.example:80/x%40y", "mailto:me@a.example?subject=x",
+    "Contact:me@a.example", "https://a.example/?u=https%3A%2F%2Fb.example%2F%40me", "https://a.example/?u=https%3A%2F%2Fb.example%3A80%2F%40me",
+    "https://a.example/?monkey=AIza", "https://a.example/?%74oken=", "xmpp:me@a.example/home", "https://web.example/web/2020/https://b.example/@me",
+    "npm:@scope/x@1.2.3", "pkg:npm/%40scope/x", "git:me@a.example:x", "https://cdn.example/npm/x@1.2.3/y.js",
 ]  # fmt: skip
 
 
@@ -45,6 +49,17 @@ def test_what_is_no_secret_stays(text: str) -> None:
         ("https://user%3As3cret@a.example/", "https://***@a.example/"),
         ("https://ghp_s3cretS3CRETs3cretS3CRET@github.com/x", "https://***@github.com/x"),
         ("see (https://u:s3cret@a.example/) and //v:s3cret@b", "see (https://u:***@a.example/) and //v:***@b"),
+        ("https://us\ter:s3\ncret@a.example/", "https://us\ter:***@a.example/"),
+        (f"https://user:{'s3cret' * 2_000}@a.example/", "https://user:***@a.example/"),
+        (f"https://{'s3cret' * 2_000}@a.example/", "https://***@a.example/"),
+        ("https://ghp_s3cretS3CRETs3cret:x-oauth-basic@a.example/", "https://***:***@a.example/"),
+        ("https://user:s3cret%40a.example/", "https://user:***%40a.example/"),
+        ("https://user:s3%40cret@a.example/", "https://user:***@a.example/"),
+        ("user:s3cret@a.example/x", "user:***@a.example/x"),
+        ("https://a.example/?u=https%3A%2F%2Fuser%3As3cret%40b.example%2F", "https://a.example/?u=https%3A%2F%2F***%40b.example%2F"),
+        ("https://a.example/?u=https%3A%2F%2Fb.example%3Fa%3D1%26token%3Ds3cret&b=1",
+         "https://a.example/?u=https%3A%2F%2Fb.example%3Fa%3D1%26token%3D***&b=1"),
+        ("https://a.example/?%74oken=s3cret", "https://a.example/?%74oken=***"),
         ("https://a.example/?token=s3cret&a=1", "https://a.example/?token=***&a=1"),
         ("https://a.example/?a=1&amp;TOKEN=s3cret#x", "https://a.example/?a=1&amp;TOKEN=***#x"),
         ("https://a.example/#access_token=s3cret&x=1", "https://a.example/#access_token=***&x=1"),
@@ -99,7 +114,23 @@ def test_a_password_that_is_sent_is_never_shown(password: str, user: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["//a:" * 50_000, "//a:b" * 50_000 + "@", "?token=" * 50_000, "https:a:" * 50_000, "@" * 100_000]
+    "text",
+    [
+        "//a:" * 50_000,
+        "//a:b" * 50_000 + "@",
+        "?token=" * 50_000,
+        "https:a:" * 50_000,
+        "@" * 100_000,
+        "/" * 50_000 + "@",
+        "https:@" + "/" * 50_000,
+        "http:" * 20_000 + "@x",
+        "%2F%2F" * 20_000 + "@",
+        "%2F%2Fa%3A" * 20_000 + "@",
+        "//%3A" * 20_000 + "@",
+        "?" + "%3" * 50_000 + "=",
+        "//" + "a:" * 50_000 + "%40x",
+        "//" + "%3A" * 50_000 + " @",
+    ],
 )
 def test_hiding_takes_as_long_as_the_text(text: str) -> None:
     import time
