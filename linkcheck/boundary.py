@@ -9,11 +9,13 @@ from errno import EMFILE, ENFILE, ENOSPC
 from pathlib import Path
 
 from linkcheck.errors import LinkcheckError
+from linkcheck.secret import masked
 
 _PACKAGE = Path(__file__).parent
 _LACKS = (EMFILE, ENFILE, ENOSPC)
 _ROOM = 32 * 2**20  # bytes; a run cannot go on with less
 _MOST_CHARS = 200
+_MOST_SAID = 20_000  # characters in which a secret is looked for
 
 
 def trouble_of(error: Exception) -> str:
@@ -30,7 +32,7 @@ def trouble_of(error: Exception) -> str:
     if isinstance(error, MemoryError):
         clear_frames(error.__traceback__)
         bytearray(_ROOM)
-    said = " ".join(str(error)[: 4 * _MOST_CHARS].split())[:_MOST_CHARS]
+    said = " ".join(masked(str(error)[:_MOST_SAID]).split())[:_MOST_CHARS]
     return f"{type(error).__name__}{': ' if said else ''}{said} ({ours[-1] if ours else 'nowhere'})"
 
 

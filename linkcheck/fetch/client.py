@@ -35,6 +35,7 @@ from linkcheck.fetch.throttle import Refusal
 from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route, Transports
 from linkcheck.model import Exchange, Fault, Hop, Observation, Outage, Pace, Purpose, Request, Sighting, Url
 from linkcheck.model import replace as changed
+from linkcheck.secret import masked
 
 Sink = Callable[[Observation], Iterable[Request]]
 Unlearn = Callable[[Observation], None]
@@ -385,7 +386,7 @@ class Fetcher:
             target = urls.normalise(location, base=url)
             chain.hops.append(Hop(url, int(answer.outcome)))
             if target is None or len(target) > _MOST_CHARS:
-                words = f"redirects to {location[:200]!r}"
+                words = f"redirects to {masked(location)[:200]!r}"
                 return self._observed(chain, at, url, replace(answer, outcome=Fault.BAD_REDIRECT, detail=words))
             if len(chain.hops) > MAX_HOPS:
                 words = f"more than {MAX_HOPS} redirects"
@@ -396,7 +397,7 @@ class Fetcher:
         """The answer in place of one more hop of a chain that has had its time. (A replay has no clock: it is told.)"""
         if self._replay or not chain.hops or chain.asked_s <= _CHAIN_TIMEOUTS * self.options.timeout_s:
             return None
-        words = f"{len(chain.hops)} redirects took {chain.asked_s:.0f} s, the last of them {chain.hops[-1].url[:200]}"
+        words = f"{len(chain.hops)} redirects took {chain.asked_s:.0f} s, the last of them {masked(chain.hops[-1].url)[:200]}"
         chain.attempts, now = 1, datetime.now(UTC)
         if self._hears:
             self._hears(Exchange(now, url, Fault.TOO_MANY_REDIRECTS, detail=words))

@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from linkcheck import patterns
 from linkcheck.model import Mark, SignKind, Surety
+from linkcheck.secret import masked
 
 NO_PAGE = frozenset(SignKind) - {SignKind.LOGIN, SignKind.SHELL}
 """Marks of pages whose title and text are not the link's own."""
@@ -169,7 +170,7 @@ def _words(sign: Sign, source: Source) -> str:
         case "title":
             return f"{name}: its title is {source.title[:80]!r}"
         case "url":
-            return f"{name}: it ends at {source.url[:200]}"
+            return f"{name}: it ends at {masked(source.url)[:200]}"
         case "header":
             return f"{name}: {sign.header}: {source.headers.get(sign.header, '')[:80]}"
         case "text":

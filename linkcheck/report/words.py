@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from math import isfinite
 from typing import Any, TypeVar
 
 from linkcheck import HOME_PAGE, secret, urls
@@ -30,7 +31,8 @@ _LIVELY = re.compile(
     r"[@$]|://|www\.|#\d|(?:GH|GHSA|CVE)-|(?<![^\W_])[0-9a-f]{7,64}(?![^\W_])|:[\w+-]+:|(?:mailto|xmpp):",
     re.IGNORECASE,
 )
-_NOT_IN_TARGETS = re.compile(r"[()<>\\]")
+_NOT_IN_TARGETS = re.compile(r"[()<>\\`]")
+_LONG_FENCE = re.compile("`{20,}")  # cmark-gfm takes no fence of more than 80 backticks for one (inlines.c, MAXBACKTICKS)
 MAX_TEXT = 300
 MAX_URL = 2_000
 _HOST_LINKS = 5
@@ -76,7 +78,7 @@ def url(text: str) -> str:
         return ""
     text = secret.masked(text)
     if not (text.isascii() and text.isprintable()) or " " in text:
-        text = "".join(c if c.isprintable() and c != " " else _percent(c) for c in text)
+        text = secret.masked("".join(c if c.isprintable() and c != " " else _percent(c) for c in text))
     return _cut(harmless.escaped(text, _percent), MAX_URL)
 
 
@@ -110,7 +112,7 @@ def _word(word: str) -> str:
 
 def code(text: str) -> str:
     """`text` as a Markdown code span, with a fence longer than any run of backticks in it."""
-    shown = clean(text, MAX_URL)
+    shown = _LONG_FENCE.sub("…", clean(text, MAX_URL))
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
@@ -132,10 +134,23 @@ def markdown_link(text: str, target: str) -> str:
 
 def json_text(value: Any) -> str:
     """`value` as one line of JSON without secrets, whose strings do nothing in a terminal or a CI log."""
-    text = json.dumps(value, ensure_ascii=False)
-    if secret.is_in(text):
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:  # what is no number is no JSON either (RFC 8259 §6)
+        value = _finite(value)
+        text = json.dumps(value, ensure_ascii=False)
+    if secret.is_in(text) or ("@" in text and "\\" in text):
         text = json.dumps(secret.all_masked(value), ensure_ascii=False)
     return harmless.escaped(text, _json_escape)
+
+
+def _finite(value: Any) -> Any:
+    """`value` with None for every number that is none."""
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _json_escape(char: str) -> str:

@@ -1,0 +1,44 @@
+"""Words of strangers in Markdown and JSON: what they could break out of, and what a URL may still show."""
+
+from __future__ import annotations
+
+import json
+
+import pyromark
+import pytest
+
+from linkcheck.report import words
+
+
+@pytest.mark.parametrize("target", ["https://a.test/?`", "https://a.test/?``x`", "https://a.test/`)](x"])
+def test_a_backtick_in_a_destination_opens_no_code(target: str) -> None:
+    html = pyromark.html(f"- {words.markdown_link('Title', target)}, {words.code('l<b>`.md')}")
+    assert html.count("<code>") == 1
+    assert "<code>l&lt;b&gt;`.md</code>" in html
+    assert '">Title</a>, ' in html
+
+
+def test_a_fence_of_code_is_short_enough_for_every_reader() -> None:
+    shown = words.code("a" + "`" * 90 + "<img src=x> " + "`" * 1_000 + "b")
+    assert "`" * 20 not in shown
+    assert pyromark.html(shown) == "<p><code>a…&lt;img src=x&gt; …b</code></p>\n"
+
+
+def test_a_number_that_is_none_is_null_in_json() -> None:
+    value = {"a": [float("nan"), (float("inf"), 1.5)], "b": {"c": -float("inf")}}
+    assert json.loads(words.json_text(value), parse_constant=pytest.fail) == {
+        "a": [None, [None, 1.5]],
+        "b": {"c": None},
+    }
+
+
+@pytest.mark.parametrize(
+    "url", ["https://us\ter:s3cret@a.test/", "https:\t//us\ner:s3cret@a.test/", "https://us er:s3cret@a.test/"]
+)
+def test_a_blank_uncovers_no_password(url: str) -> None:
+    assert "s3cret" not in words.url(url)
+
+
+@pytest.mark.parametrize("url", ["https://us\ter:s3cret@a.test/", "https://us\ner:s3cret@a.test/"])
+def test_an_escape_of_json_uncovers_no_password(url: str) -> None:
+    assert "s3cret" not in words.json_text({"url": url, "other": 'a "b"'})
