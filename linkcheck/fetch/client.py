@@ -397,7 +397,8 @@ class Fetcher:
         """The answer in place of one more hop of a chain that has had its time. (A replay has no clock: it is told.)"""
         if self._replay or not chain.hops or chain.asked_s <= _CHAIN_TIMEOUTS * self.options.timeout_s:
             return None
-        words = f"{len(chain.hops)} redirects took {chain.asked_s:.0f} s, the last of them {masked(chain.hops[-1].url)[:200]}"
+        last = masked(chain.hops[-1].url)[:200]
+        words = f"{len(chain.hops)} redirects took {chain.asked_s:.0f} s, the last of them {last}"
         chain.attempts, now = 1, datetime.now(UTC)
         if self._hears:
             self._hears(Exchange(now, url, Fault.TOO_MANY_REDIRECTS, detail=words))

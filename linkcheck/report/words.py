@@ -31,8 +31,8 @@ _LIVELY = re.compile(
     r"[@$]|://|www\.|#\d|(?:GH|GHSA|CVE)-|(?<![^\W_])[0-9a-f]{7,64}(?![^\W_])|:[\w+-]+:|(?:mailto|xmpp):",
     re.IGNORECASE,
 )
-_NOT_IN_TARGETS = re.compile(r"[()<>\\`]")
-_LONG_FENCE = re.compile("`{20,}")  # cmark-gfm takes no fence of more than 80 backticks for one (inlines.c, MAXBACKTICKS)
+_NOT_IN_TARGETS = re.compile(r"[()<>\\]")
+_LONG_FENCE = re.compile("`{20,}")  # cmark-gfm takes no fence of more than 80 for one (inlines.c, MAXBACKTICKS)
 MAX_TEXT = 300
 MAX_URL = 2_000
 _HOST_LINKS = 5

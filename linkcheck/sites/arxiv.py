@@ -33,6 +33,8 @@ from linkcheck.model import (
 BATCH = 200
 _API = "https://export.arxiv.org/api/query?id_list="
 _MAX_BYTES = 8_000_000
+_MOST_TAGS = 300_000  # 200 papers have some 15,000; each takes half a kilobyte
+_COMMENT_CHARS = 5_000
 
 _NEW = re.compile(r"(?P<id>(?P<yy>\d\d)(?P<mm>0[1-9]|1[0-2])\.(?P<n>\d{4,5}))(?:v(?P<v>[1-9]\d?))?")
 _OLD = re.compile(r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]{2})?/(?P<n>\d{7})(?:v(?P<v>[1-9]\d?))?")
@@ -91,7 +93,7 @@ def item(url: Url) -> str | None:
 
 def _named(rest: str, query: str) -> str:
     """What stands for the id: the path, or a query (`/abs?id=…`, `/abs/hep-th?papernum=…`, `/abs/hep-th?9901001`)."""
-    rest = re.sub(r"/anc/.*$", "", rest).strip("/")
+    rest = rest.partition("/anc/")[0].strip("/")
     if rest and "/" not in rest and rest in _OLD_ARCHIVES:
         number = parse_qs(query).get("papernum", [query])[0]
         return f"{rest}/{number}"
@@ -157,7 +159,7 @@ def read(seen: Observation) -> Answer:
     status, items = seen.sighting.status, seen.request.items
     if status in (400, 414) and len({_split(one)[0] for one in items}) > 1:
         return Answer(more=tuple(_halves(items)))
-    if status != 200 or not seen.complete:
+    if status != 200 or not seen.complete or seen.body.count(b"<") > _MOST_TAGS:
         return Answer()
     papers = {paper.key: paper for paper in _papers(seen.body)}
     if any(key.startswith("error:") for key in papers):
@@ -191,7 +193,7 @@ def _paper(entry: ElementTree.Element) -> _Paper | None:
     if identifier is None:
         return None
     key, latest = _split(identifier)
-    comment = _text(entry, _OWN + "comment")
+    comment = _text(entry, _OWN + "comment")[:_COMMENT_CHARS]
     is_withdrawn = bool(_WITHDRAWN.search(comment))
     details: dict[str, Any] = {
         "id": key,

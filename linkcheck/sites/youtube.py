@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -38,6 +39,7 @@ _CHANNEL = re.compile(
     r"/(?P<name>@[\w.·-]{2,60}|channel/UC[0-9A-Za-z_-]{22}|c/[^/]{1,100}|user/[^/]{1,100})(?:/\w+)?/?"
 )
 _CLOCK = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.+Z-]{1,20})?")
 _OEMBED = "https://www.youtube.com/oembed?format=json&url="
 _WATCH = "https://www.youtube.com/watch?v="
 # SOCS=CAI answers the EU's consent page (yt-dlp extractor/youtube/_base.py, 2026-10).
@@ -47,6 +49,9 @@ _WITHHELD = ("bot", "unusual traffic", "try again later")
 _ONE_WORD = {400: "bad request", 401: "unauthorized", 403: "forbidden", 404: "not found"}
 _META_CHARS = 4_000  # a character reference of 4,300 digits would be no number
 _MAX_LIVE_S = 1_000_000
+_MOST_ASSIGNED = 20  # places where a script sets one name; a page has two
+_MOST_PARTS = 20  # of a message
+_TEXT_CHARS = 10_000
 
 
 # -- which URLs ------------------------------------------------------------------------------
@@ -181,7 +186,7 @@ def _oembed(seen: Observation, asked: _Item) -> Finding:
     if status == 200:
         try:
             answer = json.loads(seen.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return Finding()
         if not isinstance(answer, dict) or not isinstance(answer.get("title"), str):
             return Finding()
@@ -196,31 +201,31 @@ def _oembed(seen: Observation, asked: _Item) -> Finding:
 
 
 def _from_oembed(answer: Mapping[str, Any], asked: _Item) -> Metadata:
-    author = answer.get("author_name")
+    author = _line(answer.get("author_name"))
     details = {
         "id": asked.id,
         "channel": author,
-        "channel_url": answer.get("author_url"),
-        "thumbnail": answer.get("thumbnail_url"),
+        "channel_url": _line(answer.get("author_url")),
+        "thumbnail": _line(answer.get("thumbnail_url")),
     }
     return Metadata(
         kind=f"youtube-{asked.kind}",
-        title=" ".join(answer["title"].split()),
-        authors=(Author(author),) if isinstance(author, str) and author else (),
+        title=_line(answer["title"]),
+        authors=(Author(author),) if author else (),
         site_name="YouTube",
         canonical=_address(asked.kind, asked.id),
-        details={key: value for key, value in details.items() if isinstance(value, str) and value},
+        details={key: value for key, value in details.items() if value},
         provenance={"title": "youtube-oembed", "authors": "youtube-oembed"},
     )
 
 
 def _watch_page(seen: Observation, asked: _Item) -> Finding:
     player = _json_after(_html(seen), "ytInitialPlayerResponse")
-    playability = player.get("playabilityStatus") if player else None
-    if not player or not isinstance(playability, dict):
+    playability = _object(player.get("playabilityStatus"))
+    if not playability:
         return Finding()
-    status = playability.get("status")
-    said = " ".join([str(playability.get("reason") or ""), *map(str, playability.get("messages") or [])]).strip()
+    status = _text(playability.get("status"))
+    said = " ".join(map(_text, (playability.get("reason"), *_list(playability.get("messages"))))).strip()
     metadata = _from_player(player, asked)
     if status == "OK":
         return Finding(Presence.PRESENT, "the player says OK", metadata=metadata)
@@ -235,32 +240,34 @@ def _watch_page(seen: Observation, asked: _Item) -> Finding:
         in ("LOGIN_REQUIRED", "UNPLAYABLE", "LIVE_STREAM_OFFLINE", "AGE_CHECK_REQUIRED", "CONTENT_CHECK_REQUIRED")
         and metadata
     ):
-        limited = replace(metadata, details={**metadata.details, "availability": said[:200] or str(status).lower()})
+        limited = replace(metadata, details={**metadata.details, "availability": said[:200] or status.lower()})
         return Finding(Presence.PRESENT, f"the player shows the video's title and says: {said}"[:200], metadata=limited)
     return Finding()
 
 
 def _from_player(player: Mapping[str, Any], asked: _Item) -> Metadata | None:
-    video = player.get("videoDetails")
-    if not isinstance(video, dict) or video.get("videoId") not in (None, asked.id) or not video.get("title"):
+    video = _object(player.get("videoDetails"))
+    title = _line(video.get("title"))
+    if video.get("videoId") not in (None, asked.id) or not title:
         return None
-    about = (player.get("microformat") or {}).get("playerMicroformatRenderer") or {}
-    seconds = int(video["lengthSeconds"]) if str(video.get("lengthSeconds", "")).isdigit() else 0
-    author = str(video.get("author") or about.get("ownerChannelName") or "")
+    about = _object(_object(player.get("microformat")).get("playerMicroformatRenderer"))
+    length = _text(video.get("lengthSeconds"))
+    seconds = int(length) if re.fullmatch("[0-9]{1,7}", length) else 0
+    author = _line(video.get("author")) or _line(about.get("ownerChannelName"))
     details = {
         "id": asked.id,
         "channel": author,
-        "channel_id": video.get("channelId"),
-        "channel_url": about.get("ownerProfileUrl"),
-        "unlisted": about.get("isUnlisted") or None,
-        "live": video.get("isLiveContent") or None,
+        "channel_id": _line(video.get("channelId")),
+        "channel_url": _line(about.get("ownerProfileUrl")),
+        "unlisted": about.get("isUnlisted") is True or None,
+        "live": video.get("isLiveContent") is True or None,
     }
     return Metadata(
         kind="youtube-video",
-        title=" ".join(str(video["title"]).split()),
+        title=title,
         authors=(Author(author),) if author else (),
-        published=str(about.get("publishDate") or about.get("uploadDate") or ""),
-        description=str(video.get("shortDescription") or "")[:2_000],
+        published=_date(about.get("publishDate")) or _date(about.get("uploadDate")),
+        description=_text(video.get("shortDescription"))[:2_000],
         site_name="YouTube",
         canonical=_address("video", asked.id),
         duration_s=seconds if 0 < seconds < _MAX_LIVE_S else None,
@@ -347,7 +354,8 @@ def _html(seen: Observation) -> str:
 
 def _json_after(html: str, name: str) -> dict[str, Any]:
     """The object assigned to `name` in a script; the JSON decoder finds its end."""
-    for found in re.finditer(re.escape(name) + r"\"?\]?\s*=\s*(?=\{)", html):
+    assigned = re.finditer(re.escape(name) + r"\"?\]?\s*=\s*(?=\{)", html)
+    for found in islice(assigned, _MOST_ASSIGNED):  # each error of the decoder counts the lines before it
         try:
             value, _ = json.JSONDecoder().raw_decode(html, found.end())
         except (ValueError, RecursionError):
@@ -361,14 +369,40 @@ def _alert(html: str) -> str:
     """The text of an error alert in ytInitialData, or ''."""
     if '"alerts"' not in html:
         return ""
-    alerts = _json_after(html, "ytInitialData").get("alerts")
-    for alert in alerts if isinstance(alerts, list) else []:
-        shown = alert.get("alertRenderer", {}) if isinstance(alert, dict) else {}
-        text = shown.get("text", {})
-        runs = text.get("runs") or [{"text": text.get("simpleText", "")}]
+    for alert in _list(_json_after(html, "ytInitialData").get("alerts")):
+        shown = _object(_object(alert).get("alertRenderer"))
+        text = _object(shown.get("text"))
+        runs = _list(text.get("runs")) or [{"text": text.get("simpleText")}]
         if shown.get("type") == "ERROR":
-            return "".join(str(run.get("text", "")) for run in runs)
+            return "".join(_text(_object(run).get("text")) for run in runs)[:_TEXT_CHARS]
     return ""
+
+
+# -- what their JSON holds: of the type that is asked for, or nothing ----------------------------
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value[:_MOST_PARTS] if isinstance(value, list) else ()
+
+
+def _text(value: Any) -> str:
+    """A string, or an integer as one."""
+    is_integer = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
+    return value[:_TEXT_CHARS] if isinstance(value, str) else str(value) if is_integer else ""
+
+
+def _line(value: Any) -> str:
+    return " ".join(_text(value).split())
+
+
+def _date(value: Any) -> str:
+    """An ISO 8601 date, with a time where one stands behind it."""
+    text = _text(value)
+    return text if _DATE.fullmatch(text) else ""
 
 
 def _meta(html: str, name: str) -> str:

@@ -10,14 +10,6 @@ import pytest
 from linkcheck.report import words
 
 
-@pytest.mark.parametrize("target", ["https://a.test/?`", "https://a.test/?``x`", "https://a.test/`)](x"])
-def test_a_backtick_in_a_destination_opens_no_code(target: str) -> None:
-    html = pyromark.html(f"- {words.markdown_link('Title', target)}, {words.code('l<b>`.md')}")
-    assert html.count("<code>") == 1
-    assert "<code>l&lt;b&gt;`.md</code>" in html
-    assert '">Title</a>, ' in html
-
-
 def test_a_fence_of_code_is_short_enough_for_every_reader() -> None:
     shown = words.code("a" + "`" * 90 + "<img src=x> " + "`" * 1_000 + "b")
     assert "`" * 20 not in shown

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from linkcheck import urls
-from linkcheck.model import Author, Flag, Observation, Presence, Request
+from linkcheck.model import Answer, Author, Flag, Observation, Presence, Request, Url
 from linkcheck.sites.arxiv import BATCH, SITE, _author
 from tests import shared
 from tests.answers import observation
@@ -221,3 +221,18 @@ def test_a_hundred_recorded_papers_all_have_their_fields() -> None:
         p.metadata.title and p.metadata.authors and p.metadata.published and p.metadata.description for p in papers
     )
     assert any("journal_ref" in p.metadata.details for p in papers)
+
+
+def test_an_answer_is_read_in_bounded_time() -> None:
+    """The first took 2.8 s, the second 0.5 GB, the third, as a link of a list, 0.8 s."""
+    import time
+
+    started = time.process_time()
+    body = feed(("1706.03762v1", "it " * 1_000_000))
+    (found,) = SITE.read(observation(asked("1706.03762"), 200, body)).findings.values()
+    assert found.presence is Presence.PRESENT
+    assert time.process_time() - started < 1
+    assert SITE.read(observation(asked("1706.03762"), 200, b"<a>" * 2_000_000)) == Answer()
+    assert SITE.item(Url("https://arxiv.org/abs/" + "/anc/" * 100_000 + "%0Ax")) is None
+    assert SITE.item(Url("https://arxiv.org/src/1706.03762/anc/x%0Ay")) == "1706.03762"
+    assert time.process_time() - started < 2

@@ -253,3 +253,64 @@ def test_recorded_player(path: Path) -> None:
     finding = SITE.read(observation(second, body=html)).findings.get(f"video {video}")
     assert finding is None or finding.presence is Presence.PRESENT
     assert ("request_blocked" not in path.name) or finding is None
+
+
+DEEP = "[" * 900 + '"x"' + "]" * 900
+ODD = [
+    DEEP,
+    "[1]",
+    "5",
+    "NaN",
+    "1e999",
+    "-Infinity",
+    "null",
+    "true",
+    "{}",
+    '"²"',
+    f'"{"1" * 5_000}"',
+    '"\\ud800"',
+    '{"a": [{"b": 1.5}]}',
+    "1" * 4_000,
+]
+PLACES = [
+    '{"playabilityStatus": %s}', '{"playabilityStatus": {"status": %s}}', '{"playabilityStatus": {"status": "OK", "messages": %s}}',
+    '{"playabilityStatus": {"status": "OK", "reason": %s}}', '{"playabilityStatus": {"status": "OK"}, "microformat": %s}',
+    '{"playabilityStatus": {"status": "OK"}, "videoDetails": %s}',
+    *(f'{{"playabilityStatus": {{"status": "OK"}}, "videoDetails": {{"title": "T", "{name}": %s}}}}'
+      for name in ("channelId", "author", "lengthSeconds", "shortDescription", "isLiveContent", "title", "videoId")),
+    *(f'{{"playabilityStatus": {{"status": "OK"}}, "videoDetails": {{"title": "T"}}, "microformat": {{"playerMicroformatRenderer": {inner}}}}}'
+      for inner in ("%s", '{"publishDate": %s}', '{"ownerProfileUrl": %s}', '{"isUnlisted": %s}')),
+]  # fmt: skip
+ALERTS = [
+    '{"alerts": %s}', '{"alerts": [%s]}', '{"alerts": [{"alertRenderer": %s}]}', '{"alerts": [{"alertRenderer": {"type": "ERROR", "text": %s}}]}',
+    '{"alerts": [{"alertRenderer": {"type": "ERROR", "text": {"runs": %s}}}]}',
+    '{"alerts": [{"alertRenderer": {"type": "ERROR", "text": {"runs": [%s]}}}]}',
+    '{"alerts": [{"alertRenderer": {"type": "ERROR", "text": {"simpleText": %s}}}]}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_json_of_another_shape_is_read_as_far_as_it_goes(odd: str) -> None:
+    for place in PLACES:
+        found = both(PUBLIC, f"ytInitialPlayerResponse = {place % odd};")
+        assert found
+        assert found.presence is Presence.PRESENT
+        assert found.metadata
+        assert all(isinstance(value, str | bool) for value in found.metadata.details.values())
+        assert found.metadata.published == ""
+    for place in ALERTS:
+        read(observation(asked("channel @a"), 200, f"ytInitialData = {place % odd};"))
+
+
+@pytest.mark.parametrize("title", [DEEP, "[" * 50_000, "1" * 5_000, "NaN", "[1]"])
+def test_an_odd_title_of_oembed_is_none(title: str) -> None:
+    assert both((200, f'{{"title": {title}}}'), "") is None
+
+
+def test_assignments_are_looked_at_a_few_times() -> None:
+    """Each that is none took the time of all that stands before it: 60,000 of them 12 s."""
+    import time
+
+    started = time.process_time()
+    both(PUBLIC, "ytInitialPlayerResponse={x" * 55_000)
+    assert time.process_time() - started < 3
