@@ -27,8 +27,8 @@ _BY_VALUE = {"sig": _LONG, "signature": _LONG, "key": _GOOGLE_KEY}
 # Where the part behind a colon is no port, it is a password also where it holds what ends the host, or where the `@` is
 # escaped: the URL is none then.
 _BROKEN = r"[^/\\?#\s@:\[]{0,256}+:(?!\d{0,5}(?:[/\\?#\s]|$))[^\s@]{0,128}?(?:@|%40)"
-_USER = rf"(?!\[)(?:[^/\\?# \f\v]{{0,16384}}@|{_BROKEN})"
-_NO_OTHER = rf"(?!\[)(?:(?:[^/\\?# \f\v:]|(?<!http)(?<!https):){{0,16384}}@|{_BROKEN})"
+_USER = rf"(?:[^/\\?# \f\v]{{0,16384}}@|{_BROKEN})"
+_NO_OTHER = rf"(?:(?:[^/\\?# \f\v:]|(?<!http)(?<!https):){{0,16384}}@|{_BROKEN})"
 _BEHIND_SLASHES = re.compile(rf"((?<![/\\])[/\\]{{2,}}+)({_USER})")
 _BEHIND_SCHEME = re.compile(rf"((?<![A-Za-z0-9+.-])https?:[/\\]?(?![/\\]))({_NO_OTHER})", re.IGNORECASE)
 _BEHIND_NOTHING = re.compile(
@@ -42,7 +42,7 @@ _ESCAPED = re.compile(
 _LONG_NAME = 20  # characters; a name that is as long is a token (`https://TOKEN:x-oauth-basic@github.com`)
 
 _PARAMETER = re.compile(
-    r"([?&;#%](?:(?<!%)|3F|26|23|3B)((?:[^?&;#=%\s]|%(?!3[BDF]|2[36])){1,100})(?:=|%3D))", re.IGNORECASE
+    r"([?&;#%](?:(?<!%)|3F|26|23|3B)((?:[^?&;#=%\s]|%(?!3[BDF]|2[36])){1,100}) ?(?:=|%3D) ?)", re.IGNORECASE
 )
 _VALUE = re.compile(r"[^&#\s]+")
 
@@ -108,6 +108,6 @@ def _without_values(text: str) -> str:
 
 
 def _is_secret(found: re.Match[str]) -> bool:
-    name = unquote(found[2]).lower() if "%" in found[2] else found[2].lower()
+    name = unquote(found[2]).strip().lower() if "%" in found[2] else found[2].lower()
     by_value = _BY_VALUE.get(name)
     return name in _hidden[0].names or (by_value is not None and bool(by_value.match(found.string, found.end())))

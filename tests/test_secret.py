@@ -20,7 +20,7 @@ HONEST = [
     "http://localhost:PORT/x", "https://a.example/?mail=a%40b.example", "https://a.example:80/x%40y", "mailto:me@a.example?subject=x",
     "Contact:me@a.example", "https://a.example/?u=https%3A%2F%2Fb.example%2F%40me", "https://a.example/?u=https%3A%2F%2Fb.example%3A80%2F%40me",
     "https://a.example/?monkey=AIza", "https://a.example/?%74oken=", "xmpp:me@a.example/home", "https://web.example/web/2020/https://b.example/@me",
-    "npm:@scope/x@1.2.3", "pkg:npm/%40scope/x", "git:me@a.example:x", "https://cdn.example/npm/x@1.2.3/y.js",
+    "npm:@scope/x@1.2.3", "https://[2001:db8::1]/x@y", "pkg:npm/%40scope/x", "git:me@a.example:x", "https://cdn.example/npm/x@1.2.3/y.js",
 ]  # fmt: skip
 
 
@@ -60,6 +60,9 @@ def test_what_is_no_secret_stays(text: str) -> None:
         ("https://a.example/?u=https%3A%2F%2Fb.example%3Fa%3D1%26token%3Ds3cret&b=1",
          "https://a.example/?u=https%3A%2F%2Fb.example%3Fa%3D1%26token%3D***&b=1"),
         ("https://a.example/?%74oken=s3cret", "https://a.example/?%74oken=***"),
+        ("https://[::1]:80@u:s3cret@a.example/", "https://[:***@a.example/"),
+        ("https://a.example/?token = s3cret", "https://a.example/?token = ***"),
+        ("https://a.example/?token%20=%20s3cret", "https://a.example/?token%20=***"),
         ("https://a.example/?token=s3cret&a=1", "https://a.example/?token=***&a=1"),
         ("https://a.example/?a=1&amp;TOKEN=s3cret#x", "https://a.example/?a=1&amp;TOKEN=***#x"),
         ("https://a.example/#access_token=s3cret&x=1", "https://a.example/#access_token=***&x=1"),

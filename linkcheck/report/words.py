@@ -139,7 +139,7 @@ def json_text(value: Any) -> str:
     except ValueError:  # what is no number is no JSON either (RFC 8259 §6)
         value = _finite(value)
         text = json.dumps(value, ensure_ascii=False)
-    if secret.is_in(text) or ("@" in text and "\\" in text):
+    if "@" in text or secret.is_in(text):  # an escape, or where a text begins, may hide one
         text = json.dumps(secret.all_masked(value), ensure_ascii=False)
     return harmless.escaped(text, _json_escape)
 

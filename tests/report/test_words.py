@@ -31,6 +31,8 @@ def test_a_blank_uncovers_no_password(url: str) -> None:
     assert "s3cret" not in words.url(url)
 
 
-@pytest.mark.parametrize("url", ["https://us\ter:s3cret@a.test/", "https://us\ner:s3cret@a.test/"])
+@pytest.mark.parametrize(
+    "url", ["https://us\ter:s3cret@a.test/", "https://us\ner:s3cret@a.test/", "us:s3cret@a.test/x"]
+)
 def test_an_escape_of_json_uncovers_no_password(url: str) -> None:
     assert "s3cret" not in words.json_text({"url": url, "other": 'a "b"'})
