@@ -162,7 +162,7 @@ def _json_escape(char: str) -> str:
 
 
 def place(link: Link) -> str:
-    return f"{path(link.path)}:{link.line}:{link.column}"
+    return _inert(f"{path(link.path)}:{link.line}:{link.column}")  # `section_start` and a line are a command together
 
 
 def path(text: str) -> str:

@@ -7,6 +7,7 @@ import json
 import pyromark
 import pytest
 
+from linkcheck.model import Link, LinkKind
 from linkcheck.report import words
 
 
@@ -36,3 +37,8 @@ def test_a_blank_uncovers_no_password(url: str) -> None:
 )
 def test_an_escape_of_json_uncovers_no_password(url: str) -> None:
     assert "s3cret" not in words.json_text({"url": url, "other": 'a "b"'})
+
+
+def test_a_file_and_a_line_are_no_command_together() -> None:
+    assert words.place(Link("section_start", 12, 3, (0, 1), "x", LinkKind.INLINE)) == "section_start :12:3"
+    assert words.place(Link("l.md", 12, 3, (0, 1), "x", LinkKind.INLINE)) == "l.md:12:3"
