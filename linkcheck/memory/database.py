@@ -35,6 +35,7 @@ create table if not exists journal
 pragma user_version = {VERSION};
 """
 _BUSY_S = 20.0
+_MOST_ROW_BYTES = 16_777_216  # a fact has a megabyte at most, and its past another
 _FILES = ("-wal", "-shm", "")  # the database last: while it is there, it is the one in use
 _MOST_ASIDE = 3
 
@@ -200,6 +201,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         version = base.execute("pragma user_version").fetchone()[0]
         if version not in (0, VERSION):
             raise sqlite3.NotSupportedError(f"a file of another version ({version}) has its name")
+        base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_ROW_BYTES)
+        if base.execute("select 1 from sqlite_master where type in ('view', 'trigger')").fetchone():
+            raise sqlite3.NotSupportedError("it has views or triggers, as no run has made")
         base.execute("pragma journal_mode = wal")
         base.execute("pragma synchronous = normal")
         if not version:

@@ -158,6 +158,36 @@ def test_a_database_of_another_version_is_left_alone(tmp_path: Path, version: in
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
+ENDLESS = (
+    "with recursive r(n) as (select 1 union all select n + 1 from r) select '' url, '' at, '' fact, '' past from r"
+)
+
+
+@pytest.mark.parametrize(
+    "change_to",
+    [
+        f"drop table facts; create view facts as {ENDLESS}",
+        "create trigger t after insert on journal begin select raise(abort, 'x'); end",
+    ],
+)
+def test_a_database_that_computes_is_left_alone(tmp_path: Path, change_to: str) -> None:
+    """The first filled the memory."""
+    remember(tmp_path, urls("a", 1))
+    with closing(sqlite3.connect(tmp_path / FILE)) as base:
+        base.executescript(change_to)
+    with Memory(tmp_path) as memory:
+        assert not memory.recall(urls("a", 1), NOW)
+    assert "views or triggers" in memory.notices[0].text
+
+
+def test_a_row_that_is_too_large_costs_the_memory_and_not_the_run(tmp_path: Path) -> None:
+    remember(tmp_path, urls("a", 1))
+    change(tmp_path, "update facts set fact = zeroblob(50000000)")
+    with Memory(tmp_path) as memory:
+        assert not memory.recall(urls("a", 1), NOW)
+    assert "will not be remembered" in memory.notices[0].text
+
+
 def test_each_version_has_a_file_of_its_own(tmp_path: Path) -> None:
     assert str(database.VERSION) in FILE
     (tmp_path / "memory-2.sqlite3").write_bytes(b"whatever another version has here")
