@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 MOST_RECORD_BYTES = 16_777_216
-MOST_HEAD_BYTES = 131_072
+MOST_HEAD_BYTES = 524_288  # of 64 KB of a server's, each byte may take six characters
 MOST_RECORDS = 2_000_000
 # What pages come to is five to ten times what they are compressed; short files may grow more.
 _GROWTH = 50

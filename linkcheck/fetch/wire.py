@@ -298,7 +298,9 @@ class _Answer(httpx.AsyncByteStream):
             return
         assert self.parser is not None
         status = self.parser.get_status_code()
-        if 100 <= status < 200 and status != 101:  # RFC 9110 §15.2: the final answer follows
+        if status < 100:
+            self._give_up("the status is none")  # RFC 9110 §15
+        if status < 200 and status != 101:  # RFC 9110 §15.2: the final answer follows
             self.headers.clear()
             return
         self.status = status

@@ -391,6 +391,8 @@ class Unheard:
         (b"HTTP/1.1 200 OK\r\n", Fault.CLOSED),
         (b"220 mail ESMTP\r\n", Fault.PROTOCOL),
         (b"HTTP/1.1 abc OK\r\n\r\n", Fault.PROTOCOL),
+        (b"HTTP/1.1 000 OK\r\n\r\n", Fault.PROTOCOL),
+        (b"HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n", Fault.PROTOCOL),
         (b"HTTP/9.9 200 OK\r\n\r\n", Fault.PROTOCOL),
         (b"\x00\x01\x02\x03\r\n\r\n", Fault.PROTOCOL),
         (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", Fault.PROTOCOL),

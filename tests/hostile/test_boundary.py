@@ -99,6 +99,7 @@ FIELDS = {
     "an encoding with a byte that is none": "Content-Type: text/html; charset=\u00ff\u00b2",
     "a coding that is none": "Content-Encoding: \u00ff, gzip, gzip, gzip",
     "a screen's mark": f"cf-mitigated: {LONG[:30_000]}",
+    "60,000 bytes that grow when they are recorded": "X: " + "\u00ff" * 60_000,
     "a link": f"Link: <{LONG[:30_000]}>; rel=\u00ff",
 }
 
