@@ -65,12 +65,18 @@ def hide(names: Iterable[str]) -> None:
 def masked(text: str) -> str:
     """`text` with `***` for every secret in its URLs."""
     if "@" in text or "%40" in text:
-        for users in (_BEHIND_SLASHES, _BEHIND_SCHEME, _BEHIND_NOTHING):
+        for users in (_BEHIND_SLASHES, _BEHIND_SCHEME):
             text = users.sub(_without_password, text)
         text = _ESCAPED.sub(_without_password, text) if "%2" in text else text
     if "=" in text or "%3" in text:
         text = _without_values(text)
     return text
+
+
+def masked_url(text: str) -> str:
+    """`masked`, of what is a link's target as a whole: also where its scheme is missing."""
+    text = masked(text)
+    return _BEHIND_NOTHING.sub(_without_password, text) if "@" in text else text
 
 
 def is_in(text: str) -> bool:
@@ -81,7 +87,7 @@ def is_in(text: str) -> bool:
 def all_masked(value: object) -> object:
     """A plain value (of dictionaries, lists and the like) with every text masked."""
     if isinstance(value, str):
-        return masked(value)
+        return masked_url(value)
     if isinstance(value, dict):
         return {masked(name) if isinstance(name, str) else name: all_masked(one) for name, one in value.items()}
     return [all_masked(one) for one in value] if isinstance(value, list | tuple) else value

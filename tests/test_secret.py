@@ -55,7 +55,6 @@ def test_what_is_no_secret_stays(text: str) -> None:
         ("https://ghp_s3cretS3CRETs3cret:x-oauth-basic@a.example/", "https://***:***@a.example/"),
         ("https://user:s3cret%40a.example/", "https://user:***%40a.example/"),
         ("https://user:s3%40cret@a.example/", "https://user:***@a.example/"),
-        ("user:s3cret@a.example/x", "user:***@a.example/x"),
         ("https://a.example/?u=https%3A%2F%2Fuser%3As3cret%40b.example%2F", "https://a.example/?u=https%3A%2F%2F***%40b.example%2F"),
         ("https://a.example/?u=https%3A%2F%2Fb.example%3Fa%3D1%26token%3Ds3cret&b=1",
          "https://a.example/?u=https%3A%2F%2Fb.example%3Fa%3D1%26token%3D***&b=1"),
@@ -79,6 +78,13 @@ def test_a_secret_is_hidden(text: str, shown: str) -> None:
     assert secret.masked(shown) == shown
     assert secret.is_in(text)
     assert not secret.is_in(shown)
+
+
+def test_a_target_without_a_scheme_hides_its_password_too() -> None:
+    assert secret.masked_url("user:s3cret@a.example/x") == "user:***@a.example/x"
+    assert secret.masked_url("https://user:s3cret@a.example/x") == "https://user:***@a.example/x"
+    for honest in HONEST:
+        assert secret.masked_url(honest) == honest
 
 
 @pytest.fixture

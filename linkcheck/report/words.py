@@ -28,7 +28,7 @@ _MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([-+:=])")
 # in code: mentions, mail addresses, URLs, issues, advisories, commits, emoji, mathematics.
 # (https://docs.github.com/en/get-started/writing-on-github, read 2026-11-24)
 _LIVELY = re.compile(
-    r"[@$]|://|www\.|#\d|(?:GH|GHSA|CVE)-|(?<![^\W_])[0-9a-f]{7,64}(?![^\W_])|:[\w+-]+:|(?:mailto|xmpp):",
+    r"[@$]|://|www\.|#\d|(?:GH|GHSA|CVE)-|(?<![^\W_])[0-9a-f]{7,64}(?![^\W_])|:(?-i:[0-9]*[a-z_+-][a-z0-9_+-]*|100|1234):|(?:mailto|xmpp):",
     re.IGNORECASE,
 )
 _NOT_IN_TARGETS = re.compile(r"[()<>\\]")
@@ -76,7 +76,7 @@ def url(text: str) -> str:
     """A URL as text: blanks, and what is not seen or would command, escaped and not dropped."""
     if not text:
         return ""
-    text = secret.masked(text)
+    text = secret.masked_url(text)
     if not (text.isascii() and text.isprintable()) or " " in text:
         text = secret.masked("".join(c if c.isprintable() and c != " " else _percent(c) for c in text))
     return _cut(harmless.escaped(text, _percent), MAX_URL)
@@ -174,7 +174,7 @@ def path(text: str) -> str:
 def title(one: Checked) -> str:
     """What to call a link: the list's own title, else the page's."""
     own = next((link.title for link in one.links if link.title and not link.is_image), "")
-    return clean(own or (one.metadata.title if one.metadata else "") or one.url)
+    return clean(own or (one.metadata.title if one.metadata else "") or secret.masked_url(one.url))
 
 
 def entry(render: Callable[[Checked], T], one: Checked) -> T:

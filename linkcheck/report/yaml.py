@@ -165,7 +165,7 @@ def _identifier(one: Checked) -> str:
     if one.item:
         site, *rest = one.item.split(" ")
         return _slug("-".join([site, *rest[:2]]))
-    return _slug(_SCHEME.sub("", secret.masked(one.normal or one.url))).lower() or "link"
+    return _slug(_SCHEME.sub("", secret.masked_url(one.normal or one.url))).lower() or "link"
 
 
 def _slug(text: str) -> str:

@@ -42,3 +42,13 @@ def test_an_escape_of_json_uncovers_no_password(url: str) -> None:
 def test_a_file_and_a_line_are_no_command_together() -> None:
     assert words.place(Link("section_start", 12, 3, (0, 1), "x", LinkKind.INLINE)) == "section_start :12:3"
     assert words.place(Link("l.md", 12, 3, (0, 1), "x", LinkKind.INLINE)) == "l.md:12:3"
+
+
+@pytest.mark.parametrize("text", ["Perl: My::Module::Name", "A talk at 12:30:45", "std::Vec, Vec::New"])
+def test_colons_that_are_no_emoji_make_no_code(text: str) -> None:
+    assert words.markdown(text) == text
+
+
+@pytest.mark.parametrize("text", ["a:smile:b", ":+1:", ":-1:", ":100:", ":1234:", ":8ball:", ":e-mail:", ":u5272:"])
+def test_emoji_are_code(text: str) -> None:
+    assert words.markdown(text).startswith("`")
