@@ -10,7 +10,6 @@ from importlib import import_module
 
 import pytest
 
-from linkcheck import secret
 from linkcheck.errors import SettingsError
 from linkcheck.page import signs
 from linkcheck.settings import load
@@ -70,8 +69,6 @@ def held(value: object) -> list[re.Pattern[str] | re.Pattern[bytes]]:
     """The patterns in a module's value."""
     if isinstance(value, re.Pattern):
         return [value]
-    if isinstance(value, secret._Hidden):
-        return [value.pattern]
     values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()
     return [pattern for one in values for pattern in held(one)]
 
