@@ -25,7 +25,7 @@ def thinned(data: bytes) -> tuple[bytes, int]:
     """`data` with letters for such marks, and the offset of the first of them: its length where there are none."""
     spread, first = _without_dense_marks(data)
     flat, first_deep = _without_deep_nesting(spread)
-    return flat, min(first, first_deep)
+    return (data, len(data)) if flat == data else (flat, min(first, first_deep))
 
 
 def _without_dense_marks(data: bytes) -> tuple[bytes, int]:
@@ -59,7 +59,9 @@ def _without_deep_nesting(data: bytes) -> tuple[bytes, int]:
         if _RULE.match(data, start):
             continue
         begin = start + _DEEPEST
-        first = min(first, begin)
-        parts += data[done:begin], data[begin:end].translate(_CONTAINERS)
-        done = end
+        flat = data[begin:end].translate(_CONTAINERS)
+        if flat != data[begin:end]:
+            first = min(first, begin)
+            parts += data[done:begin], flat
+            done = end
     return (b"".join([*parts, data[done:]]) if parts else data), first

@@ -84,7 +84,7 @@ _GENERIC = frozenset(
 _WORDS = re.compile(r"[^\W_]+")
 _JOINS = re.compile(r"(?:and|und|et|y|or|oder|ou|plus|with|&|\+|/|,|\||·|•|;|\s)+", re.IGNORECASE)
 _JOINED = re.compile(r"(?:and|und|et|or|oder|&|\+|/|,|\|)\W", re.IGNORECASE)
-_SEPARATED = re.compile(r"(?:[\s\-–—―|·•,.;>→=~*_)\]}]|:(?![a-z0-9_+-]+:))+")
+_SEPARATED = re.compile(r"(?:[\s\-–—―|·•,.;>→=~*_)\]}]++|:(?![a-z0-9_+-]+:))++")
 _SEPARATORS = " \t\n:-–—―|·•,.;>→=~*_"
 _BRACKETS = re.compile(r"[\[(【（]\s*[\])】）]")
 _QUOTED = re.compile(r"[\"“„«《「]([^\"”“»》」]{6,300})[\"”“»》」]")

@@ -17,6 +17,8 @@ HONEST = {
     "a drawing": "```\n" + "[[__|__]]\\\\\n" * 10_000 + "```\n",
     "lists in lists": "".join(f"{'    ' * (n % 50)}- a\n" for n in range(20_000)),
     "quotes in quotes": ("> " * 100 + "a\n\n") * 2_000,
+    "blanks": (" " * 5_000 + "a\n") * 10,
+    "fences": "```\n" * 100_000,
     "entities": "a&nbsp;" * 80_000,
 }
 HOSTILE = [
