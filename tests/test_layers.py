@@ -73,7 +73,14 @@ ALLOWED: dict[str, set[str]] = {
 HOMES = {
     "ada_url": {"urls.py"},
     "publicsuffixlist": {"urls.py"},
-    "httpx": {"fetch/client.py", "fetch/transport.py", "fetch/faults.py", "fetch/wire.py", "fetch/dial.py"},
+    "httpx": {
+        "fetch/client.py",
+        "fetch/cookies.py",
+        "fetch/transport.py",
+        "fetch/faults.py",
+        "fetch/wire.py",
+        "fetch/dial.py",
+    },
     "httptools": {"fetch/wire.py"},
     "msgspec": {"model.py", "packed.py", "memory/plain.py"},
     "uvloop": {"cli/commands.py"},

@@ -22,6 +22,7 @@ from linkcheck import HOME_PAGE, __version__, urls
 from linkcheck.boundary import trouble_of
 from linkcheck.errors import LinkcheckError
 from linkcheck.fetch import body as bodies
+from linkcheck.fetch import cookies
 from linkcheck.fetch.doubts import LATE_S, Doubts, is_name_fault
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS, fault_of
 from linkcheck.fetch.guard import is_public
@@ -859,9 +860,7 @@ class Fetcher:
         """The answer in `response`. What the body does wrong does not undo the status."""
         answer = self._answer(response, bodies.Body(b"", is_complete=False))
         if "set-cookie" in answer.headers:
-            response.request = request
-            chain.jar = httpx.Cookies() if chain.jar is None else chain.jar
-            chain.jar.extract_cookies(response)
+            chain.jar = cookies.taken(chain.jar, request, response)
         if response.status_code in _REDIRECTS or not _is_wanted(chain.request, answer.headers):
             return answer
         coding = answer.headers.get("content-encoding", "")

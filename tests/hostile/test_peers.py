@@ -117,3 +117,16 @@ def test_no_chain_takes_for_ever(victim: Victim) -> None:
     assert {found.links[url] for url in ways} == {("unreachable", "too-many-redirects")}
     for host in ("slow.test", "refreshing.test"):
         assert 1 <= len(web.asked(host)) < 12, host
+
+
+def test_cookies_that_cannot_be_read_are_not_told_of(victim: Victim) -> None:
+    """Python's own cookie jar prints a traceback where it fails on one."""
+    dates = [b"expires=1 Jan " + b"1" * 5_000, b"max-age=" + b"9" * 400, b"expires=1 Jan 2020" + b" " * 60_000 + b"!"]
+    ways = []
+    for number, date in enumerate(dates):
+        head = b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n"
+        cookies = b"Set-Cookie: good=1\r\nSet-Cookie: evil=1; " + date + b"\r\n\r\n"
+        ways.append(victim.web.on(f"jar{number}.test", "/", raw(head + cookies)))
+        victim.web.on(f"jar{number}.test", "/there", b.page())
+    found = victim.run(*ways)
+    assert {found.links[url][0] for url in ways} == {"ok"}
