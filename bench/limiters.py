@@ -339,6 +339,9 @@ class Wire(httpx.AsyncBaseTransport):
     def pick(self, *_: object, **__: object) -> httpx.AsyncBaseTransport:
         return self
 
+    async def prepare(self, _: object) -> None:
+        """No name has to be looked up."""
+
     async def close(self) -> None:
         pass
 

@@ -93,6 +93,9 @@ class Web:
     def pick(self, url: httpx.URL, *, is_lenient: bool = False, is_fresh: bool = False) -> httpx.AsyncBaseTransport:
         return self.transport
 
+    async def prepare(self, url: httpx.URL) -> None:
+        pass
+
     async def close(self) -> None:
         pass
 

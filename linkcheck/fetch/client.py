@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -707,10 +708,21 @@ class Fetcher:
         """One request to one URL, and once more where our own network was away meanwhile."""
         while True:
             started = asyncio.get_running_loop().time()
+            if is_probe and not self._replay:
+                chain.asked_s += await self._look_up(url)
+            asked = asyncio.get_running_loop().time()
             answer = await self._exchange_once(chain, url, is_probe=is_probe)
-            chain.asked_s += asyncio.get_running_loop().time() - started
+            chain.asked_s += asyncio.get_running_loop().time() - asked
             if not is_doubtful(answer.outcome, answer.insecure) or not await self._was_away(chain, started):
                 return answer
+
+    async def _look_up(self, url: Url) -> float:
+        """Look up the name of a host before its time begins; the seconds that it took, without those of waiting for
+        the names of others."""
+        started = asyncio.get_running_loop().time()
+        with suppress(httpx.InvalidURL, ValueError):  # `_ask` says so
+            await self._transports.prepare(httpx.URL(url))
+        return min(asyncio.get_running_loop().time() - started, self.resolver.longest_s)
 
     async def _exchange_once(self, chain: _Chain, url: Url, *, is_probe: bool) -> _Answer:
         """One request to one URL, looked at again without verification where TLS is at fault."""

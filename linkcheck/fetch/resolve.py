@@ -32,6 +32,7 @@ _ASKED_AGAIN = frozenset(
 )
 _PAUSE_S = 0.5
 _PARALLEL = 64
+_MOST_TRIES = 5
 _MOST_ADDRESSES = 64  # that are kept of one name; an answer of 64 KB holds 4,000
 
 
@@ -54,8 +55,8 @@ class _Answer:
 class Resolver:
     """`server` is ADDR[:PORT], '' for the system's own; `second` has the second word, `server` if it is ''.
 
-    `timeout_s` is for one try of one server; a look-up as a whole takes at most 5 of it. `answered`
-    counts names that had addresses.
+    `timeout_s` is for one try of one server; a look-up as a whole takes at most 5 of it (`longest_s`), from when its
+    turn has come. `answered` counts names that had addresses.
     """
 
     server: str = ""
@@ -68,6 +69,10 @@ class Resolver:
     _channels: list[aiodns.DNSResolver] = field(default_factory=list)
     _is_new: bool = True
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PARALLEL))
+
+    @property
+    def longest_s(self) -> float:
+        return _MOST_TRIES * self.timeout_s
 
     async def lookup(self, host: str, *, anew: bool = False) -> tuple[str, ...]:
         """The addresses of `host`, IPv6 and IPv4 in turn; `anew`: past all that is known. Raises LookupFailed."""

@@ -14,6 +14,7 @@ import ssl
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.request import getproxies, proxy_bypass
@@ -268,6 +269,17 @@ class Transports:
         if transport is None:
             transport = self._made[kind, proxy] = self._make(kind, proxy)
         return transport
+
+    async def prepare(self, url: httpx.URL) -> None:
+        """Have the name in `url` looked up, as `pick(url)` will need it, whatever comes of that.
+
+        It may have to wait for others' names: that is no part of the time of a request.
+        """
+        through = self.pick(url)
+        look_up = self.route.vet if isinstance(through, ProxyTransport) else self.route.addresses
+        with suppress(Failed):
+            _, host, port = _origin(url)
+            await look_up(host, port)
 
     async def close(self) -> None:
         for transport in self._made.values():

@@ -130,3 +130,11 @@ def test_cookies_that_cannot_be_read_are_not_told_of(victim: Victim) -> None:
         victim.web.on(f"jar{number}.test", "/there", b.page())
     found = victim.run(*ways)
     assert {found.links[url][0] for url in ways} == {"ok"}
+
+
+def test_names_that_nobody_answers_for_make_no_other_name_late(victim: Victim) -> None:
+    """So many are looked up at a time; waiting for that took the time of who waited."""
+    names = [f"silent{number}.test" for number in range(200)]
+    victim.web.names.update(dict.fromkeys(names, "silent"))
+    found = victim.run(*(f"https://{name}/" for name in names), flags=("--timeout", "1"))
+    assert {found.links[f"https://{name}/"] for name in names} == {("unreachable", "dns-timeout")}
