@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 _MARKS = (".git", ".hg", ".jj")  # folders; in a worktree or a submodule of Git a file
@@ -10,10 +11,13 @@ _MARKS = (".git", ".hg", ".jj")  # folders; in a worktree or a submodule of Git 
 
 def root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that is a repository's root."""
+    return next(_roots(folder), None)
+
+
+def _roots(folder: Path) -> Iterator[Path]:
     for here in (folder, *folder.parents):
         if any(os.path.lexists(here / mark) for mark in _MARKS):
-            return here
-    return None
+            yield here
 
 
 def holds(repository: Path, path: Path) -> bool:
@@ -23,10 +27,16 @@ def holds(repository: Path, path: Path) -> bool:
 
 
 def leads_out(path: Path) -> bool:
-    """Whether links lead from `path`, which lies in a repository, to where that one does not hold it."""
-    place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow the link)
-    repository = root(place.parent)
-    if repository is None:
-        return False
+    """Whether links lead from `path`, which lies in a repository, to where that one does not hold it.
+
+    A repository inside another one counts as both: it may be a link of the outer one to somewhere else.
+    """
+    place, target = os.path.abspath(path), os.path.realpath(path)  # noqa: PTH100 (resolve follows links)
+    return place != target and any(
+        _leaves(repository, Path(place), Path(target)) for repository in _roots(Path(place).parent)
+    )
+
+
+def _leaves(repository: Path, place: Path, target: Path) -> bool:
     as_named = Path(os.path.realpath(repository), place.relative_to(repository))
-    return Path(os.path.realpath(place)) != as_named and not holds(repository, place)
+    return target != as_named and not holds(repository, target)

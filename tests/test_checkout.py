@@ -15,11 +15,14 @@ def repository(tmp_path: Path) -> Path:
     top = tmp_path / "a"
     (top / ".git").mkdir(parents=True)
     (top / "b").mkdir()
+    for other in (tmp_path / "other", top / "inner"):
+        (other / ".git").mkdir(parents=True)
     (top / ".git" / "config").touch()
     (top / "l.md").touch()
     (tmp_path / "way").symlink_to(top)
     for name, target in {
-        "in.md": "l.md", "out.md": "../x", "git.md": ".git/config", "loop.md": "loop.md", "b/up": "..", "away": "../..",
+        "in.md": "l.md", "out.md": "../x", "git.md": ".git/config", "loop.md": "loop.md", "b/up": "..", "away": "../..", "other": "../other",
+        "inner/up.md": "../l.md", "to-inner": "inner",
     }.items():  # fmt: skip
         (top / name).symlink_to(target)
     return top
@@ -31,6 +34,8 @@ def repository(tmp_path: Path) -> Path:
         ("l.md", False), ("in.md", False), ("b/up/l.md", False), ("b/up/in.md", False), ("loop.md", False), ("none", False),
         (".git/config", False), ("b/../l.md", False),
         ("out.md", True), ("git.md", True), ("away/x", True), ("b/up/out.md", True),
+        ("inner/l.md", False), ("to-inner/l.md", False), ("inner/up.md", True), ("other/l.md", True), ("other/../a/l.md", False),
+        ("away/../x", True),
     ],
 )  # fmt: skip
 def test_which_links_lead_out(repository: Path, name: str, leads_out: bool) -> None:
