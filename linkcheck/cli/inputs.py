@@ -27,7 +27,7 @@ STDIN = "-"
 MOST_BYTES = 2**26
 _MEMORY = 32  # bytes for each byte of a list
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv"})
-_DESCRIPTOR = re.compile(r"/dev/(?:stdin|fd/\d+)")  # what a shell names for `<(command)`
+_DESCRIPTOR = re.compile(r"/dev/stdin|(?:/dev|/proc/self)/fd/\d+")  # what bash and zsh name for `<(command)`
 _OUTSIDE = "a link that leads out of the repository"
 
 
@@ -127,7 +127,8 @@ def _matches(pattern: str) -> set[str]:
     if "**" not in parts:
         return set(glob.glob(pattern))  # noqa: PTH207
     at = parts.index("**")
-    rest = PurePath(*parts[at + 1 :] or ("*",))
+    last = next((n for n, part in enumerate(parts[at:], at) if part != "**"), len(parts))  # several in a row are one
+    rest = PurePath(*parts[last:] or ("*",))
     tops = glob.glob(os.path.join(*parts[:at], "")) if at else [""]  # noqa: PTH118, PTH207
     return {
         match
