@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, that of this process where `argv` is None; the exit code."""
@@ -64,16 +68,33 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
 
     limits.demand(limits.LOADING)
     from linkcheck.cli import commands
+    from linkcheck.cli.stopwatch import LOADING_S, stopwatch
     from linkcheck.report.words import clean
 
-    found = config_files.named(Path(config)) if config else config_files.find(Path.cwd(), os.environ)
+    found = config_files.named(Path(config)) if config else config_files.find(_here(), os.environ)
     for notice in found.notices:
         output.say(f"warning: {clean(notice, 600)}")
-    loaded = settings.load(command, flags, os.environ, found.files)
+    with stopwatch(LOADING_S):
+        loaded = settings.load(command, flags, os.environ, found.files)
     secret.hide(loaded["hide_query"])
     return {"run": commands.run, "links": commands.links, "hook": commands.hook, "explain": commands.explain}[command](
         inputs, loaded
     )
+
+
+def _here() -> Path:
+    """Raises InputError where the current folder was removed, or lies where nobody may look."""
+    from pathlib import Path
+
+    from linkcheck.errors import InputError
+
+    try:
+        return Path.cwd()
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        raise InputError(
+            f"cannot tell the current folder: {words}", where=".", help="change to one that is there"
+        ) from error
 
 
 def _tell(error: Exception) -> None:

@@ -15,20 +15,21 @@ from typing import Any, NoReturn
 from linkcheck.errors import SettingsError
 
 ONE_S, ALL_S = 1.0, 30.0  # CPU time for the patterns on one URL, and on all
+LOADING_S = 5.0  # for the compiler, which takes 20 ms for each `(?i)[\0-\U0010ffff]`
 
 if sys.platform == "win32":
 
-    def stopwatch() -> AbstractContextManager[None]:
+    def stopwatch(_: float = ONE_S) -> AbstractContextManager[None]:
         return nullcontext()
 
 else:
     _left = ALL_S
 
     @contextmanager
-    def stopwatch() -> Iterator[None]:
+    def stopwatch(limit_s: float = ONE_S) -> Iterator[None]:
         """Raises SettingsError within, where the patterns take too long. In the main thread only."""
         global _left
-        limit = min(ONE_S, _left)
+        limit = min(limit_s, _left)
         signal.signal(signal.SIGVTALRM, _too_long)
         signal.setitimer(signal.ITIMER_VIRTUAL, limit)
         try:
@@ -38,7 +39,7 @@ else:
 
     def _too_long(*_: Any) -> NoReturn:
         raise SettingsError(
-            "the patterns of --include and --exclude take too long on one URL or on all of them",
+            "the patterns of --include and --exclude take too long to load, on one URL or on all of them",
             where="--include, --exclude",
-            help="write them without `.*` in a row, and without a repeat in a repeat",
+            help="write fewer and shorter ones, without `.*` in a row, and without a repeat in a repeat",
         )

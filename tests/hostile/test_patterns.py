@@ -21,3 +21,13 @@ def test_a_pattern_that_takes_for_ever_ends_the_run_with_words(victim: Victim, c
     assert done.code == 2
     assert "take" in done.stderr
     assert "for ever" in done.stderr or "--exclude" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no timer of CPU time")
+def test_patterns_that_take_for_ever_to_load_end_the_run_with_words(victim: Victim) -> None:
+    """Each set of characters without case takes the compiler 20 ms; a config file has room for 50,000."""
+    (victim.folder / "linkcheck.toml").write_text("exclude = ['(?i)" + r"[\0-\U0010ffff]" * 20_000 + "']\n")
+    (victim.folder / "l.md").write_text(f"[a]({URL})")
+    done = victim.call("links", "l.md")
+    assert done.code == 2
+    assert "error: the patterns of --include and --exclude take too long to load" in done.stderr

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.conftest import LINKCHECK
 from tests.hostile.conftest import Victim
 from tests.web import behaviours as b
 from tests.web import environment
@@ -212,6 +213,34 @@ def test_a_run_says_at_once_what_is_no_list(victim: Victim, repository: Path, tr
     done = victim.call("run", "-", stdin="x" * (2**26 + 1))
     assert (done.code, done.stdout) == (2, "")
     assert "larger than" in done.stderr
+
+
+def test_no_link_to_another_repository_is_followed(victim: Victim, repository: Path) -> None:
+    """It has a root of its own, behind the link."""
+    other = repository.parent / "home"
+    (other / ".git").mkdir(parents=True)
+    write(other, victim.web.on("secret.test", "/", b.page()), name="secret.md")
+    (repository / "docs").symlink_to(other)
+    write(repository, *victim.honest)
+    for what in ("docs/secret.md", "docs"):
+        done = victim.call("links", what)
+        assert (done.code, done.stdout) == (2, "")
+        assert "error: a link that leads out of the repository" in done.stderr
+    done = victim.call("links", "*/*.md")
+    assert (done.code, done.stdout) == (0, "")
+    assert "docs/secret.md:1: left out: a link that leads out of the repository" in done.stderr
+
+
+def test_a_folder_that_is_no_more_is_told_of(victim: Victim, repository: Path) -> None:
+    gone = repository / "gone"
+    gone.mkdir()
+    command = f"cd {gone} && rmdir {gone} && exec {LINKCHECK} links l.md"
+    done = subprocess.run(
+        ["sh", "-c", command], env=environment(victim.web), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: cannot tell the current folder: no such file or directory\n")
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("what", [".", "*.md", "**/*.md"])
