@@ -73,6 +73,7 @@ _HOSTS_A_DOMAIN = 4
 _UNREAD_BYTES = 6_291_456  # what they take is never given back to the system
 _UNREAD_S = 0.2  # what has not been read yet is lost when the process is killed
 _READ_AT_ONCE = 16
+_READING_S = 0.05
 _PROXY = "a proxy"
 _AWAY = "our own network was away"
 _ALONE = "nothing else answered any more"
@@ -297,11 +298,15 @@ class Fetcher:
         return bool(waits or self._silences)
 
     def _hand_over(self, least: int) -> None:
-        """Let the next observations be read: some, and all that have waited too long."""
-        late = asyncio.get_running_loop().time() - _UNREAD_S
-        while self._unread and (least > 0 or self._unread[0][0] <= late):
+        """Let the next observations be read: some, and all that have waited too long; but for a moment only, since
+        nobody is heard meanwhile whose time is running."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        while self._unread and (least > 0 or self._unread[0][0] <= began - _UNREAD_S):
             self._put(self._sink(self._next_unread()))
             least -= 1
+            if clock() - began > _READING_S:
+                break
 
     def _has_to_read(self) -> bool:
         """Whether the next observation is read now.

@@ -130,6 +130,32 @@ def test_an_answer_is_read_soon_though_other_hosts_wait_to_be_asked() -> None:
     assert min(at for url, at in read_at.items() if url != fast) - started > 1.0
 
 
+def test_pages_that_take_long_to_read_make_no_answer_late() -> None:
+    """They wait, all of them older than a moment; who reads them all at once hears nothing for 4 s."""
+    seen: dict[str, int | Fault] = {}
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(0.5 if b"slow" in head else 0)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    def sink(one: Observation) -> list[Request]:
+        seen[one.request.url] = one.sighting.outcome
+        time.sleep(0.05)
+        return []
+
+    async def work() -> None:
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            names = [*(f"n{number}" for number in range(80)), "slow"]
+            async with Fetcher(OPTIONS) as fetcher:
+                await fetcher.fetch([Request(Url(f"http://{name}.localhost:{port}/")) for name in names], sink)
+
+    asyncio.run(work())
+    assert set(seen.values()) == {200}
+
+
 # -- chains of redirects ---------------------------------------------------------------------
 
 
