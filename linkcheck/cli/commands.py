@@ -211,34 +211,40 @@ def _reports(settings: Settings) -> Reports:
 
 def _write(folder: Reports, result: Report, memory: Memory | None) -> ReportError | None:
     """Write what is to be kept; the error that came, which must not keep the result from being printed."""
+    errors = [_error_of(_write_history, folder, memory) if memory else None, *_write_reports(folder, result)]
+    return next(filter(None, errors), None)
+
+
+def _error_of(step: Callable[..., None], *values: object) -> ReportError | None:
+    """What keeps `step` from writing; what comes after it may be written still."""
     try:
-        if memory:
-            _write_history(folder, memory)
-        _write_reports(folder, result)
+        step(*values)
     except ReportError as error:
         return error
     return None
 
 
-def _write_reports(folder: Reports, result: Report) -> None:
-    """The reports of each list: in their place, or beside it where the run came to no end."""
+def _write_reports(folder: Reports, result: Report) -> list[ReportError]:
+    """The reports of each list: in their place, or beside it where the run came to no end. Gives what went wrong."""
     from linkcheck import report as reports
     from linkcheck.cli import files
 
     stems = folder.stems(result.documents)
     beside = files.beside(stems.values())
-    written = []
+    written, errors = list[Path](), list[ReportError]()
     for form in map(reports.named, _FILES):
         for document, part in reports.by_document(result):
             whole, partial = (folder.path / f"{stems[document.path]}{way}{form.suffix}" for way in ("", beside))
-            folder.write(partial if result.is_partial else whole, form.pieces(part))
-            if result.is_partial:
+            if error := _error_of(folder.write, partial if result.is_partial else whole, form.pieces(part)):
+                errors.append(error)
+            elif result.is_partial:
                 written.append(partial)
             else:
                 folder.remove(partial)
     if written:
         why = "interrupted" if result.is_interrupted else "partial"
         say(f"{why}: what is known is in {words.clean(', '.join(map(str, written)))}")
+    return errors
 
 
 def _write_history(folder: Reports, memory: Memory) -> None:

@@ -127,6 +127,16 @@ def test_no_link_in_the_reports_folder_is_followed(victim: Victim, repository: P
     assert [(reports / name).is_symlink() for name in names] == [False] * 4 + [True] * 2
 
 
+def test_a_report_that_cannot_be_written_keeps_no_other_from_it(victim: Victim, repository: Path) -> None:
+    (repository / "reports" / "l.md").mkdir(parents=True)
+    for name in ("l.md", "m.md"):
+        write(repository, *victim.honest, name=name)
+    done = victim.call("run", "l.md", "m.md", *flags(victim))
+    assert (done.code, done.stdout) == (2, "2 links: 2 ok\n")
+    assert done.stderr == "error: cannot write the report: is a directory\n  --> reports/l.md\n"
+    assert {path.name for path in (repository / "reports").iterdir()} == {"l.md", "l.yaml", "m.md", "m.yaml"}
+
+
 def test_a_reports_folder_that_leads_out_is_followed_only_where_the_user_named_it(
     victim: Victim, repository: Path
 ) -> None:
