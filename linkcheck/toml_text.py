@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import Any
 
 # What tomllib takes at most for keys of many parts (Python 3.11, measured): for each line by the parts of the table
@@ -27,7 +28,7 @@ def load(data: bytes, errors: str = "strict") -> dict[str, Any]:
     if line := _costly_line(data):
         raise TomlError("too many keys of many parts", line)
     try:
-        return tomllib.loads(data.decode(errors=errors))
+        return tomllib.loads(data.removeprefix(BOM_UTF8).decode(errors=errors))  # Windows' Notepad wrote one
     except RecursionError:
         raise TomlError("nested too deeply", 0) from None
     except UnicodeDecodeError as error:

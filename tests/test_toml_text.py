@@ -8,6 +8,7 @@ from linkcheck.toml_text import TomlError, load
 def test_a_table() -> None:
     assert load(b"a = 1\n[b.c]\nd = 'x'\n") == {"a": 1, "b": {"c": {"d": "x"}}}
     assert load(b"a = '\xff'", errors="replace") == {"a": "�"}
+    assert load(b"\xef\xbb\xbfa = 1\n") == {"a": 1}
 
 
 @pytest.mark.parametrize(
