@@ -7,11 +7,12 @@ them together may not be far larger than the file: 1.2 MB of gzip can hold 1.2 G
 from __future__ import annotations
 
 import os
-import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+from linkcheck import plain_files
 
 MOST_RECORD_BYTES = 16_777_216
 MOST_HEAD_BYTES = 524_288  # of 64 KB of a server's, each byte may take six characters
@@ -25,11 +26,8 @@ _STEP = 65_536
 def records(path: Path) -> Iterator[tuple[int, bytes]]:
     """Where each record begins, and what it is; those larger than allowed are left out. A last one that was cut
     short (its run was killed) is left out too. Raises OSError, ValueError where the file is damaged or grows."""
-    with path.open("rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise ValueError("it is not a regular file")
-        left, at = _SPARE_BYTES + _GROWTH * status.st_size, 0
+    with plain_files.open_to_read(path) as file:
+        left, at = _SPARE_BYTES + _GROWTH * os.fstat(file.fileno()).st_size, 0
         for number, (place, record, size) in enumerate(_each(file)):
             left, at = left - size, place
             if left < 0:
@@ -42,7 +40,7 @@ def records(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def record_at(path: Path, place: int) -> bytes:
     """The record that begins at `place`, b"" where there is none any more. Raises OSError, ValueError."""
-    with path.open("rb") as file:
+    with plain_files.open_to_read(path) as file:
         return next(_each(file, place), (0, b"", 0))[1]
 
 

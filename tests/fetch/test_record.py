@@ -139,9 +139,13 @@ def test_there_are_not_endlessly_many_records(file: Path, monkeypatch: pytest.Mo
         record.load(file)
 
 
-def test_only_a_regular_file_is_read() -> None:
-    with pytest.raises(SettingsError, match="not a regular file"):
+def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="a device, not a regular file"):
         record.load(Path(os.devnull))
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(SettingsError, match="a pipe, not a regular file"):
+            record.load(tmp_path / "pipe")
 
 
 # -- damage ----------------------------------------------------------------------------------
