@@ -102,7 +102,7 @@ def _repositorys(here: Path, notices: list[str]) -> ConfigFile | None:
         if not os.path.lexists(path):
             continue
         if _is_anothers(path, here):
-            notices.append(f"{path}: not read, since it belongs to another user")
+            notices.append(f"{path}: not read, since it belongs to another user; name it with --config")
             continue
         try:
             found = _config_file(path, _repository_table(path, top), Trust.REPOSITORY)
