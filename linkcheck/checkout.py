@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 _MARKS = (".git", ".hg", ".jj")  # folders; in a worktree or a submodule of Git a file
@@ -11,13 +10,10 @@ _MARKS = (".git", ".hg", ".jj")  # folders; in a worktree or a submodule of Git 
 
 def root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that is a repository's root."""
-    return next(_roots(folder), None)
-
-
-def _roots(folder: Path) -> Iterator[Path]:
     for here in (folder, *folder.parents):
         if any(os.path.lexists(here / mark) for mark in _MARKS):
-            yield here
+            return here
+    return None
 
 
 def holds(repository: Path, path: Path) -> bool:
@@ -29,12 +25,13 @@ def holds(repository: Path, path: Path) -> bool:
 def leads_out(path: Path) -> bool:
     """Whether links lead from `path`, which lies in a repository, to where that one does not hold it.
 
-    A repository inside another one counts as both: it may be a link of the outer one to somewhere else.
+    The repository itself may be what a link of another one, further up, leads to.
     """
     place, target = os.path.abspath(path), os.path.realpath(path)  # noqa: PTH100 (resolve follows links)
-    return place != target and any(
-        _leaves(repository, Path(place), Path(target)) for repository in _roots(Path(place).parent)
-    )
+    repository = root(Path(place).parent) if place != target else None
+    if repository is None:
+        return False
+    return _leaves(repository, Path(place), Path(target)) or leads_out(repository)
 
 
 def _leaves(repository: Path, place: Path, target: Path) -> bool:

@@ -15,7 +15,7 @@ def repository(tmp_path: Path) -> Path:
     top = tmp_path / "a"
     (top / ".git").mkdir(parents=True)
     (top / "b").mkdir()
-    for other in (tmp_path / "other", top / "inner"):
+    for other in (tmp_path / "other", top / "inner", top / ".git" / "worktree"):
         (other / ".git").mkdir(parents=True)
     (top / ".git" / "config").touch()
     (top / "l.md").touch()
@@ -23,6 +23,7 @@ def repository(tmp_path: Path) -> Path:
     for name, target in {
         "in.md": "l.md", "out.md": "../x", "git.md": ".git/config", "loop.md": "loop.md", "b/up": "..", "away": "../..", "other": "../other",
         "inner/up.md": "../l.md", "to-inner": "inner",
+        ".git/worktree/in.md": "l.md",
     }.items():  # fmt: skip
         (top / name).symlink_to(target)
     return top
@@ -35,7 +36,7 @@ def repository(tmp_path: Path) -> Path:
         (".git/config", False), ("b/../l.md", False),
         ("out.md", True), ("git.md", True), ("away/x", True), ("b/up/out.md", True),
         ("inner/l.md", False), ("to-inner/l.md", False), ("inner/up.md", True), ("other/l.md", True), ("other/../a/l.md", False),
-        ("away/../x", True),
+        ("away/../x", True), (".git/worktree/in.md", False),
     ],
 )  # fmt: skip
 def test_which_links_lead_out(repository: Path, name: str, leads_out: bool) -> None:
