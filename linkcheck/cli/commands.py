@@ -184,6 +184,8 @@ def _cache_folder() -> Path | None:
             folder = (named if named.is_absolute() else Path.home() / ".cache") / "linkcheck"
     except RuntimeError:  # an account without a home has no memory
         return None
+    if not folder.is_absolute():  # HOME is the folder that we are in, which others may have filled
+        return None
     plain_files.make_private(folder)
     return folder
 

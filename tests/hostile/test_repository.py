@@ -172,6 +172,16 @@ def test_the_cache_is_private(victim: Victim, repository: Path) -> None:
     assert [path.stat().st_mode & 0o777 for path in (database.parent, database)] == [0o700, 0o600]
 
 
+def test_a_home_that_is_the_current_folder_has_no_cache(victim: Victim, repository: Path) -> None:
+    """What lies there may come from others, and would be believed as our own."""
+    write(repository, *victim.honest)
+    done = victim.call(
+        "run", "l.md", *flags(victim), "--no-files", LINKCHECK_NO_MEMORY="false", XDG_CACHE_HOME="", HOME="."
+    )
+    assert (done.code, done.stderr) == (0, "")
+    assert {path.name for path in repository.iterdir()} == {".git", "l.md"}
+
+
 # -- inputs ----------------------------------------------------------------------------------
 
 
