@@ -70,7 +70,9 @@ def test_a_file_further_up_that_somebody_else_put_there_does_not_count(
     assert places(find(repository / "a", {})) == [str(path)]  # as the current folder: the whole checkout is theirs
     monkeypatch.setattr(config_files, "_owner", lambda asked: 4_711 if asked == path else os.getuid())
     assert places(find(repository, {})) == [str(path)]
-    assert find(repository / "a", {}) == Found((), (f"{path}: not read, since it belongs to another user",))
+    assert find(repository / "a", {}) == Found(
+        (), (f"{path}: not read, since it belongs to another user; name it with --config",)
+    )
 
 
 @posix
