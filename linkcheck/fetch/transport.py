@@ -231,15 +231,27 @@ def verifying_context() -> ssl.SSLContext:
     """The system's trust store; or only what SSL_CERT_FILE / SSL_CERT_DIR name, as in curl.
 
     macOS and Windows keep theirs where only truststore looks. On Linux truststore would read the
-    certificates again for every connection, so there OpenSSL reads them once, if it finds any.
+    certificates again for every connection, so there OpenSSL reads them once, if it finds any. Raises SettingsError.
     """
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if file or folder:
-        return ssl.create_default_context(cafile=file, capath=folder)
+        return _context_of(file or None, folder or None)
     paths = ssl.get_default_verify_paths()
     if sys.platform not in ("darwin", "win32") and (paths.cafile or paths.capath):
         return ssl.create_default_context()
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _context_of(file: str | None, folder: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=file, capath=folder)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError, ssl.SSLError) as error:
+        words = (error.strerror or str(error)).lower()
+        raise SettingsError(
+            f"the certificates cannot be read: {words}",
+            where=" or ".join(filter(None, (file, folder))),
+            help="let SSL_CERT_FILE name a file of certificates (PEM), and SSL_CERT_DIR a folder, or neither anything",
+        ) from error
 
 
 def lenient_context() -> ssl.SSLContext:

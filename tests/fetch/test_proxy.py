@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
@@ -89,6 +90,22 @@ def test_a_proxy_that_cannot_be_used_is_the_users_to_mend() -> None:
     used = Transports(Route(Resolver()), proxies={"https": "gopher://proxy.test:1"})
     with pytest.raises(SettingsError, match="cannot be used"):
         used.pick(httpx.URL("https://a.test/"))
+
+
+@pytest.mark.parametrize("file", ["none.pem", ".", "text.pem"])
+def test_certificates_that_cannot_be_read_are_the_users_to_mend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    (tmp_path / "text.pem").write_text("text")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / file))
+    with pytest.raises(SettingsError, match="the certificates cannot be read"):
+        Transports(Route(Resolver()), proxies={}).pick(httpx.URL("https://a.test/"))
+
+
+def test_a_variable_that_is_empty_names_no_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "")
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    assert isinstance(Transports(Route(Resolver()), proxies={}).pick(httpx.URL("https://a.test/")), DirectTransport)
 
 
 # -- what it is asked for --------------------------------------------------------------------
