@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from errno import EFBIG, EINVAL, ELOOP
+from errno import EFBIG, EINVAL, ELOOP, EMLINK
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -53,12 +53,12 @@ def read_from(file: BufferedReader, most_bytes: int) -> bytes:
 
 
 def open_to_append(path: Path) -> BinaryIO:
-    """A new file is private. Raises OSError, also where the name is a link's."""
+    """A new file is private. Raises OSError, also where the name is a link's, or one of several."""
     return os.fdopen(_opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, follows_links=False), "ab")
 
 
 def open_to_overwrite(path: Path) -> BinaryIO:
-    """Raises OSError, also where the name is a link's."""
+    """Raises OSError, also where the name is a link's, or one of several."""
     file = os.fdopen(_opened(path, os.O_WRONLY | os.O_CREAT, follows_links=False, mode=PUBLIC), "wb")
     file.truncate()
     return file
@@ -91,7 +91,10 @@ def _opened(path: Path, flags: int, *, follows_links: bool, mode: int = PRIVATE)
             raise
     handle = os.open(path, flags | _ANY | (0 if follows_links else _NO_LINK), mode)
     try:
-        _check(os.fstat(handle))
+        found = os.fstat(handle)
+        _check(found)
+        if flags & os.O_CREAT and found.st_nlink > 1:
+            raise IrregularError(EMLINK, "a file of several names (hard links)")
     except OSError:
         os.close(handle)
         raise

@@ -101,3 +101,15 @@ def test_an_old_file_is_emptied_before_it_is_written(tmp_path: Path) -> None:
     with plain_files.open_to_append(tmp_path / "a") as file:
         file.write(b"er")
     assert (tmp_path / "a").read_text() == "newer"
+
+
+def test_no_file_that_has_another_name_too_is_written(tmp_path: Path) -> None:
+    """The other one may be anywhere: in a backup, or a file that somebody wants to be damaged."""
+    (tmp_path / "a").write_text("old")
+    os.link(tmp_path / "a", tmp_path / "b")
+    for work in (plain_files.open_to_append, plain_files.open_to_overwrite):
+        with pytest.raises(plain_files.IrregularError, match="several names"):
+            work(tmp_path / "b")
+    assert (tmp_path / "a").read_text() == "old"
+    with plain_files.open_to_read(tmp_path / "b") as file:
+        assert file.read() == b"old"
