@@ -151,7 +151,7 @@ _RULES = (
         "It says nothing of the link. Nothing of it is remembered, so the link is looked at again in the next run. "
         "Please report it, with a recording (`--record FILE`).",
         "A page that no reader of ours was ready for.",
-        "issue 10",
+        "docs/security.md",
     ),
     Entry(
         "no-such-host",
