@@ -122,13 +122,15 @@ def _plain(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
 
 def _head(file: BinaryIO) -> bytes:
     """The lines up to the first empty one, b"" at the end of the file. Raises ValueError where they do not end."""
-    head = bytearray()
+    head, read = bytearray(), 0
     while line := file.readline(MOST_HEAD_BYTES):
-        head += line
-        if len(head) > MOST_HEAD_BYTES:
+        read += len(line)
+        if read > MOST_HEAD_BYTES:
             raise ValueError("the head of a record does not end")
-        if not line.strip(b"\r\n") and head.strip(b"\r\n"):
-            return bytes(head.lstrip(b"\r\n"))
+        if line.strip(b"\r\n"):
+            head += line
+        elif head:
+            return bytes(head.lstrip(b"\r\n") + line)
     return b""
 
 
