@@ -36,6 +36,11 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(_unescape, text) if "\\" in text or "&" in text else text
 
 
+def without_references(text: str) -> str:
+    """Markdown's character references undone; backslashes stay, as in `<https://…>` (CommonMark §2.5, §6.5)."""
+    return _ESCAPED.sub(lambda found: found[0] if found[1] is not None else _unescape(found), text)
+
+
 def _unescape(found: re.Match[str]) -> str:
     if found[1] is not None:
         return found[1]

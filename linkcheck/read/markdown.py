@@ -337,7 +337,7 @@ class _Walk:
         if link_type == "Inline":
             pass
         elif link_type in ("Autolink", "Email"):
-            kind, span = LinkKind.AUTOLINK, (start + 1, stop - 1)
+            kind, span, url = LinkKind.AUTOLINK, (start + 1, stop - 1), bare.without_references(url)
             if link_type == "Email":
                 url = "mailto:" + url.removeprefix("mailto:")
         elif link_type in _REFERENCES:

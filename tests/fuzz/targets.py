@@ -57,7 +57,7 @@ from linkcheck.model import (
 )
 from linkcheck.packed import pack, unpack
 from linkcheck.page import charset, dates, fragments, metadata, titles
-from linkcheck.read.bare import unescaped
+from linkcheck.read.bare import unescaped, without_references
 from linkcheck.read.html_attributes import attribute_value
 from tests.answers import NOW, checked, link, observation, report
 from tests.fuzz import seeds
@@ -121,8 +121,8 @@ def _as_written(kind: LinkKind, data: bytes) -> set[str]:
             url = attribute_value(text)
         case LinkKind.FRONT_MATTER:
             url = text
-        case LinkKind.AUTOLINK if "\\" in text:  # escapes do not work there (CommonMark §6.5)
-            url = text
+        case LinkKind.AUTOLINK:
+            url = without_references(text)
         case _:
             url = unescaped(text)
     return {url, f"http://{url}", f"mailto:{url}"}

@@ -386,3 +386,16 @@ def test_a_destination_on_the_next_line_of_a_quote_has_its_span(text: str) -> No
 )  # fmt: skip
 def test_a_character_reference_of_thousands_of_digits_is_read(text: str) -> None:
     assert len(read(text.encode(), "l.md").links) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("<https://a.test/?a&amp;b&#65;>", "https://a.test/?a&bA"),
+        ("<https://a.test/&#0;>", "https://a.test/\ufffd"),
+        (r"<https://a.test/\*>", r"https://a.test/\*"),
+        ("<https://a.test/?x&copy=1>", "https://a.test/?x&copy=1"),
+    ],
+)
+def test_references_in_an_autolink_are_undone_and_backslashes_stay(text: str, url: str) -> None:
+    assert [link.url for link in read(text.encode(), "l.md").links] == [url]
