@@ -46,6 +46,7 @@ from linkcheck.model import (
     Entry,
     Exchange,
     Fault,
+    Link,
     LinkKind,
     Metadata,
     Presence,
@@ -111,7 +112,7 @@ def markdown(data: bytes) -> None:
         assert 0 <= start <= end <= len(data), one
         assert one.line >= 1, one
         assert one.column >= 1, one
-        assert one.url in _as_written(one.kind, data[start:end]), (one, data[start:end])
+        assert one.url in _as_written(one, data[start:end]), (one, data[start:end])
 
 
 _SURROGATE = re.compile(
@@ -119,13 +120,14 @@ _SURROGATE = re.compile(
 )
 
 
-def _as_written(kind: LinkKind, data: bytes) -> set[str]:
+def _as_written(link: Link, data: bytes) -> set[str]:
+    raw = data.decode(errors="replace")
+    if link.malformed or link.kind is LinkKind.FRONT_MATTER:  # what is no link is given as it stands
+        return {raw, unescaped(raw), unescaped(raw.replace("\0", "\ufffd"))}
     text = re.sub("[\udc80-\udcff]", "?", data.decode(errors="surrogateescape")).replace("\0", "\ufffd")
-    match kind:
+    match link.kind:
         case LinkKind.HTML:
             url = attribute_value(text)
-        case LinkKind.FRONT_MATTER:
-            url = text
         case LinkKind.AUTOLINK:
             url = without_references(text)
         case _:
