@@ -121,10 +121,12 @@ _SURROGATE = re.compile(
 
 
 def _as_written(link: Link, data: bytes) -> set[str]:
-    raw = data.decode(errors="replace")
+    raw = re.sub("[\udc80-\udcff]", "?", data.decode(errors="surrogateescape"))
+    text = raw.replace("\0", "\ufffd")
     if link.malformed or link.kind is LinkKind.FRONT_MATTER:  # what is no link is given as it stands
-        return {raw, unescaped(raw), unescaped(raw.replace("\0", "\ufffd"))}
-    text = re.sub("[\udc80-\udcff]", "?", data.decode(errors="surrogateescape")).replace("\0", "\ufffd")
+        forms = {raw, text, data.decode(errors="replace")}
+        forms |= {unescaped(form) for form in forms}
+        return forms | {f"http://{form}" for form in forms}
     match link.kind:
         case LinkKind.HTML:
             url = attribute_value(text)
