@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from linkcheck import checkout, plain_files, toml_text
-from linkcheck.errors import SettingsError
+from linkcheck.errors import SettingsError, reason
 from linkcheck.settings import ConfigFile, Trust
 
 NAME, PROJECT = "linkcheck.toml", "pyproject.toml"
@@ -167,4 +167,4 @@ def _unreadable(path: Path, error: OSError | ValueError) -> SettingsError:
 
 
 def _words(error: OSError | ValueError) -> str:
-    return (isinstance(error, OSError) and (error.strerror or "").lower()) or str(error)
+    return reason(error) if isinstance(error, OSError) else str(error)

@@ -35,3 +35,8 @@ class OutputError(LinkcheckError):
 
 class LimitError(LinkcheckError):
     """The system gives this process too little of something."""
+
+
+def reason(error: OSError) -> str:
+    """What the system says, for the middle of a sentence."""
+    return (error.strerror or str(error)).lower()

@@ -86,14 +86,13 @@ def _here() -> Path:
     """Raises InputError where the current folder was removed, or lies where nobody may look."""
     from pathlib import Path
 
-    from linkcheck.errors import InputError
+    from linkcheck.errors import InputError, reason
 
     try:
         return Path.cwd()
     except OSError as error:
-        words = (error.strerror or str(error)).lower()
         raise InputError(
-            f"cannot tell the current folder: {words}", where=".", help="change to one that is there"
+            f"cannot tell the current folder: {reason(error)}", where=".", help="change to one that is there"
         ) from error
 
 

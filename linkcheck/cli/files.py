@@ -19,7 +19,7 @@ from unicodedata import normalize
 
 from linkcheck import checkout, plain_files
 from linkcheck.cli.interrupts import interrupts
-from linkcheck.errors import ReportError
+from linkcheck.errors import ReportError, reason
 from linkcheck.model import Document
 
 _PREFIX, _SUFFIX = ".linkcheck-", ".tmp"
@@ -58,9 +58,8 @@ class Reports:
                 self._folds_case = path.with_name(path.name.upper()).exists()
             _clear(self.path)
         except OSError as error:
-            words = (error.strerror or str(error)).lower()
             raise ReportError(
-                f"cannot write reports: {words}", where=str(self.path),
+                f"cannot write reports: {reason(error)}", where=str(self.path),
                 help="choose another --reports folder, or --no-files",
             ) from error  # fmt: skip
         self._spare(documents)
@@ -107,9 +106,7 @@ def write(path: Path, pieces: Iterable[str]) -> None:
                 text.writelines(pieces)
             new.replace(path)
     except OSError as error:
-        raise ReportError(
-            f"cannot write the report: {(error.strerror or str(error)).lower()}", where=str(path)
-        ) from error
+        raise ReportError(f"cannot write the report: {reason(error)}", where=str(path)) from error
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from linkcheck import HOME_PAGE, checkout, plain_files, read
 from linkcheck.boundary import trouble_of
 from linkcheck.cli import limits
-from linkcheck.errors import InputError
+from linkcheck.errors import InputError, reason
 from linkcheck.model import Document, Notice
 
 if TYPE_CHECKING:
@@ -152,4 +152,4 @@ def _bytes(path: str) -> bytes:
     except FileNotFoundError:
         raise InputError("no such file", where=path, help="check the path, or quote the glob") from None
     except OSError as error:
-        raise InputError(f"cannot read the file: {(error.strerror or str(error)).lower()}", where=path) from error
+        raise InputError(f"cannot read the file: {reason(error)}", where=path) from error

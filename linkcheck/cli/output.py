@@ -68,9 +68,9 @@ def show(pieces: Iterable[str]) -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter writes what is left
         if not _is_gone(error):
-            from linkcheck.errors import OutputError
+            from linkcheck.errors import OutputError, reason
 
-            raise OutputError(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from error
+            raise OutputError(f"cannot write to standard output: {reason(error)}") from error
 
 
 def _is_gone(error: OSError) -> bool:

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from linkcheck import __version__, plain_files, secret
-from linkcheck.errors import ReportError, SettingsError
+from linkcheck.errors import ReportError, SettingsError, reason
 from linkcheck.fetch import archive
 from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful
 from linkcheck.model import Exchange, Fault, Outage, Url
@@ -65,8 +65,7 @@ class Recorder:
         try:
             self._file = plain_files.open_to_overwrite(path)
         except OSError as error:
-            words = (error.strerror or str(error)).lower()
-            raise ReportError(f"cannot write the recording: {words}", where=str(path)) from error
+            raise ReportError(f"cannot write the recording: {reason(error)}", where=str(path)) from error
         self._writer: Any = WARCWriter(self._file, gzip=True, warc_version="1.1")
         info = {"software": f"linkcheck/{__version__}", "format": "WARC File Format 1.1"}
         self._writer.write_record(self._writer.create_warcinfo_record(path.name, info))
@@ -180,8 +179,7 @@ def load(path: Path) -> Replay:
                 one = _exchange(parsed)
                 found.append((changed(one, headers=(), body=b"", detail=""), place))
     except OSError as error:
-        words = (error.strerror or str(error)).lower()
-        raise SettingsError(f"cannot read the recording: {words}", where=str(path)) from error
+        raise SettingsError(f"cannot read the recording: {reason(error)}", where=str(path)) from error
     except _DAMAGE as error:
         raise SettingsError(f"this is no recording of linkcheck: {str(error)[:200]}", where=str(path)) from error
     if run is None:

@@ -22,7 +22,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 import truststore
 
-from linkcheck.errors import SettingsError
+from linkcheck.errors import SettingsError, reason
 from linkcheck.fetch import room
 from linkcheck.fetch.dial import dial
 from linkcheck.fetch.faults import Failed, fault_of
@@ -246,9 +246,8 @@ def _context_of(file: str | None, folder: str | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=file, capath=folder)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError, ssl.SSLError) as error:
-        words = (error.strerror or str(error)).lower()
         raise SettingsError(
-            f"the certificates cannot be read: {words}",
+            f"the certificates cannot be read: {reason(error)}",
             where=" or ".join(filter(None, (file, folder))),
             help="let SSL_CERT_FILE name a file of certificates (PEM), and SSL_CERT_DIR a folder, or neither anything",
         ) from error
