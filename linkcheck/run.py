@@ -282,7 +282,7 @@ async def _sickness(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event
     if fetcher.is_cut_off:
         return "" if any(health.answered.values()) else network.sick_words(health, looking.job.canary)
     is_shown_well = fetcher.is_network_well
-    if not (health.logins or health.echoed or (health.is_silent and not is_shown_well)):
+    if not health.is_suspicious(is_shown_well=is_shown_well):
         return ""
     heard: list[network.Heard] = []
 

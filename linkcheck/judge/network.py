@@ -116,10 +116,9 @@ class Health:
             return True
         return silent >= _FEWEST_HOSTS and silent > _SHARE * (silent + len(self._domains))
 
-    @property
-    def is_suspicious(self) -> bool:
-        """Whether witnesses have to be asked before anything is judged."""
-        return bool(self.logins or self.echoed) or self.is_silent
+    def is_suspicious(self, *, is_shown_well: bool = False) -> bool:
+        """Whether witnesses have to be asked before anything is judged. `is_shown_well`: as in `sickness`."""
+        return bool(self.logins or self.echoed) or (self.is_silent and not is_shown_well)
 
     def witnesses(self) -> list[Url]:
         """Pages of unrelated domains that were fine, to be asked again: none that is under suspicion itself, and

@@ -54,7 +54,7 @@ def echoing(number: int, others: int = 0, peers: tuple[str, ...] = ("",)) -> Hea
     ],
 )  # fmt: skip
 def test_a_network_that_works(found: list[tuple[str, int | Fault]]) -> None:
-    assert not met(*found).is_suspicious
+    assert not met(*found).is_suspicious()
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_a_network_that_works(found: list[tuple[str, int | Fault]]) -> None:
     ],
 )  # fmt: skip
 def test_a_network_to_be_asked_about(found: list[tuple[str, int | Fault]]) -> None:
-    assert met(*found).is_suspicious
+    assert met(*found).is_suspicious()
 
 
 def test_many_hosts_of_one_domain_are_one() -> None:
     health = met(("fine", 200))
     for n in range(50):
         health.meet(f"s{n}.evil", sighting(Fault.DNS_NXDOMAIN), domain="evil")
-    assert not health.is_suspicious
+    assert not health.is_suspicious()
 
 
 def test_what_the_canary_shows() -> None:
@@ -150,7 +150,7 @@ def test_unrelated_sites_that_send_the_same_page_are_a_network_login(
     number: int, others: int, peers: tuple[str, ...]
 ) -> None:
     health = echoing(number, others, peers)
-    assert health.is_suspicious
+    assert health.is_suspicious()
     assert health.sickness(FINE, "x") == health.sickness(SILENT, "x") == health.sickness(None, "x") == ""
     same = Heard(sighting(200), LOGIN, "192.0.2.1")
     assert f"{number} unrelated sites and x" in health.sickness(same, "x")
