@@ -42,7 +42,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     documents = _read(paths)
     folder = None if settings["no_files"] else _reports(settings)
     if folder:
-        folder.prepare(documents)
+        folder.prepare(documents, [reports.named(form).suffix for form in _FILES])
     if not any(document.links for document in documents):
         say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
     with interrupts:

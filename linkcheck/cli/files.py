@@ -49,8 +49,9 @@ class Reports:
         self._origin = origin or str(path)
         self._folds_case = False
 
-    def prepare(self, documents: Sequence[Document] = ()) -> None:
-        """Make sure that reports can be written, and clear away what killed runs left. Raises ReportError."""
+    def prepare(self, documents: Sequence[Document] = (), suffixes: Collection[str] = ()) -> None:
+        """Make sure that reports with these `suffixes` can be written, and clear away what killed runs left. Raises
+        ReportError."""
         self._check()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,7 @@ class Reports:
                 f"cannot write reports: {reason(error)}", where=str(self.path),
                 help="choose another --reports folder, or --no-files",
             ) from error  # fmt: skip
-        self._spare(documents)
+        self._spare(documents, suffixes)
 
     def write(self, path: Path, pieces: Iterable[str]) -> None:
         """Put the text of `pieces` in place in one step: a reader sees the old file or the new one."""
@@ -86,11 +87,11 @@ class Reports:
                 help="--reports, LINKCHECK_REPORTS and your own config file may name any folder",
             )  # fmt: skip
 
-    def _spare(self, documents: Sequence[Document]) -> None:
+    def _spare(self, documents: Sequence[Document], suffixes: Collection[str]) -> None:
         """Raises ReportError where a report would take the place of a list."""
         lists = {os.path.realpath(document.path) for document in documents}
         for path, stem in self.stems(documents).items():
-            for suffix in (".md", ".yaml"):
+            for suffix in suffixes:
                 if os.path.realpath(self.path / f"{stem}{suffix}") in lists:
                     raise ReportError(
                         "a report would take the place of a list", where=path,

@@ -92,8 +92,8 @@ def test_a_folder_that_becomes_a_link_meanwhile_is_not_written_to(tmp_path: Path
 def test_no_report_takes_the_place_of_a_list(tmp_path: Path) -> None:
     (tmp_path / "l.md").write_text("mine")
     with pytest.raises(ReportError, match="would take the place of a list"):
-        files.Reports(tmp_path).prepare([document(str(tmp_path / "l.md"))])
-    files.Reports(tmp_path / "reports").prepare([document(str(tmp_path / "l.md"))])
+        files.Reports(tmp_path).prepare([document(str(tmp_path / "l.md"))], [".md", ".yaml"])
+    files.Reports(tmp_path / "reports").prepare([document(str(tmp_path / "l.md"))], [".md", ".yaml"])
 
 
 # -- names -----------------------------------------------------------------------------------
