@@ -363,7 +363,8 @@ class _Walk:
         if self._listed[-1] is not link:
             return
         draft = self._listed.pop().draft
-        draft.text = "".join(link.text)
+        text = "".join(link.text)
+        draft.text = bare.without_references(text) if draft.kind is LinkKind.AUTOLINK else text
         if draft.kind is _INLINE:
             draft.span = self._destination(draft, link.inner, stop)
             if draft.url[:1] == "[":
