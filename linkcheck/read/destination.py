@@ -6,7 +6,7 @@ import re
 
 _BLANK = re.compile(rb"[\x00-\x20]")
 _SIMPLE = re.compile(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
-_GAP = re.compile(rb"(?:\s|(?<=[\r\n])[ \t]*>[ \t>]*)*")  # the line may end here, and the next begin with a quote's `>`
+_GAP = re.compile(rb"(?:[ \t\f\v]|[\r\n](?:[ \t]*+>)*)*+")  # a line in a quote begins with `>`
 _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 

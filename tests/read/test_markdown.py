@@ -370,7 +370,15 @@ def test_which_files_are_lists() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["> [a](\n> https://a.example)\n", "> > [a](\n> > https://a.example 'T')\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> [a](\n> https://a.example)\n",
+        "> > [a](\n> > https://a.example 'T')\n",
+        "> [a](\n  > https://a.example)\n",
+        "> [a](\n >\t https://a.example)\n",
+    ],
+)
 def test_a_destination_on_the_next_line_of_a_quote_has_its_span(text: str) -> None:
     data = text.encode()
     (link,) = read(data, "l.md").links
