@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.crawl import BIN, timed
-from linkcheck import resemblance
 from linkcheck.cli import files
+from linkcheck.common import similarity
 from linkcheck.memory import Memory, history
 from linkcheck.model import (
     Author,
@@ -82,8 +82,8 @@ def title(chance: random.Random, number: int = 8) -> str:
     return " ".join(chance.choices(TITLES, k=number))
 
 
-def sketch(chance: random.Random, n: int) -> str:
-    return resemblance.sketch(f"page {chr(0x4E00 + n % 20_000)} {prose(chance, 30)}")
+def fingerprint(chance: random.Random, n: int) -> str:
+    return similarity.fingerprint(f"page {chr(0x4E00 + n % 20_000)} {prose(chance, 30)}")
 
 
 def prose(chance: random.Random, number: int) -> str:
@@ -94,9 +94,9 @@ def plain(chance: random.Random, size: int, at: datetime) -> Iterator[Record]:
     for n in range(size):
         url = Url(f"https://host{n % 1_500}.example/p/{n}")
         found = Metadata(title="A page", language="en", provenance={"title": "og:title", "language": "html.lang"})
-        finding = Finding(metadata=found, sketch=sketch(chance, n), media="text/html")
+        finding = Finding(metadata=found, fingerprint=fingerprint(chance, n), media="text/html")
         evidence = Evidence(url, (Sighting(at, 200, url, elapsed_s=0.12),), page=finding, resolver_works=True)
-        good = Identity(at, "A page", "en", f"host{n % 1_500}.example", finding.sketch)
+        good = Identity(at, "A page", "en", f"host{n % 1_500}.example", finding.fingerprint)
         yield Record(url, at, evidence, (Past(at, 200, State.OK),), good)
 
 
@@ -151,8 +151,8 @@ def article(chance: random.Random, n: int, at: datetime, past: tuple[Past, ...])
         provenance=dict.fromkeys(("title", "authors", "published", "description", "language", "site_name"), "og:title"),
     )  # fmt: skip
     seen = Sighting(at, 200, url, elapsed_s=0.12, etag=f'"{n:032x}"', modified="Sat, 07 Nov 2026 10:00:00 GMT")
-    finding = Finding(metadata=found, sketch=sketch(chance, n), media="text/html")
-    good = Identity(at, name, "en", f"host{n % 1_500}.example", finding.sketch)
+    finding = Finding(metadata=found, fingerprint=fingerprint(chance, n), media="text/html")
+    good = Identity(at, name, "en", f"host{n % 1_500}.example", finding.fingerprint)
     return Record(url, at, Evidence(url, (seen,), page=finding, resolver_works=True), past, good)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from linkcheck import urls
-from linkcheck.boundary import trouble_of
+from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Site
 from linkcheck.model import (
     Answer,
@@ -71,7 +71,7 @@ class Extraction:
                 return self._take_lookup(seen)
             case Purpose.PROBE:
                 sighting, found = _page(seen)
-                self.probes[seen.request.url] = Probe(sighting, found.sketch, found.marks)
+                self.probes[seen.request.url] = Probe(sighting, found.fingerprint, found.matches)
                 return []
             case Purpose.PAGE:
                 return self._take_page(seen)

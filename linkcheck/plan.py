@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from linkcheck import urls
-from linkcheck.boundary import trouble_of
+from linkcheck.common.boundary import trouble_of
+from linkcheck.common.patterns import MOST_CHARS
 from linkcheck.contracts import Site
 from linkcheck.model import Document, Finding, Link, Plan, Request, State, Target, Unchecked, Url
-from linkcheck.patterns import MOST_CHARS
 
 _SAME_SCHEME = "https://list.invalid/"  # `//host/path` has the scheme of the page the list is read on
 

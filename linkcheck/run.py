@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from linkcheck import urls
-from linkcheck.boundary import trouble_of
+from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Site
 from linkcheck.extract import Extraction, metadata
 from linkcheck.judge import content, network, past, rules
@@ -34,7 +34,7 @@ from linkcheck.model import (
     Verdict,
     replace,
 )
-from linkcheck.packed import pack
+from linkcheck.model.packed import pack
 from linkcheck.plan import Choice, fragments, plan
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Remembers(Protocol):
 class Job:
     """What a run needs beside its documents.
 
-    `second_look_s` lies between the two looks at a 404; `budget_s` ends the looking early (None:
+    `recheck_after_s` lies between the two looks at a 404; `budget_s` ends the looking early (None:
     never); `canary` is asked when nothing else answers; `progress` hears (done, all) URLs. What was
     good in an earlier run fails only after `confirm`, where that is not certain. `judged` hears the
     evidence on each URL, and what was known of it. `fragments` looks whether pages have the places
@@ -88,7 +88,7 @@ class Job:
 
     sites: Sequence[Site]
     choice: Choice = field(default_factory=Choice)
-    second_look_s: float = 3.0
+    recheck_after_s: float = 3.0
     budget_s: float | None = None
     canary: str = "https://example.com/"
     progress: Progress | None = None
@@ -114,33 +114,33 @@ class Ended:
         return bool(self.outages) and self.outages[-1].end is None
 
 
-async def run(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event) -> Report:
+async def run(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> Report:
     """Look at all there is, and report. An `interrupt` ends the looking, not the reporting."""
-    looked = fetcher.fetch(looking.requests(), looking.sink, looking.unlearn)
-    is_interrupted = await _within(looked, interrupt, looking.job.budget_s)
-    sick = None if is_interrupted else await _sickness(looking, fetcher, interrupt)
+    looked = fetcher.fetch(crawl.requests(), crawl.sink, crawl.unlearn)
+    is_interrupted = await _within(looked, interrupt, crawl.job.budget_s)
+    sick = None if is_interrupted else await _sickness(crawl, fetcher, interrupt)
     ended = Ended(
         fetcher.requests, fetcher.is_resolver_working, sick is None, sick or "", fetcher.outages, fetcher.asked_again
     )
-    return report(looking, ended)
+    return report(crawl, ended)
 
 
-def report(looking: Looking, ended: Ended | None = None) -> Report:
+def report(crawl: Crawl, ended: Ended | None = None) -> Report:
     """The Report on every link, by what has been learned; on none where the network was sick."""
     ended = ended or Ended()
-    memory = looking.job.memory
-    checked = () if ended.sick else tuple(_judged(looking, ended))
+    memory = crawl.job.memory
+    checked = () if ended.sick else tuple(_judged(crawl, ended))
     if memory and ended.sick:
         memory.forget_run()
     elif memory:
         memory.finish(is_interrupted=ended.is_interrupted or ended.is_cut_off)
     return Report(
-        looking.documents, checked, looking.started, datetime.now(UTC), ended.requests, ended.is_interrupted,
+        crawl.documents, checked, crawl.started, datetime.now(UTC), ended.requests, ended.is_interrupted,
         ended.sick, ended.outages, ended.asked_again,
     )  # fmt: skip
 
 
-class Looking:
+class Crawl:
     """A run over `documents`: planned, with what earlier runs know; the sink of all that is seen.
 
     It keeps what is learned, asks what follows from it, tells how far we are.
@@ -211,8 +211,8 @@ class Looking:
     def _take(self, seen: Observation) -> list[Request]:
         self._note_health(seen)
         more = self.learned.take(seen)
-        if seen.request.purpose is Purpose.PAGE and not more and rules.wants_second_look(seen.sighting):
-            more = [_second(seen.request, self.job.second_look_s)]
+        if seen.request.purpose is Purpose.PAGE and not more and rules.wants_recheck(seen.sighting):
+            more = [_second(seen.request, self.job.recheck_after_s)]
         elif seen.request.purpose is Purpose.PAGE and not more:
             more = self._probe(seen.request.about)
         if self.job.memory and not more:
@@ -258,13 +258,11 @@ def _second(first: Request, after_s: float) -> Request:
     return Request(first.about, max_bytes=first.max_bytes, look=2, delay_s=after_s)
 
 
-async def _within(
-    looking: Coroutine[None, None, None], interrupt: asyncio.Event, budget_s: float | None = None
-) -> bool:
-    """Await `looking`, at most until the `interrupt`, and at most `budget_s`; whether it was interrupted."""
+async def _within(crawl: Coroutine[None, None, None], interrupt: asyncio.Event, budget_s: float | None = None) -> bool:
+    """Await `crawl`, at most until the `interrupt`, and at most `budget_s`; whether it was interrupted."""
     import asyncio  # not loaded where nothing is to be asked
 
-    work, end = asyncio.create_task(looking), asyncio.create_task(interrupt.wait())
+    work, end = asyncio.create_task(crawl), asyncio.create_task(interrupt.wait())
     await asyncio.wait({work, end}, timeout=budget_s, return_when=asyncio.FIRST_COMPLETED)
     is_interrupted = interrupt.is_set() and not work.done()
     for task in (end, work):
@@ -275,12 +273,12 @@ async def _within(
     return is_interrupted
 
 
-async def _sickness(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event) -> str | None:
+async def _sickness(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> str | None:
     """What is wrong with our own network, or ''; where it looks bad, pages that were fine are asked again, and the
     canary at last. None: interrupted."""
-    health, canary = looking.health, urls.normalise(looking.job.canary)
+    health, canary = crawl.health, urls.normalise(crawl.job.canary)
     if fetcher.is_cut_off:
-        return "" if any(health.answered.values()) else network.sick_words(health, looking.job.canary)
+        return "" if any(health.answered.values()) else network.describe_outage(health, crawl.job.canary)
     is_shown_well = fetcher.is_network_well
     if not health.is_suspicious(is_shown_well=is_shown_well):
         return ""
@@ -300,14 +298,14 @@ async def _sickness(looking: Looking, fetcher: Fetcher, interrupt: asyncio.Event
     return health.sickness(heard[0] if heard else None, name, is_shown_well=is_shown_well)
 
 
-def _judged(looking: Looking, ended: Ended) -> Iterator[Checked]:
+def _judged(crawl: Crawl, ended: Ended) -> Iterator[Checked]:
     """Every target and every unchecked link, in the order of the lists."""
-    for one in looking.learned.plan.in_order:
+    for one in crawl.learned.plan.in_order:
         if isinstance(one, Unchecked):
             verdict = Verdict(one.state, one.rule, one.reason, advice=_repair(one), replacement=one.repair)
             yield Checked(one.link.url, (one.link,), verdict)
         else:
-            found = _judged_or_failed(one, looking, resolver_works=ended.resolver_works)
+            found = _judged_or_failed(one, crawl, resolver_works=ended.resolver_works)
             yield _not_reached(found) if ended.is_cut_off else found
 
 
@@ -318,16 +316,16 @@ def _not_reached(one: Checked) -> Checked:
     return replace(one, verdict=replace(one.verdict, reason=network.AWAY))
 
 
-def _judged_or_failed(target: Target, looking: Looking, *, resolver_works: bool) -> Checked:
+def _judged_or_failed(target: Target, crawl: Crawl, *, resolver_works: bool) -> Checked:
     """The verdict on one link; where our own program fails in judging or remembering it, that."""
     try:
-        return _judged_one(target, looking, resolver_works=resolver_works)
+        return _judged_one(target, crawl, resolver_works=resolver_works)
     except Exception as error:
         return Checked(target.links[0].url, target.links, rules.mistake(trouble_of(error)), target.url)
 
 
-def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Checked:
-    url, learned, job = target.url, looking.learned, looking.job
+def _judged_one(target: Target, crawl: Crawl, *, resolver_works: bool) -> Checked:
+    url, learned, job = target.url, crawl.learned, crawl.job
     evidence, known = learned.evidence(url, resolver_works=resolver_works), learned.known.get(url)
     at, found = learned.answered_at(url), metadata(evidence)
     first = rules.judge(evidence)
@@ -344,7 +342,7 @@ def _judged_one(target: Target, looking: Looking, *, resolver_works: bool) -> Ch
         *_answer(evidence.last, url),
         at,
         evidence.site.trouble if evidence.site else "",
-        None if url in looking.fresh else past.change(verdict.state, evidence.past),
+        None if url in crawl.fresh else past.change(verdict.state, evidence.past),
         past.since(first, evidence.past, at) if at else None,
     )
     if at and job.memory and not rules.is_spoilt(evidence):
@@ -366,10 +364,10 @@ def _record(e: Evidence, verdict: Verdict, at: datetime, found: Metadata | None,
     outcome = e.last.outcome if e.last else None
     looks = (*(known.past if known else ()), Past(at, outcome, verdict.state))
     good = known.good if known else None
-    if verdict.state in ALIVE and e.page and e.page.sketch and Flag.DRIFTED not in verdict.flags:
+    if verdict.state in ALIVE and e.page and e.page.fingerprint and Flag.DRIFTED not in verdict.flags:
         domain = urls.registrable_domain(urls.host(e.last.final_url)) if e.last else ""
         language = found.language if found else ""
-        good = Identity(at, found.title if found else "", language, domain, e.page.sketch)
+        good = Identity(at, found.title if found else "", language, domain, e.page.fingerprint)
     kept = replace(e, past=(), good=None)
     return Record(e.url, at, kept, looks[-MOST_PAST:], good)
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from linkcheck.common.patterns import refuse_explosive
 from linkcheck.errors import SettingsError
-from linkcheck.patterns import refuse_explosive
 
 RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
 _EVERYWHERE = (RUN, LINKS, HOOK)

@@ -1,4 +1,4 @@
-"""Write linkcheck/character_table.py: `python scripts/characters.py FOLDER`.
+"""Write linkcheck/common/character_table.py: `python scripts/characters.py FOLDER`.
 
 FOLDER holds files of the Unicode Character Database (https://www.unicode.org/Public/VERSION/ucd/):
 DerivedCoreProperties.txt, and emoji-data.txt, which is in its folder emoji.

@@ -20,7 +20,7 @@ from linkcheck.model import (
     Url,
     Verdict,
 )
-from linkcheck.packed import pack
+from linkcheck.model.packed import pack
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 

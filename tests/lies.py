@@ -19,7 +19,7 @@ from tests.web.reading_list import oembed, watch
 
 WORDS = "A tool that tells you when a page has changed, with mail and a feed, free for a few pages a day. " * 4
 GOOD = f"<html lang=en><title>ChangeDetect, page monitoring</title><h1>ChangeDetect</h1><p>{WORDS}"
-SCREEN = b.page("<title>Just a moment...</title><script>window._cf_chl_opt={}</script>", status=403)
+CHALLENGE = b.page("<title>Just a moment...</title><script>window._cf_chl_opt={}</script>", status=403)
 NOT_BY_HEAD = b.head_lies(404, b.page(GOOD))
 
 
@@ -66,7 +66,7 @@ PRODUCT = other("Bluegrass, data analysis", "Ask your data a question in plain w
 LIES = (
     # -- really alive --------------------------------------------------------------------------
     Lie("HEAD refused with 405", True, b.head_lies(405, b.page(GOOD))),
-    Lie("403 by Cloudflare's challenge", True, SCREEN),
+    Lie("403 by Cloudflare's challenge", True, CHALLENGE),
     Lie("hang-up, then fine", True, b.in_turn(b.reset, b.page(GOOD))),
     Lie("silently dropped for bots", True, b.slow(60, b.page(GOOD))),
     Lie("404 without Accept: text/html", True, b.by_header("accept", "text/html", b.page(GOOD), b.answer(404))),

@@ -117,7 +117,7 @@ def recalling(*records: Record, more: tuple[str, ...] = ()) -> Extraction:
 
 def test_what_is_recalled_counts_as_learned() -> None:
     seen = replace(sighting(200, PAGE), at=EARLIER)
-    page = Finding(metadata=Metadata(title="A title"), sketch="00000001")
+    page = Finding(metadata=Metadata(title="A title"), fingerprint="00000001")
     past = (Past(EARLIER - timedelta(days=9), 200, State.OK), Past(EARLIER, 200, State.OK))
     probe = Probe(sighting(404, "https://a.example/y"))
     record = Record(PAGE, EARLIER, Evidence(PAGE, (seen,), page=page, probe=probe), past, Identity(EARLIER, "A title"))

@@ -63,13 +63,14 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     import os
     from pathlib import Path
 
-    from linkcheck import config_files, secret, settings
-    from linkcheck.cli import limits, output
+    from linkcheck import settings
+    from linkcheck.cli import config_files, limits, output
+    from linkcheck.common import secret
 
     limits.demand(limits.LOADING)
     from linkcheck.cli import commands
     from linkcheck.cli.stopwatch import LOADING_S, stopwatch
-    from linkcheck.report.words import clean
+    from linkcheck.report.messages import clean
 
     found = config_files.named(Path(config)) if config else config_files.find(_here(), os.environ)
     for notice in found.notices:

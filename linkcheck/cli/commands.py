@@ -9,15 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from linkcheck import checkout, plain_files, urls
+from linkcheck import urls
 from linkcheck.cli import inputs, limits
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.cli.output import say, show, tell
 from linkcheck.cli.stopwatch import stopwatch
+from linkcheck.common import checkout, plain_files
 from linkcheck.errors import ReportError, SettingsError
 from linkcheck.model import Document, Evidence, Exchange, Notice, Record, Report, replace
 from linkcheck.plan import Choice, sort
-from linkcheck.report import words
+from linkcheck.report import messages
 from linkcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
     from linkcheck.cli.files import Reports
     from linkcheck.fetch.client import Options
-    from linkcheck.fetch.record import Replay
+    from linkcheck.fetch.warc import Replay
     from linkcheck.memory import Memory
-    from linkcheck.run import Looking
+    from linkcheck.run import Crawl
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
 _FILES = ("markdown", "yaml")  # who interrupts may not wait for the second, which takes its time
@@ -44,7 +45,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     if folder:
         folder.prepare(documents, [reports.named(form).suffix for form in _FILES])
     if not any(document.links for document in documents):
-        say(f"no links in {', '.join(words.clean(d.path) for d in documents)}")
+        say(f"no links in {', '.join(messages.clean(d.path) for d in documents)}")
     with interrupts:
         with _memory(settings, folder.path if folder else None, settings["max_age"]) as memory:
             result = _look(documents, settings, memory, waits=True)
@@ -72,8 +73,8 @@ def hook(paths: Sequence[str], settings: Settings) -> int:
     if result.sick_network:
         say(f"linkcheck: {result.sick_network}; links were not checked")
     else:
-        show(f"{line}\n" for one in words.failing(result) for line in text.finding(one))
-        for told in filter(None, (words.missing(result), words.bug_report(result))):
+        show(f"{line}\n" for one in messages.failing(result) for line in text.finding(one))
+        for told in filter(None, (messages.missing(result), messages.bug_report(result))):
             say(f"linkcheck: {told}")
     for error in found.refused:
         tell(error)
@@ -114,7 +115,7 @@ def explain(names: Sequence[str], settings: Settings) -> int:
     heard, seen = list[Exchange](), list[tuple[Evidence, Record | None]]()
     with interrupts, _memory(settings, None, 0) as memory:
         result = _look(
-            [explaining.document(url)], settings, memory, hears=heard.append,
+            [explaining.document(url)], settings, memory, on_exchange=heard.append,
             judged=lambda evidence, known: seen.append((evidence, known)),
         )  # fmt: skip
     if result.sick_network:
@@ -145,7 +146,7 @@ def _verdict(result: Report) -> int:
 
 def _tell(notices: Sequence[Notice]) -> None:
     for notice in notices:
-        say(f"warning: {words.clean(notice.path)}:{notice.line}: {words.clean(notice.text)}")
+        say(f"warning: {messages.clean(notice.path)}:{notice.line}: {messages.clean(notice.text)}")
 
 
 def _remembers(settings: Settings) -> bool:
@@ -245,7 +246,7 @@ def _write_reports(folder: Reports, result: Report) -> list[ReportError]:
                 folder.remove(partial)
     if written:
         why = "interrupted" if result.is_interrupted else "partial"
-        say(f"{why}: what is known is in {words.clean(', '.join(map(str, written)))}")
+        say(f"{why}: what is known is in {messages.clean(', '.join(map(str, written)))}")
     return errors
 
 
@@ -265,21 +266,21 @@ def _look(
     memory: Memory,
     *,
     waits: bool = False,
-    hears: Callable[[Exchange], None] | None = None,
+    on_exchange: Callable[[Exchange], None] | None = None,
     judged: Callable[[Evidence, Record | None], None] | None = None,
 ) -> Report:
     from linkcheck import run as running
     from linkcheck import sites
     from linkcheck.cli.progress import bar
-    from linkcheck.fetch import record
+    from linkcheck.fetch import warc
 
-    recorder = record.Recorder(Path(settings["record"])) if settings["record"] else None
-    replay = record.load(Path(settings["replay"])) if settings["replay"] else None
+    recorder = warc.Recorder(Path(settings["record"])) if settings["record"] else None
+    replay = warc.load(Path(settings["replay"])) if settings["replay"] else None
     with bar() as progress:
         job = running.Job(
             sites.discover(),
             _choice(settings),
-            second_look_s=settings["second_look"],
+            recheck_after_s=settings["second_look"],
             budget_s=settings["budget"],
             canary=settings["canary"],
             progress=progress,
@@ -289,14 +290,14 @@ def _look(
             judged=judged,
         )
         route = _route(settings)
-        looking = running.Looking(documents, job)
-        if not looking.left:  # a hook whose links are all known is over before a network library is loaded
-            report, resolver_works = running.report(looking), False
+        crawl = running.Crawl(documents, job)
+        if not crawl.left:  # a hook whose links are all known is over before a network library is loaded
+            report, resolver_works = running.report(crawl), False
         else:
-            options = _options(settings, route, looking.left, waits=waits)
-            report, resolver_works = _asked(looking, options, recorder.hear if recorder else hears, replay)
+            options = _options(settings, route, crawl.left, waits=waits)
+            report, resolver_works = _asked(crawl, options, recorder.hear if recorder else on_exchange, replay)
     if recorder:
-        run = record.Run(
+        run = warc.Run(
             report.started, report.finished, report.requests, resolver_works, report.outages, report.asked_again
         )
         recorder.close(run)
@@ -307,7 +308,7 @@ def _look(
 
 
 def _asked(
-    looking: Looking, options: Options, hears: Callable[[Exchange], None] | None, replay: Replay | None
+    crawl: Crawl, options: Options, on_exchange: Callable[[Exchange], None] | None, replay: Replay | None
 ) -> tuple[Report, bool]:
     """The report on all that is looked at now, and whether the resolver worked."""
     import asyncio
@@ -325,8 +326,8 @@ def _asked(
         limits.watch_memory(loop)
         interrupts.call(lambda: loop.call_soon_threadsafe(interrupt.set))
         try:
-            async with Fetcher(options, hears=hears, replay=replay) as fetcher:
-                found.append((await look(looking, fetcher, interrupt), fetcher.is_resolver_working))
+            async with Fetcher(options, on_exchange=on_exchange, replay=replay) as fetcher:
+                found.append((await look(crawl, fetcher, interrupt), fetcher.is_resolver_working))
         finally:
             interrupts.call(None)
 
@@ -433,13 +434,13 @@ def _dns(text: str, where: str) -> str:
 
 
 def _sick(result: Report) -> int:
-    say(f"error: no usable network: {words.clean(result.sick_network, 600)}; nothing was judged")
+    say(f"error: no usable network: {messages.clean(result.sick_network, 600)}; nothing was judged")
     say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
     return NO_NETWORK
 
 
 def _cut_off(result: Report) -> int:
     """What was judged stands, and is reported; but a run that saw a part cannot say that nothing fails."""
-    say(f"error: {words.outages(result)}")
+    say(f"error: {messages.outages(result)}")
     say("help: check the connection, then run again: what has answered is not asked again for some minutes")
     return NO_NETWORK

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from linkcheck.boundary import trouble_of
+from linkcheck.common.boundary import trouble_of
 from linkcheck.judge.rules import RULES
-from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Mark, Record
-from linkcheck.report import words
+from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Match, Record
+from linkcheck.report import messages
 
 _TELLING = (
     "location", "retry-after", "content-type", "content-encoding", "server", "cf-mitigated", "x-amzn-waf-action",
@@ -24,9 +24,9 @@ def document(url: str) -> Document:
 
 def lines(one: Checked, evidence: Evidence | None, heard: Sequence[Exchange], known: Record | None) -> Iterator[str]:
     """What is printed, line by line."""
-    yield f"{words.url(one.url)}"
+    yield f"{messages.url(one.url)}"
     if one.item:
-        yield f"  known to {words.clean(one.item)}"
+        yield f"  known to {messages.clean(one.item)}"
     yield "\nRequests"
     start = heard[0].at if heard else None
     for exchange in heard:
@@ -35,20 +35,20 @@ def lines(one: Checked, evidence: Evidence | None, heard: Sequence[Exchange], kn
         yield "  none"
     if evidence:
         yield "\nSigns on the page"
-        yield from _marks(evidence.page.marks if evidence.page else ())
+        yield from _matches(evidence.page.matches if evidence.page else ())
         yield "\nRules, in order"
         yield from _rules(evidence)
     yield "\nHistory"
     yield from _history(known)
     verdict = one.verdict
     yield f"\nVerdict: {verdict.state} ({verdict.confidence}), by rule {verdict.rule}"
-    yield f"  {words.clean(verdict.reason, 600)}"
+    yield f"  {messages.clean(verdict.reason, 600)}"
     for flag, why in verdict.flags.items():
-        yield f"  {flag}: {words.clean(why)}"
+        yield f"  {flag}: {messages.clean(why)}"
     if verdict.advice:
-        yield f"  help: {words.clean(verdict.advice, 2_100)}"
+        yield f"  help: {messages.clean(verdict.advice, 2_100)}"
     if one.metadata and one.metadata.title:
-        yield f"  title: {words.clean(one.metadata.title)}"
+        yield f"  title: {messages.clean(one.metadata.title)}"
 
 
 def _exchange(one: Exchange, start: datetime | None) -> Iterator[str]:
@@ -57,19 +57,19 @@ def _exchange(one: Exchange, start: datetime | None) -> Iterator[str]:
     how = ", certificate not verified" if one.is_lenient else ""
     how += ", to see whether our network works" if one.is_canary else ""
     size = f", {len(one.body):,} bytes{'' if one.complete else ' of more'}" if one.body else ""
-    yield f"  {after:6.2f} s  GET {words.url(one.url)}"
+    yield f"  {after:6.2f} s  GET {messages.url(one.url)}"
     yield f"            {outcome} in {one.elapsed_s:.2f} s{size}{how}"
     if one.detail:
-        yield f"            {words.clean(one.detail)}"
+        yield f"            {messages.clean(one.detail)}"
     for name, value in one.headers:
         if name.lower() in _TELLING:
-            yield f"            {words.clean(name)}: {words.clean(value, 120)}"
+            yield f"            {messages.clean(name)}: {messages.clean(value, 120)}"
 
 
-def _marks(marks: Sequence[Mark]) -> Iterator[str]:
-    for mark in marks:
-        yield f"  {mark.surety} {mark.kind}: {words.clean(mark.evidence)}"
-    if not marks:
+def _matches(matches: Sequence[Match]) -> Iterator[str]:
+    for match in matches:
+        yield f"  {match.confidence} {match.kind}: {messages.clean(match.evidence)}"
+    if not matches:
         yield "  none"
 
 
@@ -80,11 +80,11 @@ def _rules(evidence: Evidence) -> Iterator[str]:
         try:
             verdict = rule(evidence) if not has_spoken else None
         except Exception as error:
-            yield f"  {name}: failed, {words.clean(trouble_of(error))}"
+            yield f"  {name}: failed, {messages.clean(trouble_of(error))}"
             return
         if verdict:
             has_spoken = True
-            yield f"  {name}: {verdict.state} ({verdict.confidence}), {words.clean(verdict.reason, 600)}"
+            yield f"  {name}: {verdict.state} ({verdict.confidence}), {messages.clean(verdict.reason, 600)}"
         elif has_spoken:
             yield f"  {name}: not asked any more"
         else:
@@ -98,4 +98,4 @@ def _history(known: Record | None) -> Iterator[str]:
     for look in known.past:
         yield f"  {look.at:%Y-%m-%d %H:%M}  {look.outcome or 'site'}  {look.state}"
     if known.good:
-        yield f"  good on {known.good.at:%Y-%m-%d} as {words.clean(known.good.title)!r}"
+        yield f"  good on {known.good.at:%Y-%m-%d} as {messages.clean(known.good.title)!r}"

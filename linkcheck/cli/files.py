@@ -17,8 +17,8 @@ from stat import S_ISREG
 from typing import BinaryIO
 from unicodedata import normalize
 
-from linkcheck import checkout, plain_files
 from linkcheck.cli.interrupts import interrupts
+from linkcheck.common import checkout, plain_files
 from linkcheck.errors import ReportError, reason
 from linkcheck.model import Document
 

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from linkcheck import HOME_PAGE, checkout, plain_files, read
-from linkcheck.boundary import trouble_of
+from linkcheck import HOME_PAGE, read
 from linkcheck.cli import limits
+from linkcheck.common import checkout, plain_files
+from linkcheck.common.boundary import trouble_of
 from linkcheck.errors import InputError, reason
 from linkcheck.model import Document, Notice
 

@@ -89,14 +89,14 @@ def _is_our_own(line: str) -> bool:
 
 
 def _harmless(line: str) -> str:
-    from linkcheck.report import words
+    from linkcheck.report import messages
 
-    return words.line(line)
+    return messages.line(line)
 
 
 def tell(error: LinkcheckError) -> None:
     """What happened, where, and what to do, to standard error."""
-    from linkcheck.report.words import clean
+    from linkcheck.report.messages import clean
 
     lines = [f"error: {clean(error.what, 600)}"]
     if error.where:

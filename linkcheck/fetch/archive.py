@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from linkcheck import plain_files
+from linkcheck.common import plain_files
 
 MOST_RECORD_BYTES = 16_777_216
 MOST_HEAD_BYTES = 524_288  # of 64 KB of a server's, each byte may take six characters

@@ -20,7 +20,8 @@ from typing import NoReturn, Self
 import httpx
 
 from linkcheck import HOME_PAGE, __version__, urls
-from linkcheck.boundary import trouble_of
+from linkcheck.common.boundary import trouble_of
+from linkcheck.common.secret import masked
 from linkcheck.errors import LinkcheckError
 from linkcheck.fetch import body as bodies
 from linkcheck.fetch import cookies
@@ -30,18 +31,17 @@ from linkcheck.fetch.guard import is_public
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.outage import Found, Watch
 from linkcheck.fetch.pulse import NAME_FAULTS, NO_WAY, Page, Pulse, is_doubtful, is_failure
-from linkcheck.fetch.record import Replay
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retry_after_s, retrying
 from linkcheck.fetch.throttle import Refusal
 from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route, Transports
+from linkcheck.fetch.warc import Replay
 from linkcheck.model import Exchange, Fault, Hop, Observation, Outage, Pace, Purpose, Request, Sighting, Url
 from linkcheck.model import replace as changed
-from linkcheck.secret import masked
 
 Sink = Callable[[Observation], Iterable[Request]]
 Unlearn = Callable[[Observation], None]
-Hears = Callable[[Exchange], None]
+OnExchange = Callable[[Exchange], None]
 
 MAX_HOPS = 20
 _CHAIN_TIMEOUTS = 3
@@ -172,7 +172,7 @@ class _GivenUp(Exception):
 class Fetcher:
     """`async with Fetcher(options) as fetcher: await fetcher.fetch(requests, sink)`.
 
-    `hears` gets every exchange as it ends; `replay` answers in place of the network, without waits.
+    `on_exchange` gets every exchange as it ends; `replay` answers in place of the network, without waits.
     """
 
     def __init__(
@@ -180,10 +180,10 @@ class Fetcher:
         options: Options,
         transports: Transports | None = None,
         *,
-        hears: Hears | None = None,
+        on_exchange: OnExchange | None = None,
         replay: Replay | None = None,
     ) -> None:
-        self._hears = hears
+        self._on_exchange = on_exchange
         self._replay = replay
         self._started = replay.run.started if replay else datetime.now(UTC)
         self.options = options
@@ -407,8 +407,8 @@ class Fetcher:
         last = masked(chain.hops[-1].url)[:200]
         words = f"{len(chain.hops)} redirects took {chain.asked_s:.0f} s, the last of them {last}"
         chain.attempts, now = 1, datetime.now(UTC)
-        if self._hears:
-            self._hears(Exchange(now, url, Fault.TOO_MANY_REDIRECTS, detail=words))
+        if self._on_exchange:
+            self._on_exchange(Exchange(now, url, Fault.TOO_MANY_REDIRECTS, detail=words))
         return _Answer(Fault.TOO_MANY_REDIRECTS, detail=words, at=now)
 
     def _observed(self, chain: _Chain, at: datetime, url: Url, answer: _Answer) -> Observation:
@@ -557,8 +557,8 @@ class Fetcher:
     def _unseen(self, request: Request, error: _GivenUp, chain: _Chain | None = None) -> Observation:
         """The observation of a request that was not sent, or not again, since its host had been given up."""
         asked, at = chain.url if chain else request.url, error.at or self._started
-        if self._hears and error.fault is Fault.HELD_BACK:  # a replay has no clock to find that out
-            self._hears(Exchange(at, asked, error.fault, detail=str(error)))
+        if self._on_exchange and error.fault is Fault.HELD_BACK:  # a replay has no clock to find that out
+            self._on_exchange(Exchange(at, asked, error.fault, detail=str(error)))
         hops, attempts = (tuple(chain.hops), chain.attempts) if chain else ((), 0)
         url = hops[-1].url if hops else request.url
         sighting = Sighting(at, error.fault, url, hops=hops, attempts=attempts, detail=str(error), look=request.look)
@@ -617,7 +617,7 @@ class Fetcher:
 
     def _look_again(self, since: float, *, is_all: bool) -> None:
         """A second look at the names, or at all, that failed when nothing answered, whosever fault that was."""
-        again = self._doubts.take_for_second_look(since, is_all=is_all)
+        again = self._doubts.take_for_recheck(since, is_all=is_all)
         if again:
             self.resolver.forget_failures()
         self._put(self._take_back(again))
@@ -632,7 +632,7 @@ class Fetcher:
         if self.is_cut_off:
             self._take_back(self._doubts.take(self._pulse.heard_at - LATE_S))
         elif self._is_unsure():
-            self._take_back(self._doubts.take(self._pulse.heard_at, lambda one: not self._doubts.has_second_look(one)))
+            self._take_back(self._doubts.take(self._pulse.heard_at, lambda one: not self._doubts.has_recheck(one)))
 
     def _take_back(self, seen: Iterable[Observation]) -> list[Request]:
         """Let nothing be known of what was `seen`; the requests for it."""
@@ -665,10 +665,10 @@ class Fetcher:
         request.extensions["anew"] = True
         at = datetime.now(UTC)
         answer = await self._ask_live(chain, transport, request, self._deadlines())
-        if self._hears:
+        if self._on_exchange:
             elapsed = asyncio.get_running_loop().time() - chain.started
             told = _exchange(at, page.url, request, answer, elapsed, is_lenient=False)
-            self._hears(changed(told, is_canary=True))
+            self._on_exchange(changed(told, is_canary=True))
         if not is_doubtful(answer.outcome) and answer.outcome not in _NO_EXCHANGE:
             self._live(chain)
         return answer.outcome not in NO_WAY
@@ -831,9 +831,9 @@ class Fetcher:
             answer = await self._ask_watched(chain, transport, request, by)
             if not is_lenient:
                 self._hear(chain, url, answer, asyncio.get_running_loop().time() - started)
-        if self._hears:
+        if self._on_exchange:
             elapsed = asyncio.get_running_loop().time() - started
-            self._hears(_exchange(at, url, request, answer, elapsed, is_lenient=is_lenient))
+            self._on_exchange(_exchange(at, url, request, answer, elapsed, is_lenient=is_lenient))
         answer.at = at
         return answer
 
@@ -891,7 +891,7 @@ class Fetcher:
     def _answer(self, response: httpx.Response, body: bodies.Body) -> _Answer:
         """What is known of an answer when its head is there."""
         headers = dict(response.headers.items())
-        fields = tuple(response.headers.multi_items()) if self._hears else ()
+        fields = tuple(response.headers.multi_items()) if self._on_exchange else ()
         asked = retry_after_s(headers.get("retry-after"), datetime.now(UTC))
         return _Answer(response.status_code, headers, fields, body, retry_after_s=asked)
 

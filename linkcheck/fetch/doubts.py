@@ -47,13 +47,13 @@ class Doubts:
         self._made = deque(entry for entry in self._made if id(entry[1]) not in ids)
         return taken
 
-    def take_for_second_look(self, since: float, *, is_all: bool) -> list[Observation]:
+    def take_for_recheck(self, since: float, *, is_all: bool) -> list[Observation]:
         """The names that could not be looked up since then, or all that failed; each once in a run."""
-        taken = self.take(since, lambda one: (is_all or is_name_fault(one)) and not self.has_second_look(one))
+        taken = self.take(since, lambda one: (is_all or is_name_fault(one)) and not self.has_recheck(one))
         self._looked_twice.update(_key(one.request) for one in taken)
         return taken
 
-    def has_second_look(self, seen: Observation) -> bool:
+    def has_recheck(self, seen: Observation) -> bool:
         return _key(seen.request) in self._looked_twice
 
     def may_ask(self, request: Request) -> bool:
@@ -67,7 +67,7 @@ class Doubts:
     def is_unsure(self, since: float) -> bool:
         """Whether the end of a run leaves a doubt: a look-up failed since then, or more than a few links did.
         A second look has a witness in what answered just before it."""
-        late = [one for at, one in self._made if at > since + (LATE_S if self.has_second_look(one) else 0.0)]
+        late = [one for at, one in self._made if at > since + (LATE_S if self.has_recheck(one) else 0.0)]
         late = [one for one in late if is_failure(one.sighting.outcome)]
         domains = {urls.registrable_domain(urls.host(one.sighting.final_url)) for one in late}
         return len(domains) >= UNRELATED or len(late) >= FAILURES or any(is_name_fault(one) for one in late)

@@ -24,11 +24,11 @@ import truststore
 
 from linkcheck.errors import SettingsError, reason
 from linkcheck.fetch import room
-from linkcheck.fetch.dial import dial
+from linkcheck.fetch.connect import dial
 from linkcheck.fetch.faults import Failed, fault_of
 from linkcheck.fetch.guard import BAD_PORTS, is_address, is_own_name, is_public, is_within
+from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.resolve import LookupFailed, Resolver
-from linkcheck.fetch.wire import Connection
 from linkcheck.model import Fault
 
 _TRIED_ADDRESSES = 4
@@ -171,8 +171,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
     async def _exchange(
         self, connection: Connection, request: httpx.Request, origin: tuple[str, str, int]
     ) -> httpx.Response:
-        if hears := request.extensions.get("connected"):
-            hears(connection.peer)
+        if on_exchange := request.extensions.get("connected"):
+            on_exchange(connection.peer)
         return await connection.exchange(request, lambda c: self._put(origin, c))
 
     async def _connect(self, origin: tuple[str, str, int], request: httpx.Request) -> Connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from linkcheck.judge.rules import FAULT_WORDS
+from linkcheck.judge.rules import FAULT_MESSAGES
 from linkcheck.model import Fault
 
 
@@ -59,7 +59,7 @@ _RULES = (
         "A screen for bots answered in place of the page: a challenge, a captcha, a refusal by a firewall.",
         "It tells nothing of the page; tools that call it broken are wrong nine times in ten.",
         "HTTP 403 with `cf-mitigated: challenge`, or a page titled “Just a moment...”.",
-        "public-api-lists#649; linkcheck/page/signs.tsv has a source a row",
+        "public-api-lists#649; linkcheck/page/signatures.tsv has a source a row",
     ),
     Entry(
         "consent-page",
@@ -67,7 +67,7 @@ _RULES = (
         "A page that asks for consent stands before the content.",
         "It tells nothing of what lies behind.",
         "A redirect to consent.google.com.",
-        "linkcheck/page/signs.tsv",
+        "linkcheck/page/signatures.tsv",
     ),
     Entry(
         "parked-domain",
@@ -75,7 +75,7 @@ _RULES = (
         "The domain is parked or for sale: a parking company's page answers.",
         "It answers 200 for every path, so other tools pass it.",
         "A page with Sedo's parking script and hardly any text.",
-        "jivoi/awesome-osint#1126; Vissers et al., NDSS 2015; linkcheck/page/signs.tsv",
+        "jivoi/awesome-osint#1126; Vissers et al., NDSS 2015; linkcheck/page/signatures.tsv",
     ),
     Entry(
         "suspended-site",
@@ -83,7 +83,7 @@ _RULES = (
         "The host shows the page of a suspended account.",
         "The content is not there, whatever the status says.",
         "“This Account has been suspended.” at /cgi-sys/suspendedpage.cgi.",
-        "14 recorded pages; linkcheck/page/signs.tsv",
+        "14 recorded pages; linkcheck/page/signatures.tsv",
     ),
     Entry(
         "placeholder-page",
@@ -91,7 +91,7 @@ _RULES = (
         "A server's or control panel's default page answers.",
         "Nobody's content is there.",
         "“Default Web Site Page” of cPanel, “Welcome to nginx!”.",
-        "linkcheck/page/signs.tsv",
+        "linkcheck/page/signatures.tsv",
     ),
     Entry(
         "platform-missing",
@@ -99,7 +99,7 @@ _RULES = (
         "The platform says in its own words that the site or the item does not exist.",
         "The words are made by the platform's program for this one case, so they are certain.",
         "“There isn't a GitHub Pages site here.”, `NoSuchBucket`.",
-        "EdOverflow/can-i-take-over-xyz; baddns; linkcheck/page/signs.tsv",
+        "EdOverflow/can-i-take-over-xyz; baddns; linkcheck/page/signatures.tsv",
     ),
     Entry(
         "soft-404",
@@ -303,7 +303,7 @@ _FAULTS = tuple(
     Entry(
         fault.value,
         "unreachable",
-        f"No HTTP answer: {FAULT_WORDS.get(fault, 'no secure connection could be made')}.",
+        f"No HTTP answer: {FAULT_MESSAGES.get(fault, 'no secure connection could be made')}.",
         "Trouble on the way proves nothing in one run: 26 of 26 time-outs of one peer's run were alive.",
         "",
         "emmabostian/developer-portfolios#4099; " + _DESIGN + " 3",

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from linkcheck.model import Confidence, Evidence, Flag, Mark, Presence, Sighting, SignKind, State, Surety, Verdict
-from linkcheck.resemblance import resemblance
+from linkcheck.common.similarity import similarity
+from linkcheck.model import Confidence, Evidence, Flag, Match, Presence, Sighting, SignatureKind, State, Verdict
 
 FIND_IT = "find its new address or an archived copy, or take the link out"
 _SAME = 0.9
@@ -30,29 +30,29 @@ _ERROR_PATH = re.compile(
 )
 _INDEX = re.compile(r"/(?:index|default|home)\.\w{2,5}$")
 _GONE = {
-    SignKind.PARKED: (
+    SignatureKind.PARKED: (
         "parked-domain",
         "the domain is parked or for sale: find the page's new home, or take the link out",
     ),
-    SignKind.SUSPENDED: ("suspended-site", "the site is suspended: look again later, or find another copy"),
-    SignKind.PLACEHOLDER: ("placeholder-page", "the host shows a default page: find the page's new home"),
-    SignKind.MISSING: ("platform-missing", FIND_IT),
+    SignatureKind.SUSPENDED: ("suspended-site", "the site is suspended: look again later, or find another copy"),
+    SignatureKind.PLACEHOLDER: ("placeholder-page", "the host shows a default page: find the page's new home"),
+    SignatureKind.MISSING: ("platform-missing", FIND_IT),
 }
 
 
 def screen(e: Evidence) -> Verdict | None:
     """A bot screen or a consent page answered: that is no knowledge of what lies behind it."""
-    found = _mark(e, SignKind.SCREEN, SignKind.CONSENT)
-    if not found or found.surety is Surety.WEAK:
+    found = _match(e, SignatureKind.CHALLENGE, SignatureKind.CONSENT)
+    if not found or found.confidence is Confidence.WEAK:
         return None
-    rule = "bot-screen" if found.kind is SignKind.SCREEN else "consent-page"
+    rule = "bot-screen" if found.kind is SignatureKind.CHALLENGE else "consent-page"
     return Verdict(State.BLOCKED, rule, found.evidence, _confidence(found))
 
 
 def gone_by_sign(e: Evidence) -> Verdict | None:
     """Parked, suspended, a server's default page, or a platform's own words for an item it lacks."""
-    last, found = e.last, _mark(e, *_GONE)
-    if not last or not found or found.surety is Surety.WEAK or last.status not in _SPEAKING:
+    last, found = e.last, _match(e, *_GONE)
+    if not last or not found or found.confidence is Confidence.WEAK or last.status not in _SPEAKING:
         return None
     rule, advice = _GONE[found.kind]
     if last.status in _ABSENT:
@@ -64,7 +64,7 @@ def gone_by_sign(e: Evidence) -> Verdict | None:
 
 def soft_not_found(e: Evidence) -> Verdict | None:
     """HTTP 200 for a page that says it is not there (Bar-Yossef et al., WWW 2004)."""
-    last, found = e.last, _mark(e, SignKind.NOT_FOUND)
+    last, found = e.last, _match(e, SignatureKind.NOT_FOUND)
     if not last or not found or not last.is_success:
         return None
     match _settled(e):
@@ -120,27 +120,27 @@ def not_a_pdf(e: Evidence) -> Verdict | None:
 
 def login(e: Evidence) -> str:
     """The evidence of a login page in place of the content, or ''."""
-    found = _mark(e, SignKind.LOGIN)
+    found = _match(e, SignatureKind.LOGIN)
     return found.evidence if found else ""
 
 
 def wants_probe(e: Evidence) -> bool:
     """Whether a request for a sibling that cannot exist would settle what this page is."""
     last = e.last
-    if not last or not (last.hops or (e.page and (e.page.marks or is_pdf_lost(e)))):
+    if not last or not (last.hops or (e.page and (e.page.matches or is_pdf_lost(e)))):
         return False
     if not last.is_success or is_root(e.url) or (e.site and e.site.presence is Presence.PRESENT):
         return False
-    if _mark(e, SignKind.SCREEN, SignKind.CONSENT, *_GONE):
+    if _match(e, SignatureKind.CHALLENGE, SignatureKind.CONSENT, *_GONE):
         return False
-    return _mark(e, SignKind.NOT_FOUND) is not None or is_sent_up(e.url, last) or is_pdf_lost(e)
+    return _match(e, SignatureKind.NOT_FOUND) is not None or is_sent_up(e.url, last) or is_pdf_lost(e)
 
 
 def flags(e: Evidence) -> dict[Flag, str]:
     """What the page's weak signs have to say."""
-    found = e.page.marks if e.page else ()
-    weak = next((mark for mark in found if mark.surety is Surety.WEAK), None)
-    shell = next((mark for mark in found if mark.kind is SignKind.SHELL), None)
+    found = e.page.matches if e.page else ()
+    weak = next((match for match in found if match.confidence is Confidence.WEAK), None)
+    shell = next((match for match in found if match.kind is SignatureKind.SHELL), None)
     told = {Flag.SUSPECT: weak.evidence} if weak else {}
     lost = e.page.lost if e.page else ()
     if lost:
@@ -195,22 +195,22 @@ def _settled(e: Evidence) -> str:
         return ""
     if last.hops and probe.sighting.hops and probe.sighting.final_url == last.final_url:
         return "same"
-    own = e.page.sketch if e.page else ""
-    if not own and not probe.sketch:  # too few words for a sketch
-        mine = _mark(e, SignKind.NOT_FOUND)
-        return "same" if mine and mine in probe.marks else ""
-    return "same" if resemblance(own, probe.sketch) >= _SAME else "differs"
+    own = e.page.fingerprint if e.page else ""
+    if not own and not probe.fingerprint:  # too few words for a sketch
+        mine = _match(e, SignatureKind.NOT_FOUND)
+        return "same" if mine and mine in probe.matches else ""
+    return "same" if similarity(own, probe.fingerprint) >= _SAME else "differs"
 
 
 def _suspect(last: Sighting, why: str, *, rule: str = "http-ok") -> Verdict:
     return Verdict(State.OK, rule, f"HTTP {last.status}", Confidence.LIKELY, flags={Flag.SUSPECT: why})
 
 
-def _mark(e: Evidence, *kinds: SignKind) -> Mark | None:
-    if not e.page or not e.page.marks:  # as most pages are
+def _match(e: Evidence, *kinds: SignatureKind) -> Match | None:
+    if not e.page or not e.page.matches:  # as most pages are
         return None
-    return next((mark for mark in e.page.marks if mark.kind in kinds), None)
+    return next((match for match in e.page.matches if match.kind in kinds), None)
 
 
-def _confidence(mark: Mark) -> Confidence:
-    return Confidence.CERTAIN if mark.surety is Surety.CERTAIN else Confidence.LIKELY
+def _confidence(match: Match) -> Confidence:
+    return Confidence.CERTAIN if match.confidence is Confidence.CERTAIN else Confidence.LIKELY

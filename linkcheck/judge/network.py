@@ -144,7 +144,7 @@ class Health:
             return _LOGIN
         if number := self._echoing(canary):
             return f"{number} unrelated sites and {name} all answer with the same page, as a network login does"
-        return sick_words(self, name) if self.is_silent and not is_shown_well else ""
+        return describe_outage(self, name) if self.is_silent and not is_shown_well else ""
 
     def _wants_login(self, canary: Heard | None) -> bool:
         if canary is not None and canary.seen.status == _NETWORK_LOGIN:
@@ -175,7 +175,7 @@ def is_echo(body: bytes, echoed: frozenset[int]) -> bool:
     return crc32(body) in echoed
 
 
-def sick_words(found: Health, name: str) -> str:
+def describe_outage(found: Health, name: str) -> str:
     """What there is to say of hosts that could not be reached, nor could the canary, called `name`."""
     if not found.silent:
         return _LOGIN if found.logins else f"nothing answered, nor did {name}"

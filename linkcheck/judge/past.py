@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from linkcheck.common.similarity import similarity
 from linkcheck.model import ALIVE, FAILING, Change, Confidence, Evidence, Flag, Past, State, Verdict, replace
-from linkcheck.resemblance import resemblance
 
 _KNOWN = ALIVE | FAILING
 _LONG_RUNS = 3
@@ -46,12 +46,12 @@ def hijacked(e: Evidence) -> Verdict | None:
 
 def is_other(e: Evidence) -> bool:
     """Whether title and text have nothing in common with the page that was good."""
-    if not e.good or not e.page or not e.page.metadata or not e.good.sketch or not e.page.sketch:
+    if not e.good or not e.page or not e.page.metadata or not e.good.fingerprint or not e.page.fingerprint:
         return False
-    if e.good.sketch == e.page.sketch:  # as nearly always
+    if e.good.fingerprint == e.page.fingerprint:  # as nearly always
         return False
     is_other_title = not (_words(e.good.title) & _words(e.page.metadata.title))
-    return is_other_title and resemblance(e.good.sketch, e.page.sketch) < _OTHER_TEXT
+    return is_other_title and similarity(e.good.fingerprint, e.page.fingerprint) < _OTHER_TEXT
 
 
 def flags(e: Evidence, verdict: Verdict) -> dict[Flag, str]:

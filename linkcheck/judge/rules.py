@@ -36,14 +36,14 @@ _MISSING = frozenset({404, 410})
 _REFUSED = frozenset({403, 418, 999})
 _PERMANENT = frozenset({301, 308})
 _LATER = frozenset({408, 421, 425})
-_CERTIFICATE_WORDS = {
+_CERTIFICATE_MESSAGES = {
     Fault.TLS_EXPIRED: "its certificate has expired",
     Fault.TLS_WRONG_HOST: "its certificate is for another host",
     Fault.TLS_SELF_SIGNED: "its certificate is self-signed",
     Fault.TLS_UNKNOWN_ISSUER: "its certificate's issuer is unknown",
     Fault.TLS_HANDSHAKE: "it speaks only an old form of TLS",
 }
-FAULT_WORDS = {
+FAULT_MESSAGES = {
     Fault.DNS_NXDOMAIN: "the name is not known",
     Fault.DNS_NODATA: "the name has no address",
     Fault.DNS_SERVFAIL: "the name servers failed",
@@ -130,7 +130,7 @@ def rate_limited(e: Evidence) -> Verdict | None:
     """The host asked us to wait longer than a run lasts (RFC 6585 §4): no knowledge."""
     last = e.last
     if last and (last.status == 429 or last.fault is Fault.HELD_BACK):
-        words = last.detail or _status_words(last)
+        words = last.detail or _status_text(last)
         return Verdict(State.BLOCKED, "rate-limited", words)
     return None
 
@@ -155,7 +155,9 @@ def network_fault(e: Evidence) -> Verdict | None:
     last = e.last
     if not last or last.fault is None:
         return None
-    words = FAULT_WORDS.get(last.fault) or _CERTIFICATE_WORDS.get(last.fault, "no secure connection could be made")
+    words = FAULT_MESSAGES.get(last.fault) or _CERTIFICATE_MESSAGES.get(
+        last.fault, "no secure connection could be made"
+    )
     times = f", asked {last.attempts} times" if last.attempts > 1 else ""
     detail = f" ({last.detail})" if last.detail and last.detail not in words else ""
     return Verdict(State.UNREACHABLE, last.fault.value, f"{words}{times}{detail}", Confidence.LIKELY)
@@ -168,7 +170,7 @@ def http_gone(e: Evidence) -> Verdict | None:
     """410 is meant (RFC 9110 §15.5.11)."""
     last = e.last
     if last and last.status == 410:
-        return Verdict(State.DEAD, "http-gone", _status_words(last), advice="find another copy, or take the link out")
+        return Verdict(State.DEAD, "http-gone", _status_text(last), advice="find another copy, or take the link out")
     return None
 
 
@@ -187,7 +189,7 @@ def http_not_found(e: Evidence) -> Verdict | None:
 def unconfirmed(e: Evidence) -> Verdict | None:
     """One look that says 404 is no proof: the second look could not be had, or did not agree."""
     if e.looks and e.looks[-1].status == 404:
-        return Verdict(State.UNREACHABLE, "unconfirmed", f"{_status_words(e.looks[-1])} once, and not asked again")
+        return Verdict(State.UNREACHABLE, "unconfirmed", f"{_status_text(e.looks[-1])} once, and not asked again")
     return None
 
 
@@ -195,7 +197,7 @@ def http_restricted(e: Evidence) -> Verdict | None:
     """401 wants a login, 402 money, 451 another country (RFC 9110 §15.5.2-3; RFC 7725)."""
     last = e.last
     if last and last.status in (401, 402, 451):
-        return Verdict(State.RESTRICTED, "http-restricted", _status_words(last), Confidence.LIKELY)
+        return Verdict(State.RESTRICTED, "http-restricted", _status_text(last), Confidence.LIKELY)
     return None
 
 
@@ -203,7 +205,7 @@ def http_refused(e: Evidence) -> Verdict | None:
     """A refusal says nothing of the page: 403, and the 418 and 999 of bot screens."""
     last = e.last
     if last and last.status in _REFUSED:
-        return Verdict(State.BLOCKED, "http-refused", _status_words(last), Confidence.LIKELY)
+        return Verdict(State.BLOCKED, "http-refused", _status_text(last), Confidence.LIKELY)
     return None
 
 
@@ -213,14 +215,14 @@ def http_server_error(e: Evidence) -> Verdict | None:
     if not last or last.status is None or not (last.status >= 500 or last.status in _LATER):
         return None
     times = f", {last.attempts} times" if last.attempts > 1 else ""
-    return Verdict(State.UNREACHABLE, "http-server-error", _status_words(last) + times, Confidence.LIKELY)
+    return Verdict(State.UNREACHABLE, "http-server-error", _status_text(last) + times, Confidence.LIKELY)
 
 
 def http_unexplained(e: Evidence) -> Verdict | None:
     """Other 4xx, a 3xx without a place to go, 1xx: about our request more than about the page."""
     last = e.last
     if last and last.status is not None and not last.is_success:
-        return Verdict(State.UNREACHABLE, "http-unexplained", _status_words(last), Confidence.LIKELY)
+        return Verdict(State.UNREACHABLE, "http-unexplained", _status_text(last), Confidence.LIKELY)
     return None
 
 
@@ -254,7 +256,7 @@ def http_ok(e: Evidence) -> Verdict | None:
     last = e.last
     if last and last.is_success:
         way = f" after {len(last.hops)} redirect{'s' if len(last.hops) > 1 else ''}" if last.hops else ""
-        return _ok(_status_words(last) + way)
+        return _ok(_status_text(last) + way)
     return None
 
 
@@ -309,13 +311,13 @@ def judge(e: Evidence) -> Verdict:
     flags |= past.flags(e, verdict)
     last = e.last
     if last and last.insecure and verdict.state in ALIVE | {State.RESTRICTED}:
-        flags[Flag.INSECURE] = _CERTIFICATE_WORDS.get(last.insecure, "its certificate is not valid")
+        flags[Flag.INSECURE] = _CERTIFICATE_MESSAGES.get(last.insecure, "its certificate is not valid")
     return replace(verdict, flags={**flags, **verdict.flags}) if flags else verdict
 
 
 def mistake(trouble: str) -> Verdict:
     """The verdict on a link that our own program failed on; `trouble` says how."""
-    words = f"{FAULT_WORDS[Fault.INTERNAL_ERROR]}: {trouble}"
+    words = f"{FAULT_MESSAGES[Fault.INTERNAL_ERROR]}: {trouble}"
     return Verdict(State.UNREACHABLE, "internal-error", words, Confidence.LIKELY)
 
 
@@ -339,12 +341,12 @@ def _is_plainly_good(known: Record) -> bool:
     if e.site:
         return e.site.presence is Presence.PRESENT and (not e.looks or e.looks[-1].status not in _MISSING)
     last, page = e.last, e.page
-    if not last or not last.is_success or last.hops or e.probe or (page and page.marks):
+    if not last or not last.is_success or last.hops or e.probe or (page and page.matches):
         return False
-    return not known.good or not page or known.good.sketch == page.sketch
+    return not known.good or not page or known.good.fingerprint == page.fingerprint
 
 
-def wants_second_look(seen: Sighting) -> bool:
+def wants_recheck(seen: Sighting) -> bool:
     """Whether a first look could end in `dead` on its own: then it is taken again, another way."""
     return seen.status == 404 and seen.look == 1
 
@@ -365,11 +367,11 @@ def _is_agreed_missing(e: Evidence) -> bool:
 
 def _asked_twice(e: Evidence) -> str:
     """The words are the same in every run, so that reports stay as they are."""
-    said = _status_words(e.looks[-1])
+    said = _status_text(e.looks[-1])
     return said if len(e.looks) < 2 else f"{said} twice, seconds apart and asked in two ways"
 
 
-def _status_words(seen: Sighting) -> str:
+def _status_text(seen: Sighting) -> str:
     return intern(f"HTTP {seen.status}")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
-from linkcheck import secret
+from linkcheck.common import secret
 from linkcheck.memory import aside, history
 from linkcheck.memory.database import FILE as FILE
 from linkcheck.memory.database import Database, Values

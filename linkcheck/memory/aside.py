@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from linkcheck import plain_files
+from linkcheck.common import plain_files
 
 MOST_BYTES = 2**24
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from linkcheck import plain_files
+from linkcheck.common import plain_files
 from linkcheck.memory import lock, salvage
 from linkcheck.memory.salvage import is_corrupt
 from linkcheck.model import Notice

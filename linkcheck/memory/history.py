@@ -16,8 +16,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
-from linkcheck import plain_files, secret, urls
-from linkcheck.boundary import trouble_of
+from linkcheck import urls
+from linkcheck.common import plain_files, secret
+from linkcheck.common.boundary import trouble_of
 from linkcheck.memory import aside, lock
 from linkcheck.memory.plain import from_json, to_json
 from linkcheck.memory.records import Records, Sound, always
@@ -218,7 +219,7 @@ def _check_look(look: Sighting, url: Url) -> None:
 def _check_finding(finding: Finding) -> None:
     if finding.replacement and urls.normalise(finding.replacement) is None:
         raise ValueError("a replacement that is no web address")
-    if len(finding.marks) > _MOST_MARKS or len(finding.lost) > _MOST_MARKS:
+    if len(finding.matches) > _MOST_MARKS or len(finding.lost) > _MOST_MARKS:
         raise ValueError("more signs than there can be")
     found = finding.metadata
     if found is None:
@@ -231,7 +232,7 @@ def _check_finding(finding: Finding) -> None:
 
 def _check_probe(probe: Probe, url: Url) -> None:
     _check_look(probe.sighting, url)
-    if len(probe.marks) > _MOST_MARKS:
+    if len(probe.matches) > _MOST_MARKS:
         raise ValueError("more signs than there can be")
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from linkcheck import secret
+from linkcheck.common import secret
 
 T = TypeVar("T")
 _HALF = re.compile("[\ud800-\udfff]")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from datetime import datetime
 
 from linkcheck.model import Past, Record, Url, Value
-from linkcheck.packed import pack, unpack
+from linkcheck.model.packed import pack, unpack
 
 Sound = Callable[[Record], bool]
 """Whether a record's own facts bear out what it says."""

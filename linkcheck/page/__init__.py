@@ -7,10 +7,10 @@ from functools import lru_cache
 from sys import intern
 
 from linkcheck import urls
+from linkcheck.common.similarity import fingerprint
 from linkcheck.model import Finding, Observation
-from linkcheck.page import charset, fragments, metadata, signs
+from linkcheck.page import charset, fragments, metadata, signatures
 from linkcheck.page.budget import Budget
-from linkcheck.resemblance import sketch
 
 _TITLE_CHARS = 1_000
 _HTML = ("text/html", "application/xhtml+xml")
@@ -30,26 +30,27 @@ def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = 
     where = seen.sighting.final_url
     if not _is_html(seen):
         return Finding(
-            marks=signs.find(signs.Source(text, None, where, seen.headers), status=status), media=media(seen)
+            matches=signatures.find(signatures.Source(text, None, where, seen.headers), status=status),
+            media=media(seen),
         )
     page = metadata.parse(charset.in_utf8(text, encoding, seen.body), where, seen.sighting.at)
     is_success = seen.sighting.is_success
     is_asked = wanted and is_success and seen.complete and not budget.is_spent
     lost = fragments.missing(text, page.tree, wanted, is_whole=page.is_whole) if is_asked else ()
     found = metadata.extract(page) if is_success and not budget.is_spent else None
-    source = signs.Source(
+    source = signatures.Source(
         text, page.tree, where, seen.headers,
         title=page.text("title")[:_TITLE_CHARS], heads=page.heads, shares_title=bool(page.meta("og:title")),
         is_article=metadata.is_article(page, found),
     )  # fmt: skip
-    marks = () if budget.is_spent else signs.find(source, status=status)
-    if any(mark.kind in signs.NO_PAGE for mark in marks):
+    matches = () if budget.is_spent else signatures.find(source, status=status)
+    if any(match.kind in signatures.NO_PAGE for match in matches):
         found = None  # what a screen or a parked page says of itself is not the link's
     return Finding(
         metadata=found,
         refresh=metadata.refresh(page),
-        marks=marks,
-        sketch=sketch(f"{source.title} {source.text}") if is_success and not budget.is_spent else "",
+        matches=matches,
+        fingerprint=fingerprint(f"{source.title} {source.text}") if is_success and not budget.is_spent else "",
         media=media(seen),
         lost=lost,
     )
@@ -59,7 +60,7 @@ def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = 
 def _load_tables() -> None:
     """What takes 50 ms once is no page's time."""
     urls.load_suffixes()
-    signs.load_tables()
+    signatures.load_tables()
 
 
 def media(seen: Observation) -> str:

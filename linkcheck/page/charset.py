@@ -33,9 +33,9 @@ _CODECS = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr"
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     """The text of `body` and the encoding's name; never raises."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le")):
-        if body.startswith(mark):
-            return body[len(mark) :].decode(name, errors="replace"), name.removesuffix("-be").removesuffix("-le")
+    for match, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le")):
+        if body.startswith(match):
+            return body[len(match) :].decode(name, errors="replace"), name.removesuffix("-be").removesuffix("-le")
     declared = from_content_type(content_type) or prescan(body) or _from_xml(body)
     utf8 = _strict_utf8(body)
     if not declared:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from linkcheck.char_references import unescaped
+from linkcheck.common.char_references import unescaped
 
 _LINES = re.compile(r"(?:L|l|line-?|n)\d++(?:(?:[-,][LC]?|[LC])\d++)*+")
 _PLACE = re.compile(r"\b(?:id|name)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"']++))", re.IGNORECASE)

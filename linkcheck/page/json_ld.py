@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from linkcheck.char_references import unescaped
+from linkcheck.common.char_references import unescaped
 from linkcheck.page import titles
 
 _MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[^\S\n]*+//[^\n]*$", re.MULTILINE)

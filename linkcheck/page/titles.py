@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from linkcheck import unseen
-from linkcheck.char_references import unescaped
+from linkcheck.common import invisible
+from linkcheck.common.char_references import unescaped
 
 MOST_CHARS = 20_000
 """Characters of a value that are looked at: of a page's descriptions none has more."""
@@ -59,8 +59,8 @@ def tidy(text: str) -> str:
     text = unescaped(unescaped(text[:MOST_CHARS]))
     text = _TAGS.sub(" ", text) if "<" in text else text
     text = _composed(text.replace("\t", " ").replace("\n", " "))
-    if not unseen.is_seen(text):
-        text = unseen.visible(_CONTROLS.sub("", text))
+    if not invisible.is_seen(text):
+        text = invisible.visible(_CONTROLS.sub("", text))
     return " ".join(text.split())
 
 
@@ -68,10 +68,10 @@ def _composed(text: str) -> str:
     """`text` in NFC. To put marks in order takes the square of their number, so a letter has so many at most."""
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
-    marks, kept = 0, list[str]()
+    matches, kept = 0, list[str]()
     for char in text:
-        marks = marks + 1 if unicodedata.combining(char) else 0
-        if marks <= _MOST_MARKS:
+        matches = matches + 1 if unicodedata.combining(char) else 0
+        if matches <= _MOST_MARKS:
             kept.append(char)
     return unicodedata.normalize("NFC", "".join(kept))
 

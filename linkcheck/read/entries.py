@@ -19,7 +19,7 @@ from itertools import groupby
 from linkcheck.model import Entry, LinkKind, Malformed
 
 
-class Mark(Enum):
+class Token(Enum):
     """A piece that is no text: emphasis, the end of a line, a paragraph or a table cell."""
 
     STRONG = "strong"
@@ -48,7 +48,7 @@ class Draft:
     inside_link: bool = False
 
 
-Piece = str | Draft | Mark
+Piece = str | Draft | Token
 
 
 @dataclass(slots=True)
@@ -183,9 +183,9 @@ def _strong(pieces: Sequence[Piece]) -> str:
     for piece in pieces:
         if isinstance(piece, Draft) and not piece.is_image:
             break
-        if piece is Mark.STRONG:
+        if piece is Token.STRONG:
             parts, inside = [], True
-        elif piece is Mark.STRONG_END:
+        elif piece is Token.STRONG_END:
             inside = False
             best = max(best, collapse("".join(parts)), key=len)
         elif inside and isinstance(piece, str):
@@ -213,7 +213,7 @@ def _mark_main(unit: Unit, at: int, *, names_itself: bool) -> int:
             if not is_joined or found == _MOST_MAIN:
                 break
             piece.is_main, end, between, found = True, index + 1, "", found + 1
-        elif piece in (Mark.LINE, Mark.PARAGRAPH):
+        elif piece in (Token.LINE, Token.PARAGRAPH):
             if names_itself:
                 break
             between += " "
@@ -238,7 +238,7 @@ def _without_brackets(text: str) -> str:
 def _cells(pieces: Sequence[Piece]) -> list[list[Piece]]:
     cells: list[list[Piece]] = [[]]
     for piece in pieces:
-        if piece is Mark.CELL:
+        if piece is Token.CELL:
             cells.append([])
         else:
             cells[-1].append(piece)
@@ -255,7 +255,7 @@ def _shown(piece: Piece) -> str:
         return piece
     if isinstance(piece, Draft):
         return "" if piece.is_image or piece.inside_link else piece.text
-    return "\n" if piece in (Mark.LINE, Mark.PARAGRAPH, Mark.CELL) else ""
+    return "\n" if piece in (Token.LINE, Token.PARAGRAPH, Token.CELL) else ""
 
 
 def plain(unit: Unit) -> str:

@@ -60,10 +60,10 @@ def find(data: bytes) -> FrontMatter | None:
 def _load(kind: bytes, body: bytes) -> object:
     """Raises ValueError, of which YamlError and TomlError have a line."""
     if kind == b"+++":
-        from linkcheck import toml_text
+        from linkcheck.common import toml_text
 
         return toml_text.load(body, errors="replace")
-    from linkcheck import yaml_text  # 20 ms that a list without front matter does not need
+    from linkcheck.common import yaml_text  # 20 ms that a list without front matter does not need
 
     return yaml_text.load(body.decode(errors="replace"))
 

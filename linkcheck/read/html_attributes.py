@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from linkcheck.char_references import unescaped
+from linkcheck.common.char_references import unescaped
 
 _TAG = re.compile(
     rb"<!--.*?(?:-->|\Z)"

@@ -18,7 +18,7 @@ from pyromark import Markdown, Options
 
 from linkcheck.model import Document, Entry, Link, LinkKind, Notice
 from linkcheck.read import bare, dense, destination, entries, front_matter, html_attributes, malformed
-from linkcheck.read.entries import Draft, Mark, Piece, Unit
+from linkcheck.read.entries import Draft, Piece, Token, Unit
 from linkcheck.read.text import Places, decode
 
 NAME = "markdown"
@@ -120,7 +120,7 @@ class _Walk:
     # The text since the last break, in which a bare URL can stand; emphasis does not break it.
     _run_start: int = -1
     _run_stop: int = -1
-    _run: list[tuple[str | Mark, int, int]] = field(default_factory=list)
+    _run: list[tuple[str | Token, int, int]] = field(default_factory=list)
     _html: list[tuple[int, int]] = field(default_factory=list)
     _in_code: bool = False
     _definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -162,7 +162,7 @@ class _Walk:
     def _plain(self, name: str) -> None:
         if name in ("SoftBreak", "HardBreak"):
             self._flush()
-            self._piece(Mark.LINE)
+            self._piece(Token.LINE)
             for link in self._listed:
                 link.text.append(" ")
 
@@ -185,7 +185,7 @@ class _Walk:
             (name,) = value
             detail = value[name]
         if name == "Strong":
-            return self._mark(Mark.STRONG, start)
+            return self._mark(Token.STRONG, start)
         if name in _EMPHASIS:
             return None
         if self._run_start >= 0:
@@ -200,14 +200,14 @@ class _Walk:
             if not (self._units and self._units[-1].kind == "item"):
                 self._units.append(Unit("paragraph", start))
             elif self._units[-1].pieces:
-                self._piece(Mark.PARAGRAPH)
+                self._piece(Token.PARAGRAPH)
         elif name == "List":
             outer = self._units[-1] if self._units and self._units[-1].kind == "item" else None
             self._path = None
             self._items.append(entries.plain(outer) if outer and not outer.has_link else "")
         elif name == "TableCell":
             if self._units[-1].pieces:
-                self._piece(Mark.CELL)
+                self._piece(Token.CELL)
         elif name == "CodeBlock":
             self._in_code = True
         return None
@@ -219,7 +219,7 @@ class _Walk:
             (name,) = value
             detail = value[name]
         if name == "Strong":
-            return self._mark(Mark.STRONG_END, stop)
+            return self._mark(Token.STRONG_END, stop)
         if name in _EMPHASIS:
             return None
         if self._run_start >= 0:
@@ -256,7 +256,7 @@ class _Walk:
         self._run_stop = stop
         self._run.append((text, start, stop))
 
-    def _mark(self, mark: Mark, at: int) -> None:
+    def _mark(self, mark: Token, at: int) -> None:
         if self._run:
             self._run.append((mark, at, at))
         else:
@@ -266,7 +266,7 @@ class _Walk:
         if self._open and isinstance(piece, str):
             for link in self._listed:
                 link.text.append(piece)
-        elif self._units and not (self._open and isinstance(piece, Mark)):
+        elif self._units and not (self._open and isinstance(piece, Token)):
             self._units[-1].pieces.append(piece)
 
     def _flush(self) -> None:
@@ -297,7 +297,7 @@ class _Walk:
         if self.data[self._run_stop - 1] in b" \t" or len(self._run) > _LONGEST_RUN:
             self._flush()
 
-    def _hand_over(self, run: list[tuple[str | Mark, int, int]], found: list[Draft]) -> None:
+    def _hand_over(self, run: list[tuple[str | Token, int, int]], found: list[Draft]) -> None:
         """Give the unit the run's pieces with the links found in it at their places."""
         self.drafts += found
         if not self._units:
@@ -308,7 +308,7 @@ class _Walk:
         waiting = iter([*found, None])
         draft = next(waiting)
         for piece, start, stop in run:
-            if isinstance(piece, Mark):
+            if isinstance(piece, Token):
                 unit.pieces.append(piece)
                 continue
             start = max(start, position)
@@ -459,4 +459,4 @@ class _Walk:
 
 def _is_all_strong(unit: Unit) -> bool:
     """A paragraph of one strong text is a heading in disguise (53 of 277 lists)."""
-    return len(unit.pieces) >= 3 and unit.pieces[0] is Mark.STRONG and unit.pieces[-1] is Mark.STRONG_END
+    return len(unit.pieces) >= 3 and unit.pieces[0] is Token.STRONG and unit.pieces[-1] is Token.STRONG_END

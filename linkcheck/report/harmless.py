@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from linkcheck.unseen import UNSEEN, is_seen
+from linkcheck.common.invisible import UNSEEN, is_seen
 
 # The second character of each mark of a command, which does nothing without it. GitHub Actions takes `::name …::` at
 # the start of a line and `##[name]` anywhere (actions/runner, ActionCommand.cs), Azure Pipelines `##vso[` and `##[`,

@@ -7,29 +7,29 @@ from typing import Any
 
 from linkcheck.contracts import Format
 from linkcheck.model import Checked, Link, Metadata, Report
-from linkcheck.report import words
+from linkcheck.report import messages
 
 SCHEMA = "linkcheck-report/1"
 
 
 def pieces(report: Report) -> Iterator[str]:
     """One line a link. What could harm a terminal is escaped, so nothing of the data is lost."""
-    yield f'{{"schema": {words.json_text(SCHEMA)},\n"summary": {words.json_text(summary(report))},\n"links": ['
+    yield f'{{"schema": {messages.json_text(SCHEMA)},\n"summary": {messages.json_text(summary(report))},\n"links": ['
     for at, one in enumerate(report.checked):
-        yield f"{',' if at else ''}\n{words.entry(_text, one)}"
+        yield f"{',' if at else ''}\n{messages.entry(_text, one)}"
     yield "\n]}\n"
 
 
 def summary(report: Report) -> dict[str, Any]:
     return {
         "links": len(report.checked),
-        "failing": len(words.failing(report)),
-        "states": words.counts(report),
+        "failing": len(messages.failing(report)),
+        "states": messages.counts(report),
         "requests": report.requests,
         "started": _time(report.started),
         "finished": _time(report.finished),
         "interrupted": report.is_interrupted,
-        "not_looked_at": words.unseen(report),
+        "not_looked_at": messages.invisible(report),
         "network": report.sick_network,
         "outages": [{"from": _time(o.start), "to": _time(o.end) if o.end else None} for o in report.outages],
         "asked_again": report.asked_again,
@@ -41,12 +41,12 @@ def summary(report: Report) -> dict[str, Any]:
 def _warnings(report: Report) -> Iterator[dict[str, Any]]:
     for document in report.documents:
         yield from ({"path": n.path, "line": n.line, "text": n.text} for n in document.notices)
-    for one in words.mistakes(report)[:1]:
-        yield {"path": one.links[0].path, "line": one.links[0].line, "text": words.bug_report(report)}
+    for one in messages.mistakes(report)[:1]:
+        yield {"path": one.links[0].path, "line": one.links[0].line, "text": messages.bug_report(report)}
 
 
 def _text(one: Checked) -> str:
-    return words.json_text(_link(one))
+    return messages.json_text(_link(one))
 
 
 def _link(one: Checked) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def _link(one: Checked) -> dict[str, Any]:
         "state": verdict.state,
         "confidence": verdict.confidence,
         "rule": verdict.rule,
-        "reason": words.clean(verdict.reason, 600),
-        "flags": {flag: words.clean(why) for flag, why in verdict.flags.items()},
+        "reason": messages.clean(verdict.reason, 600),
+        "flags": {flag: messages.clean(why) for flag, why in verdict.flags.items()},
         "change": one.change,
         "since": _time(one.since) if one.since else None,
         "advice": verdict.advice,
@@ -66,7 +66,7 @@ def _link(one: Checked) -> dict[str, Any]:
         "final_url": one.final_url or None,
         "status": one.status,
         "checked": _time(one.at) if one.at else None,
-        "title": (found.title if found else "") or words.title(one),
+        "title": (found.title if found else "") or messages.title(one),
         "metadata": metadata(found) if found else None,
         "locations": [_location(link) for link in one.links],
     }

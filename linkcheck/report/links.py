@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from linkcheck.boundary import trouble_of
+from linkcheck.common.boundary import trouble_of
 from linkcheck.model import Document, Entry, Link, State, Unchecked, Url
-from linkcheck.report import words
+from linkcheck.report import messages
 
 T = TypeVar("T")
 SCHEMA = "linkcheck-links/1"
@@ -23,11 +23,11 @@ def as_lines(found: Iterable[Sorted]) -> Iterator[str]:
 
 
 def _as_line(link: Link, target: Url | Unchecked) -> str:
-    shown = f"{words.place(link)}: {words.url(link.url)}"
+    shown = f"{messages.place(link)}: {messages.url(link.url)}"
     if isinstance(target, Unchecked):
-        shown += f" {target.state}[{target.rule}]: {words.clean(target.reason)}"
+        shown += f" {target.state}[{target.rule}]: {messages.clean(target.reason)}"
         if target.state is State.INVALID and target.repair:
-            shown += f"\n  help: did you mean {words.clean(target.repair, words.MAX_URL)} ?"
+            shown += f"\n  help: did you mean {messages.clean(target.repair, messages.MAX_URL)} ?"
     return f"{shown}\n"
 
 
@@ -36,7 +36,7 @@ def _safe(render: Callable[[Link, Url | Unchecked], T], link: Link, target: Url 
     try:
         return render(link, target)
     except Exception as error:
-        bare = Link(link.path, link.line, link.column, link.span, words.url(link.url), link.kind)
+        bare = Link(link.path, link.line, link.column, link.span, messages.url(link.url), link.kind)
         return render(bare, Unchecked(bare, State.UNREACHABLE, "internal-error", trouble_of(error)))
 
 
@@ -44,8 +44,8 @@ def as_json(documents: Sequence[Document], found: Iterable[Sorted]) -> Iterator[
     """One line an entry, then one line a link, which names its entry by its place: an entry may have 100,000 links."""
     entries = [(document.path, entry) for document in documents for entry in document.entries]
     places = {id(entry): at for at, (_, entry) in enumerate(entries)}
-    yield f'{{"schema": {words.json_text(SCHEMA)},\n"entries": ['
-    yield from _separated(words.json_text(_entry(*one)) for one in entries)
+    yield f'{{"schema": {messages.json_text(SCHEMA)},\n"entries": ['
+    yield from _separated(messages.json_text(_entry(*one)) for one in entries)
     yield '\n],\n"links": ['
     yield from _separated(_safe(partial(_as_json, places), *one) for one in found)
     yield "\n]}\n"
@@ -67,7 +67,7 @@ def _entry(path: str, entry: Entry) -> dict[str, Any]:
 
 
 def _as_json(places: Mapping[int, int], link: Link, target: Url | Unchecked) -> str:
-    return words.json_text(_link(link, target, places.get(id(link.entry))))
+    return messages.json_text(_link(link, target, places.get(id(link.entry))))
 
 
 def _link(link: Link, target: Url | Unchecked, entry: int | None) -> dict[str, Any]:

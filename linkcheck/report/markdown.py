@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from linkcheck.contracts import Format
 from linkcheck.model import Change, Checked, Confidence, Report, State
-from linkcheck.report import words
+from linkcheck.report import messages
 
 
 def pieces(report: Report) -> Iterator[str]:
@@ -14,44 +14,44 @@ def pieces(report: Report) -> Iterator[str]:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    names = ", ".join(words.code(d.path) for d in report.documents)
+    names = ", ".join(messages.code(d.path) for d in report.documents)
     yield f"# Links in {names or 'nothing'}"
-    if missing := words.missing(report):
-        yield from ("", f"**This report is partial:** {words.prose(missing)}.")
-    failing = words.failing(report)
+    if missing := messages.missing(report):
+        yield from ("", f"**This report is partial:** {messages.prose(missing)}.")
+    failing = messages.failing(report)
     yield from ("", f"{_result(report)}, {len(report.checked)} in all, checked {report.started:%Y-%m-%d} by linkcheck.")
     if report.outages and not report.is_cut_off:
-        yield from ("", f"O{words.outages(report)[1:]}.")
+        yield from ("", f"O{messages.outages(report)[1:]}.")
     yield from _failing(failing)
     yield from _recovered([one for one in report.checked if one.change is Change.RECOVERED])
-    yield from _moved(words.in_state(report, State.MOVED))
-    yield from _noted([one for one in report.checked if words.told_flags(one) and not one.is_failing])
-    yield from _unjudged(words.in_state(report, *words.UNJUDGED))
-    yield from _restricted(words.in_state(report, State.RESTRICTED))
+    yield from _moved(messages.in_state(report, State.MOVED))
+    yield from _noted([one for one in report.checked if messages.shown_flags(one) and not one.is_failing])
+    yield from _unjudged(messages.in_state(report, *messages.UNJUDGED))
+    yield from _restricted(messages.in_state(report, State.RESTRICTED))
     yield from _warnings(report)
     yield from _counts(report)
 
 
 def _result(report: Report) -> str:
-    if failing := len(words.failing(report)):
+    if failing := len(messages.failing(report)):
         return f"**{failing} link{'' if failing == 1 else 's'} to fix**"
-    return "None of the other links fails" if words.unseen(report) else "No link fails"
+    return "None of the other links fails" if messages.invisible(report) else "No link fails"
 
 
 def _failing(found: list[Checked]) -> Iterator[str]:
     if not found:
         return
     yield from ("", "## To fix", "")
-    for group in words.alike(found):
+    for group in messages.alike(found):
         one = group[0]
         if len(group) > 1:
-            host = words.code(words.host_of(one))
+            host = messages.code(messages.host_of(one))
             yield f"- **{one.verdict.state}** {len(group)} links to {host}, which all fail alike"
         else:
-            yield words.entry(_failed, one)
-        yield from words.entry_lines(_why, one)
+            yield messages.entry(_failed, one)
+        yield from messages.entry_lines(_why, one)
         if len(group) > 1:
-            yield from (f"  - {words.entry(_changed, other)}" for other in group)
+            yield from (f"  - {messages.entry(_changed, other)}" for other in group)
 
 
 def _failed(one: Checked) -> str:
@@ -59,16 +59,16 @@ def _failed(one: Checked) -> str:
 
 
 def _changed(one: Checked) -> str:
-    return f"{_placed(one)}{words.changed(one)}"
+    return f"{_placed(one)}{messages.changed(one)}"
 
 
 def _why(one: Checked) -> Iterator[str]:
     verdict = one.verdict
-    yield f"  - Why: {words.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
+    yield f"  - Why: {messages.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
     if verdict.replacement:
-        yield f"  - Do: write {words.code(verdict.replacement)}"
+        yield f"  - Do: write {messages.code(verdict.replacement)}"
     elif verdict.advice:
-        yield f"  - Do: {words.prose(verdict.advice)}"
+        yield f"  - Do: {messages.prose(verdict.advice)}"
 
 
 def _recovered(found: list[Checked]) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _recovered(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## Recovered", "", "Failing in the last run, fine in this one.", "")
     for one in found:
-        yield f"- {words.entry(_placed, one)}"
+        yield f"- {messages.entry(_placed, one)}"
 
 
 def _moved(found: list[Checked]) -> Iterator[str]:
@@ -84,13 +84,13 @@ def _moved(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## Moved", "", "Alive, at a new permanent address.", "")
     for one in found:
-        yield from words.entry_lines(_where_now, one)
+        yield from messages.entry_lines(_where_now, one)
 
 
 def _where_now(one: Checked) -> Iterator[str]:
     new = one.verdict.replacement
     yield f"- {_placed(one)}"
-    yield f"  - now {words.markdown_link(new, new)}"
+    yield f"  - now {messages.markdown_link(new, new)}"
 
 
 def _noted(found: list[Checked]) -> Iterator[str]:
@@ -98,12 +98,12 @@ def _noted(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## To know", "")
     for one in found:
-        yield from words.entry_lines(_notes, one)
+        yield from messages.entry_lines(_notes, one)
 
 
 def _notes(one: Checked) -> Iterator[str]:
-    for flag, why in words.told_flags(one).items():
-        yield f"- **{flag}** {_placed(one)}: {words.prose(why)}"
+    for flag, why in messages.shown_flags(one).items():
+        yield f"- **{flag}** {_placed(one)}: {messages.prose(why)}"
 
 
 def _unjudged(found: list[Checked]) -> Iterator[str]:
@@ -116,11 +116,11 @@ def _unjudged(found: list[Checked]) -> Iterator[str]:
         "Nothing is known of these links, so none of them counts as broken.",
         "",
     )
-    for host, group in words.by_host(found):
+    for host, group in messages.by_host(found):
         number = f" ({len(group)} links)" if len(group) > 1 else ""
-        yield f"- **{words.markdown(host)}**{number}"
+        yield f"- **{messages.markdown(host)}**{number}"
         for one in group:
-            yield f"  - {words.entry(_judged, one)}"
+            yield f"  - {messages.entry(_judged, one)}"
 
 
 def _judged(one: Checked) -> str:
@@ -128,7 +128,7 @@ def _judged(one: Checked) -> str:
 
 
 def _reasoned(one: Checked) -> str:
-    return f"{_placed(one)}: {words.prose(one.verdict.reason)} (`{one.verdict.rule}`)"
+    return f"{_placed(one)}: {messages.prose(one.verdict.reason)} (`{one.verdict.rule}`)"
 
 
 def _restricted(found: list[Checked]) -> Iterator[str]:
@@ -136,24 +136,24 @@ def _restricted(found: list[Checked]) -> Iterator[str]:
         return
     yield from ("", "## Not for everybody", "")
     for one in found:
-        yield f"- {words.entry(_reasoned, one)}"
+        yield f"- {messages.entry(_reasoned, one)}"
 
 
 def _warnings(report: Report) -> Iterator[str]:
     notices = [f"{n.path}:{n.line}: {n.text}" for d in report.documents for n in d.notices]
     troubles = [one.trouble for one in report.checked if one.trouble]
-    if mistake := words.bug_report(report):
+    if mistake := messages.bug_report(report):
         troubles.append(mistake)
     if not notices and not troubles:
         return
     yield from ("", "## Warnings", "")
     for text in [*notices, *dict.fromkeys(troubles)]:
-        yield f"- {words.markdown(text)}"
+        yield f"- {messages.markdown(text)}"
 
 
 def _counts(report: Report) -> Iterator[str]:
     yield from ("", "## Counts", "", "| state | links |", "|---|---:|")
-    for state, number in words.counts(report).items():
+    for state, number in messages.counts(report).items():
         if number:
             yield f"| {state} | {number} |"
 
@@ -164,12 +164,12 @@ def _placed(one: Checked) -> str:
 
 def _named(one: Checked) -> str:
     if one.verdict.state is State.INVALID:
-        return words.code(words.url(one.url))
-    return words.markdown_link(words.title(one), one.url)
+        return messages.code(messages.url(one.url))
+    return messages.markdown_link(messages.title(one), one.url)
 
 
 def _places(one: Checked) -> str:
-    shown = [words.code(f"{link.path}:{link.line}") for link in one.links[:5]]
+    shown = [messages.code(f"{link.path}:{link.line}") for link in one.links[:5]]
     more = f" and {len(one.links) - 5} more" if len(one.links) > 5 else ""
     return ", ".join(dict.fromkeys(shown)) + more
 

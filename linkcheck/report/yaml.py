@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from linkcheck import secret, urls, yaml_text
+from linkcheck import urls
+from linkcheck.common import secret, yaml_text
 from linkcheck.contracts import Format
 from linkcheck.model import Author, Checked, Link, Metadata, Report, State
-from linkcheck.report import words
+from linkcheck.report import messages
 
 _TYPES = {
     "arxiv": "article",
@@ -42,15 +43,15 @@ class _Written:
 
 
 def pieces(report: Report) -> Iterator[str]:
-    head = {"schema": "linkcheck/1", "source": ", ".join(words.clean(d.path) for d in report.documents)}
+    head = {"schema": "linkcheck/1", "source": ", ".join(messages.clean(d.path) for d in report.documents)}
     if report.is_partial:
-        head["partial"] = words.missing(report)
+        head["partial"] = messages.missing(report)
     written = _Written()
     references = [one for one in report.checked if _is_reference(one)]
     yield yaml_text.dump(head) + ("references:\n" if references else "references: []\n")
     # One record at a time: the same text, and a third less time and far less memory than one dump.
     for one in references:
-        yield words.entry(lambda one: yaml_text.dump([_record(one, written)]), one)
+        yield messages.entry(lambda one: yaml_text.dump([_record(one, written)]), one)
 
 
 def _is_reference(one: Checked) -> bool:
@@ -63,21 +64,21 @@ def _record(one: Checked, written: _Written) -> dict[str, Any]:
     record = {
         "id": _unique(_identifier(one), written.ids),
         "type": _TYPES.get(found.kind, "webpage"),
-        "title": words.clean(found.title or words.title(one), 1_000),
+        "title": messages.clean(found.title or messages.title(one), 1_000),
         "author": [_name(author) for author in found.authors[:200]],
         "issued": _issued(found.published),
-        "container-title": words.clean(found.site_name) if found.kind in ("page", "article", "paper") else "",
-        "publisher": words.clean(found.site_name) if found.kind not in ("page", "article", "paper") else "",
+        "container-title": messages.clean(found.site_name) if found.kind in ("page", "article", "paper") else "",
+        "publisher": messages.clean(found.site_name) if found.kind not in ("page", "article", "paper") else "",
         "number": f"arXiv:{_detail(found, 'id')}" if found.kind == "arxiv" else "",
         "genre": "preprint" if found.kind == "arxiv" else "",
         "version": _detail(found, "latest_version") if found.kind == "arxiv" else "",
         "medium": {"youtube-video": "video", "youtube-playlist": "video playlist"}.get(found.kind, ""),
         "dimensions": _duration(found.duration_s),
-        "DOI": words.clean(found.doi),
-        "URL": words.url(one.url),
-        "abstract": words.clean(found.description, _LONG),
+        "DOI": messages.clean(found.doi),
+        "URL": messages.url(one.url),
+        "abstract": messages.clean(found.description, _LONG),
         "keyword": _detail(found, "categories") if found.kind == "arxiv" else "",
-        "language": words.clean(found.language),
+        "language": messages.clean(found.language),
         "custom": _custom(one, found, written.descriptions),
     }
     return {key: value for key, value in record.items() if value}
@@ -90,22 +91,22 @@ def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str,
         "state": str(verdict.state),
         "confidence": str(verdict.confidence),
         "rule": verdict.rule,
-        "reason": words.clean(verdict.reason, 600),
-        "flags": {str(flag): words.clean(why) for flag, why in verdict.flags.items()} if verdict.flags else None,
+        "reason": messages.clean(verdict.reason, 600),
+        "flags": {str(flag): messages.clean(why) for flag, why in verdict.flags.items()} if verdict.flags else None,
         "since": one.since.date().isoformat() if one.since else "",
-        "replacement": words.url(verdict.replacement),
+        "replacement": messages.url(verdict.replacement),
         "checked": one.at.date().isoformat() if one.at else "",
         "http": one.status,
-        "final_url": words.url(one.final_url) if one.final_url != one.normal else "",
+        "final_url": messages.url(one.final_url) if one.final_url != one.normal else "",
         "line": link.line,
         "lines": [other.line for other in one.links] if len(one.links) > 1 else [],
-        "section": [words.clean(part) for part in link.section],
+        "section": [messages.clean(part) for part in link.section],
         "list": _own_words(own, described),
-        "kind": words.clean(found.kind) if one.packed else "",
-        "modified": words.clean(found.modified) if found.modified != found.published else "",
-        "title_raw": words.clean(found.title_raw, 1_000),
-        "canonical": words.url(found.canonical) if found.canonical != one.normal else "",
-        words.clean(found.kind.partition("-")[0]): _plain(found.details),
+        "kind": messages.clean(found.kind) if one.packed else "",
+        "modified": messages.clean(found.modified) if found.modified != found.published else "",
+        "title_raw": messages.clean(found.title_raw, 1_000),
+        "canonical": messages.url(found.canonical) if found.canonical != one.normal else "",
+        messages.clean(found.kind.partition("-")[0]): _plain(found.details),
         "provenance": _plain(found.provenance),
     }
     return {key: value for key, value in custom.items() if value}
@@ -118,9 +119,9 @@ def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
     if is_described:
         described[id(entry)] += 1
     words_of = {
-        "title": words.clean(link.title, 1_000),
-        "entry": words.clean(entry.title, 1_000) if entry and entry.title != link.title else "",
-        "description": words.clean(entry.description, _LONG) if entry and is_described else "",
+        "title": messages.clean(link.title, 1_000),
+        "entry": messages.clean(entry.title, 1_000) if entry and entry.title != link.title else "",
+        "description": messages.clean(entry.description, _LONG) if entry and is_described else "",
         "mentioned": entry is not None and not link.is_main,
     }
     return {key: value for key, value in words_of.items() if value}
@@ -128,9 +129,9 @@ def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return words.clean(value, _LONG)
+        return messages.clean(value, _LONG)
     if isinstance(value, dict | MappingProxyType):
-        return {words.clean(str(key)): _plain(one) for key, one in value.items()}
+        return {messages.clean(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return value
@@ -139,13 +140,13 @@ def _plain(value: Any) -> Any:
 def _detail(found: Metadata, name: str) -> str:
     """What a history says of a detail may be anything: facts come back from files that others can write."""
     value = found.details.get(name) or ""
-    return words.clean(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value), _LONG)
+    return messages.clean(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value), _LONG)
 
 
 def _name(author: Author) -> dict[str, str]:
     if author.family and author.given:
-        return {"family": words.clean(author.family), "given": words.clean(author.given)}
-    return {"literal": words.clean(author.name)}
+        return {"family": messages.clean(author.family), "given": messages.clean(author.given)}
+    return {"literal": messages.clean(author.name)}
 
 
 def _issued(date: str) -> dict[str, Any] | None:

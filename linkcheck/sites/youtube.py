@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from linkcheck.char_references import unescaped
+from linkcheck.common.char_references import unescaped
 from linkcheck.contracts import Site
 from linkcheck.model import (
     Answer,

@@ -9,9 +9,10 @@ import sys
 
 import pytest
 
-from linkcheck import boundary, extract
+from linkcheck import extract
 from linkcheck.cli import limits
 from linkcheck.cli.interrupts import interrupts
+from linkcheck.common import boundary
 from linkcheck.contracts import Site
 from linkcheck.errors import LimitError
 from linkcheck.fetch import room

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.fetch import record
+from linkcheck.fetch import warc
 from linkcheck.fetch.client import Fetcher, Options
 from linkcheck.model import Exchange, Fault, Observation, Request, Url
 
@@ -172,10 +172,10 @@ def test_a_chain_of_redirects_has_an_end_in_time(tmp_path: Path) -> None:
 
     heard: list[Exchange] = []
 
-    async def look(url: str, replay: record.Replay | None = None) -> Observation:
+    async def look(url: str, replay: warc.Replay | None = None) -> Observation:
         seen: list[Observation] = []
         options = replace(OPTIONS, timeout_s=1.0)
-        async with Fetcher(options, hears=None if replay else heard.append, replay=replay) as fetcher:
+        async with Fetcher(options, on_exchange=None if replay else heard.append, replay=replay) as fetcher:
             await fetcher.fetch([Request(Url(url))], lambda one: seen.append(one) or [])  # type: ignore[func-returns-value]
         return seen[0]
 
@@ -183,11 +183,11 @@ def test_a_chain_of_redirects_has_an_end_in_time(tmp_path: Path) -> None:
         async with await asyncio.start_server(onward, "127.0.0.1", 0) as server:
             url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
             live = await look(url)
-        recorder = record.Recorder(tmp_path / "run.warc.gz")
+        recorder = warc.Recorder(tmp_path / "run.warc.gz")
         for one in heard:
             recorder.hear(one)
-        recorder.close(record.Run(heard[0].at, heard[-1].at))
-        return live, await look(url, record.load(tmp_path / "run.warc.gz"))
+        recorder.close(warc.Run(heard[0].at, heard[-1].at))
+        return live, await look(url, warc.load(tmp_path / "run.warc.gz"))
 
     live, replayed = asyncio.run(work())
     assert live.sighting.outcome is Fault.TOO_MANY_REDIRECTS

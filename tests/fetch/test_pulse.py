@@ -194,11 +194,11 @@ def test_a_second_look_is_for_names_or_for_all_and_once_in_a_run() -> None:
     for _ in range(2):
         found.add(name, 1.0, 0.0)
     found.add(silent, 2.0, 0.0)
-    assert found.take_for_second_look(0.0, is_all=False) == [name, name]
+    assert found.take_for_recheck(0.0, is_all=False) == [name, name]
     found.add(name, 3.0, 0.0)
-    assert found.has_second_look(name)
-    assert found.take_for_second_look(0.0, is_all=True) == [silent]
-    assert found.take_for_second_look(0.0, is_all=True) == []
+    assert found.has_recheck(name)
+    assert found.take_for_recheck(0.0, is_all=True) == [silent]
+    assert found.take_for_recheck(0.0, is_all=True) == []
     assert found.asked_again == 0
 
 

@@ -30,13 +30,15 @@ import brotli
 import httpx
 import yaml
 
-from linkcheck import config_files, extract, page, read, settings, sites, urls, yaml_text
+from linkcheck import extract, page, read, settings, sites, urls
 from linkcheck import report as reports
+from linkcheck.cli import config_files
+from linkcheck.common import yaml_text
 from linkcheck.errors import SettingsError
-from linkcheck.fetch import body, record
+from linkcheck.fetch import body, warc
 from linkcheck.fetch.faults import fault_of
+from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
-from linkcheck.fetch.wire import Connection
 from linkcheck.judge import past, rules
 from linkcheck.memory import history
 from linkcheck.memory.plain import to_json
@@ -56,7 +58,7 @@ from linkcheck.model import (
     Url,
     Verdict,
 )
-from linkcheck.packed import pack, unpack
+from linkcheck.model.packed import pack, unpack
 from linkcheck.page import charset, dates, fragments, metadata, titles
 from linkcheck.read.bare import unescaped, without_references
 from linkcheck.read.html_attributes import attribute_value
@@ -338,7 +340,7 @@ def html(data: bytes) -> None:
     _read_page(data, status=404)
 
 
-@target(pages, lambda: seeds.words("page/signs.py"))
+@target(pages, lambda: seeds.words("page/signatures.py"))
 def page_that_is_no_html(data: bytes) -> None:
     _read_page(data, "text/plain")
     _read_page(data, "application/json; charset=x")
@@ -513,7 +515,7 @@ def histories() -> Iterator[bytes]:
 @target(
     histories,
     lambda: [
-        *seeds.words("model.py"),
+        *seeds.words("model"),
         b"null",
         b"1e400",
         b"-1",
@@ -552,26 +554,26 @@ def settings_file(data: bytes) -> None:
 
 def recordings() -> Iterator[bytes]:
     path = _folder() / "seed.warc.gz"
-    recorder = record.Recorder(path)
+    recorder = warc.Recorder(path)
     recorder.hear(
         Exchange(NOW, URL, 200, headers=(("Content-Type", "text/html"),), body=b"<title>A</title>", detail="x")
     )
     recorder.hear(Exchange(NOW, URL, Fault.RESET, detail="reset"))
-    recorder.close(record.Run(NOW, NOW, 2, resolver_works=True))
+    recorder.close(warc.Run(NOW, NOW, 2, resolver_works=True))
     yield gzip.decompress(path.read_bytes())
     yield path.read_bytes()
 
 
-@target(recordings, lambda: [*seeds.words("fetch/record.py"), b"WARC/1.0\r\n", b"Content-Length: 9\r\n", b"\r\n\r\n"])
+@target(recordings, lambda: [*seeds.words("fetch/warc.py"), b"WARC/1.0\r\n", b"Content-Length: 9\r\n", b"\r\n\r\n"])
 def recording(data: bytes) -> None:
     with suppress(SettingsError), redirect_stderr(StringIO()):  # warcio tells there what it mends
-        record.load(_file("run.warc", data))
+        warc.load(_file("run.warc", data))
 
 
 # -- reports ---------------------------------------------------------------------------------
 
 
-@target(lambda: seeds.strings("tests/test_yaml_text.py"), lambda: seeds.words("yaml_text.py"))
+@target(lambda: seeds.strings("tests/common/test_yaml_text.py"), lambda: seeds.words("common/yaml_text.py"))
 def yaml_strings(data: bytes) -> None:
     """What is written as YAML is read as the same strings."""
     texts = (

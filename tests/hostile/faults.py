@@ -190,7 +190,7 @@ def _break_sqlite() -> None:
 
 def _break_network() -> None:
     from linkcheck.cli import commands
-    from linkcheck.fetch.wire import Connection
+    from linkcheck.fetch.http1 import Connection
 
     base: Any = (commands._loop_factory() or _asyncios_loop)()
     base.close()
@@ -270,12 +270,12 @@ def _load() -> None:
     import yaml  # noqa: F401
 
     from linkcheck import sites, urls
-    from linkcheck.page import signs
+    from linkcheck.page import signatures
 
     sites.discover()
     urls._suffixes()
-    signs.load()
-    signs.absences()
+    signatures.load()
+    signatures.absences()
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fetch.test_record import BROKEN, grown, member
+from tests.fetch.test_warc import BROKEN, grown, member
 from tests.hostile.conftest import Victim
 
 

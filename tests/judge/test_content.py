@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linkcheck import resemblance
+from linkcheck.common import similarity
 from linkcheck.judge import content, past, rules
 from linkcheck.model import (
     Change,
@@ -17,15 +17,14 @@ from linkcheck.model import (
     Flag,
     Hop,
     Identity,
-    Mark,
+    Match,
     Metadata,
     Past,
     Presence,
     Probe,
     Sighting,
-    SignKind,
+    SignatureKind,
     State,
-    Surety,
     Url,
     Verdict,
 )
@@ -41,36 +40,38 @@ def look(status: int | Fault = 200, final: str = HERE, url: str = HERE) -> Sight
     return Sighting(NOW, status, Url(final), hops=hops)
 
 
-def mark(kind: SignKind, surety: Surety = Surety.CERTAIN) -> Mark:
-    return Mark(kind, "x", f"it is a {kind}", surety)
+def mark(kind: SignatureKind, confidence: Confidence = Confidence.CERTAIN) -> Match:
+    return Match(kind, "x", f"it is a {kind}", confidence)
 
 
-def evidence(*marks: Mark, seen: Sighting | None = None, url: str = HERE, **more: object) -> Evidence:
-    page = Finding(marks=marks, sketch=resemblance.sketch(TEXT), media="text/html", metadata=Metadata(title="Planes"))
+def evidence(*matches: Match, seen: Sighting | None = None, url: str = HERE, **more: object) -> Evidence:
+    page = Finding(
+        matches=matches, fingerprint=similarity.fingerprint(TEXT), media="text/html", metadata=Metadata(title="Planes")
+    )
     found = more.pop("page", page)
     return Evidence(Url(url), looks=(seen or look(final=url, url=url),), page=found, **more)  # type: ignore[arg-type]
 
 
-def probe(status: int | Fault, final: str = "https://a.example/x", text: str = "", *marks: Mark) -> Probe:
+def probe(status: int | Fault, final: str = "https://a.example/x", text: str = "", *matches: Match) -> Probe:
     hops = (Hop(HERE, 302),) if final != "https://a.example/x" else ()
-    return Probe(Sighting(NOW, status, Url(final), hops=hops), resemblance.sketch(text), marks)
+    return Probe(Sighting(NOW, status, Url(final), hops=hops), similarity.fingerprint(text), matches)
 
 
-NOT_FOUND = mark(SignKind.NOT_FOUND, Surety.LIKELY)
+NOT_FOUND = mark(SignatureKind.NOT_FOUND, Confidence.LIKELY)
 
 
 @pytest.mark.parametrize(
     "e",
     [
         evidence(),
-        evidence(mark(SignKind.SHELL)),
-        evidence(mark(SignKind.PLACEHOLDER, Surety.WEAK)),
-        evidence(mark(SignKind.PARKED, Surety.WEAK)),
-        evidence(mark(SignKind.PARKED), seen=look(503)),
-        evidence(mark(SignKind.SUSPENDED), seen=look(500)),
-        evidence(mark(SignKind.MISSING), seen=look(404)),  # one look
-        evidence(mark(SignKind.SCREEN, Surety.WEAK)),
-        evidence(mark(SignKind.PARKED), site=Finding(Presence.PRESENT, "listed")),
+        evidence(mark(SignatureKind.SHELL)),
+        evidence(mark(SignatureKind.PLACEHOLDER, Confidence.WEAK)),
+        evidence(mark(SignatureKind.PARKED, Confidence.WEAK)),
+        evidence(mark(SignatureKind.PARKED), seen=look(503)),
+        evidence(mark(SignatureKind.SUSPENDED), seen=look(500)),
+        evidence(mark(SignatureKind.MISSING), seen=look(404)),  # one look
+        evidence(mark(SignatureKind.CHALLENGE, Confidence.WEAK)),
+        evidence(mark(SignatureKind.PARKED), site=Finding(Presence.PRESENT, "listed")),
         evidence(NOT_FOUND, probe=probe(404)),
         evidence(NOT_FOUND, probe=probe(410)),
         evidence(seen=look(final="https://a.example/"), probe=probe(404)),
@@ -83,9 +84,9 @@ NOT_FOUND = mark(SignKind.NOT_FOUND, Surety.LIKELY)
         evidence(seen=look(final="https://a.example/blog/removed-tree-stumps")),
         evidence(url="https://a.example/p.pdf"),
         evidence(url="https://a.example/p.pdf", probe=probe(404)),
-        evidence(good=Identity(NOW, "Planes", "en", "a.example", resemblance.sketch(OTHER))),
-        evidence(good=Identity(NOW, "Something else", "en", "a.example", resemblance.sketch(TEXT))),
-        evidence(good=Identity(NOW, "Something else", "en", "a.example", resemblance.sketch(OTHER))),
+        evidence(good=Identity(NOW, "Planes", "en", "a.example", similarity.fingerprint(OTHER))),
+        evidence(good=Identity(NOW, "Something else", "en", "a.example", similarity.fingerprint(TEXT))),
+        evidence(good=Identity(NOW, "Something else", "en", "a.example", similarity.fingerprint(OTHER))),
     ],
 )
 def test_what_does_not_fail(e: Evidence) -> None:
@@ -96,18 +97,18 @@ def test_what_does_not_fail(e: Evidence) -> None:
 @pytest.mark.parametrize(
     ("e", "state", "rule", "confidence"),
     [
-        (evidence(mark(SignKind.SCREEN)), State.BLOCKED, "bot-screen", "certain"),
-        (evidence(mark(SignKind.SCREEN, Surety.LIKELY), seen=look(404)), State.BLOCKED, "bot-screen", "likely"),
-        (evidence(mark(SignKind.LOGIN, Surety.LIKELY)), State.RESTRICTED, "login-wall", "likely"),
-        (evidence(mark(SignKind.LOGIN), url="https://a.example/login"), State.OK, "http-ok", "certain"),
-        (evidence(mark(SignKind.CONSENT)), State.BLOCKED, "consent-page", "certain"),
-        (evidence(mark(SignKind.SCREEN), mark(SignKind.PARKED)), State.BLOCKED, "bot-screen", "certain"),
-        (evidence(mark(SignKind.PARKED)), State.GONE, "parked-domain", "certain"),
-        (evidence(mark(SignKind.PARKED, Surety.LIKELY)), State.GONE, "parked-domain", "likely"),
-        (evidence(mark(SignKind.SUSPENDED), seen=look(403)), State.GONE, "suspended-site", "certain"),
-        (evidence(mark(SignKind.PLACEHOLDER)), State.GONE, "placeholder-page", "certain"),
-        (evidence(mark(SignKind.MISSING)), State.GONE, "platform-missing", "certain"),
-        (evidence(mark(SignKind.MISSING), seen=look(410)), State.DEAD, "platform-missing", "certain"),
+        (evidence(mark(SignatureKind.CHALLENGE)), State.BLOCKED, "bot-screen", "certain"),
+        (evidence(mark(SignatureKind.CHALLENGE, Confidence.LIKELY), seen=look(404)), State.BLOCKED, "bot-screen", "likely"),
+        (evidence(mark(SignatureKind.LOGIN, Confidence.LIKELY)), State.RESTRICTED, "login-wall", "likely"),
+        (evidence(mark(SignatureKind.LOGIN), url="https://a.example/login"), State.OK, "http-ok", "certain"),
+        (evidence(mark(SignatureKind.CONSENT)), State.BLOCKED, "consent-page", "certain"),
+        (evidence(mark(SignatureKind.CHALLENGE), mark(SignatureKind.PARKED)), State.BLOCKED, "bot-screen", "certain"),
+        (evidence(mark(SignatureKind.PARKED)), State.GONE, "parked-domain", "certain"),
+        (evidence(mark(SignatureKind.PARKED, Confidence.LIKELY)), State.GONE, "parked-domain", "likely"),
+        (evidence(mark(SignatureKind.SUSPENDED), seen=look(403)), State.GONE, "suspended-site", "certain"),
+        (evidence(mark(SignatureKind.PLACEHOLDER)), State.GONE, "placeholder-page", "certain"),
+        (evidence(mark(SignatureKind.MISSING)), State.GONE, "platform-missing", "certain"),
+        (evidence(mark(SignatureKind.MISSING), seen=look(410)), State.DEAD, "platform-missing", "certain"),
         (evidence(NOT_FOUND), State.GONE, "soft-404", "likely"),
         (evidence(NOT_FOUND, probe=probe(200, text=OTHER)), State.GONE, "soft-404", "likely"),
         (evidence(NOT_FOUND, probe=probe(200, text=TEXT)), State.GONE, "soft-404", "certain"),
@@ -125,15 +126,15 @@ def test_what_does_not_fail(e: Evidence) -> None:
         (evidence(url="https://a.example/p.pdf", probe=probe(200, text=TEXT)), State.GONE, "not-a-pdf", "certain"),
         (
             evidence(
-                page=Finding(sketch=resemblance.sketch(TEXT), metadata=Metadata(title="Slot gacor", language="en")),
-                good=Identity(NOW, "How it works", "en", "a.example", resemblance.sketch(OTHER)),
+                page=Finding(fingerprint=similarity.fingerprint(TEXT), metadata=Metadata(title="Slot gacor", language="en")),
+                good=Identity(NOW, "How it works", "en", "a.example", similarity.fingerprint(OTHER)),
             ),
             State.GONE, "hijacked", "likely",
         ),
         (
             evidence(
-                page=Finding(sketch=resemblance.sketch(TEXT), metadata=Metadata(title="Gratis", language="id-ID")),
-                good=Identity(NOW, "How it works", "en", "a.example", resemblance.sketch(OTHER)),
+                page=Finding(fingerprint=similarity.fingerprint(TEXT), metadata=Metadata(title="Gratis", language="id-ID")),
+                good=Identity(NOW, "How it works", "en", "a.example", similarity.fingerprint(OTHER)),
             ),
             State.GONE, "hijacked", "likely",
         ),
@@ -151,7 +152,7 @@ def test_a_pdf_in_a_page_of_the_hosts_own_is_no_news() -> None:
 
 
 def test_too_few_words_for_a_sketch_are_compared_as_they_are() -> None:
-    page = Finding(marks=(NOT_FOUND,))
+    page = Finding(matches=(NOT_FOUND,))
     assert (
         rules.judge(evidence(page=page, probe=probe(200, "https://a.example/x", "", NOT_FOUND))).confidence == "certain"
     )
@@ -165,7 +166,7 @@ def test_too_few_words_for_a_sketch_are_compared_as_they_are() -> None:
         (evidence(NOT_FOUND), True),
         (evidence(NOT_FOUND, url="https://a.example/"), False),
         (evidence(NOT_FOUND, seen=look(404)), False),
-        (evidence(NOT_FOUND, mark(SignKind.SCREEN)), False),
+        (evidence(NOT_FOUND, mark(SignatureKind.CHALLENGE)), False),
         (evidence(NOT_FOUND, site=Finding(Presence.PRESENT)), False),
         (evidence(seen=look(final="https://a.example/")), True),
         (evidence(seen=look(final="https://a.example/index.html")), True),
@@ -182,10 +183,10 @@ def test_when_a_probe_is_wanted(e: Evidence, wanted: bool) -> None:
 
 
 def test_flags_of_the_page_and_of_the_past() -> None:
-    found = rules.judge(evidence(mark(SignKind.SHELL), mark(SignKind.PLACEHOLDER, Surety.WEAK))).flags
+    found = rules.judge(evidence(mark(SignatureKind.SHELL), mark(SignatureKind.PLACEHOLDER, Confidence.WEAK))).flags
     assert set(found) == {Flag.OPAQUE, Flag.SUSPECT}
-    page = Finding(sketch=resemblance.sketch(TEXT), metadata=Metadata(title="Gratis"), lost=("a", "b"))
-    e = evidence(page=page, good=Identity(NOW, "How it works", "", "a.example", resemblance.sketch(OTHER)))
+    page = Finding(fingerprint=similarity.fingerprint(TEXT), metadata=Metadata(title="Gratis"), lost=("a", "b"))
+    e = evidence(page=page, good=Identity(NOW, "How it works", "", "a.example", similarity.fingerprint(OTHER)))
     assert rules.judge(e).flags == {
         Flag.DRIFTED: "on 2026-11-23 it was 'How it works'",
         Flag.NO_FRAGMENT: "the page has no place named #a, #b",
@@ -285,4 +286,4 @@ def test_since_when_it_fails() -> None:
     ],
 )
 def test_resemblance(one: str, other: str, least: float, most: float) -> None:
-    assert least <= resemblance.resemblance(resemblance.sketch(one), resemblance.sketch(other)) <= most
+    assert least <= similarity.similarity(similarity.fingerprint(one), similarity.fingerprint(other)) <= most

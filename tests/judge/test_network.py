@@ -84,9 +84,9 @@ def test_what_the_canary_shows() -> None:
 
 
 def test_words_for_a_sick_network() -> None:
-    assert network.sick_words(met(("a", Fault.NO_ROUTE)), "x") == "1 host could not be reached, nor could x"
-    assert "511" in network.sick_words(met(("a", 511)), "x")
-    assert "2 hosts of 3" in network.sick_words(met(("a", 200), ("b", Fault.NO_ROUTE), ("c", Fault.NO_ROUTE)), "x")
+    assert network.describe_outage(met(("a", Fault.NO_ROUTE)), "x") == "1 host could not be reached, nor could x"
+    assert "511" in network.describe_outage(met(("a", 511)), "x")
+    assert "2 hosts of 3" in network.describe_outage(met(("a", 200), ("b", Fault.NO_ROUTE), ("c", Fault.NO_ROUTE)), "x")
 
 
 def test_silence_is_ours_where_the_canary_is_silent_too() -> None:

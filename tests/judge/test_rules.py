@@ -202,9 +202,9 @@ def test_reasons_stay_the_same_from_run_to_run() -> None:
 
 
 def test_which_first_looks_are_taken_again() -> None:
-    assert rules.wants_second_look(sighting(404))
-    assert not any(rules.wants_second_look(sighting(outcome)) for outcome in (200, 403, 410, 500, Fault.DNS_NXDOMAIN))
-    assert not rules.wants_second_look(sighting(404, look=2))
+    assert rules.wants_recheck(sighting(404))
+    assert not any(rules.wants_recheck(sighting(outcome)) for outcome in (200, 403, 410, 500, Fault.DNS_NXDOMAIN))
+    assert not rules.wants_recheck(sighting(404, look=2))
 
 
 def test_every_rule_has_a_source_or_a_reason() -> None:

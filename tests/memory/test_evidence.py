@@ -21,6 +21,7 @@ from linkcheck.judge import rules
 from linkcheck.memory import FILE, Memory, history
 from linkcheck.model import (
     ALIVE,
+    Confidence,
     Document,
     Evidence,
     Fault,
@@ -29,7 +30,7 @@ from linkcheck.model import (
     Identity,
     Link,
     LinkKind,
-    Mark,
+    Match,
     Metadata,
     Observation,
     Past,
@@ -38,9 +39,8 @@ from linkcheck.model import (
     Record,
     Request,
     Sighting,
-    SignKind,
+    SignatureKind,
     State,
-    Surety,
     Url,
     replace,
 )
@@ -143,8 +143,8 @@ def test_what_is_not_in_normal_form_is_put_aside(tmp_path: Path) -> None:
 
 # -- what it claims ------------------------------------------------------------------------------
 
-MARK = Mark(SignKind.PARKED, "x", "for sale", Surety.CERTAIN)
-LOGIN = Mark(SignKind.LOGIN, "x", "sign in", Surety.LIKELY)
+MARK = Match(SignatureKind.PARKED, "x", "for sale", Confidence.CERTAIN)
+LOGIN = Match(SignatureKind.LOGIN, "x", "sign in", Confidence.LIKELY)
 A, B = "00ff00ff" * 16, "11ee11ee" * 16
 
 
@@ -163,8 +163,8 @@ UNSOUND = {
     "not found once": Evidence(URL, (sighted(404),)),
     "a fault": Evidence(URL, (sighted(Fault.DNS_NXDOMAIN),), resolver_works=True),
     "a server's error": Evidence(URL, (sighted(500),)),
-    "parked": Evidence(URL, (sighted(),), page=Finding(marks=(MARK,))),
-    "a login": Evidence(URL, (sighted(),), page=Finding(marks=(LOGIN,))),
+    "parked": Evidence(URL, (sighted(),), page=Finding(matches=(MARK,))),
+    "a login": Evidence(URL, (sighted(),), page=Finding(matches=(LOGIN,))),
     "denied by its site": Evidence(URL, (sighted(),), site=Finding(Presence.ABSENT)),
     "an error page": Evidence(URL, (sighted(final_url="https://a.example/404", hops=1),)),
     "not modified": Evidence(URL, (sighted(304),)),
@@ -175,7 +175,7 @@ SOUND = {
     "moved": Evidence(URL, (sighted(final_url="https://b.example/x", hops=1),)),
     "confirmed by its site": Evidence(URL, site=Finding(Presence.PRESENT)),
     "confirmed, and looked at": Evidence(URL, (sighted(403),), site=Finding(Presence.PRESENT)),
-    "flagged": Evidence(URL, (sighted(),), page=Finding(marks=(replace(MARK, surety=Surety.WEAK),))),
+    "flagged": Evidence(URL, (sighted(),), page=Finding(matches=(replace(MARK, confidence=Confidence.WEAK),))),
 }
 
 
@@ -194,10 +194,10 @@ def test_a_link_is_fresh_where_its_facts_are_good(tmp_path: Path, name: str) -> 
 
 
 def test_a_page_that_became_another_is_not_fresh() -> None:
-    page = Finding(metadata=Metadata(title="Casino jackpot", language="de"), sketch=A)
+    page = Finding(metadata=Metadata(title="Casino jackpot", language="de"), fingerprint=A)
     good = Identity(NOW, "A paper on graphs", "en", "a.example", B)
     assert not rules.is_sound(claimed(Evidence(URL, (sighted(),), page=page), good))
-    assert rules.is_sound(claimed(Evidence(URL, (sighted(),), page=page), replace(good, sketch=A)))
+    assert rules.is_sound(claimed(Evidence(URL, (sighted(),), page=page), replace(good, fingerprint=A)))
 
 
 LOOKS = st.builds(
@@ -207,8 +207,8 @@ LOOKS = st.builds(
     st.integers(0, 1),
 )
 FINDINGS = st.none() | st.builds(
-    Finding, st.sampled_from([None, *Presence]), is_missing=st.booleans(), marks=st.sampled_from([(), (MARK,), (LOGIN,)]), ask_page=st.booleans(),
-    sketch=st.sampled_from(["", A, B]), media=st.sampled_from(["", "text/html"]), metadata=st.sampled_from([None, Metadata(title="x", language="de")]),
+    Finding, st.sampled_from([None, *Presence]), is_missing=st.booleans(), matches=st.sampled_from([(), (MARK,), (LOGIN,)]), ask_page=st.booleans(),
+    fingerprint=st.sampled_from(["", A, B]), media=st.sampled_from(["", "text/html"]), metadata=st.sampled_from([None, Metadata(title="x", language="de")]),
 )  # fmt: skip
 GOOD = st.none() | st.builds(
     Identity,
@@ -305,8 +305,8 @@ def test_only_our_own_word_is_asked_to_be_confirmed(tmp_path: Path, is_own: bool
         write_history(tmp_path / history.FILE, [old])
     document = Document("l.md", (Link("l.md", 1, 1, (0, 1), URL, LinkKind.INLINE),))
     with Memory(tmp_path, history_file=tmp_path / history.FILE) as memory:
-        looking = run.Looking([document], run.Job((), memory=memory))
-        (request,) = looking.requests()
+        crawl = run.Crawl([document], run.Job((), memory=memory))
+        (request,) = crawl.requests()
     assert request.headers == ((("if-none-match", '"1"'),) if is_own else ())
 
 

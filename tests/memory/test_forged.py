@@ -87,8 +87,13 @@ def fixed(kind: type[Value], chance: random.Random) -> dict[str, Any]:
 
 
 @cache
-def hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind, include_extras=True)
+def hints(kind: type[Value]) -> dict[str, Any]:
+    """What each field may hold, by the name that it is stored under."""
+    by_name = get_type_hints(kind, include_extras=True)
+    return {
+        stored: by_name[name]
+        for stored, name in zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
+    }
 
 
 def document(number: int) -> Document:
@@ -124,21 +129,21 @@ def answers(request: Request, chance: random.Random) -> Observation:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run.Looking, "_commit_soon", lambda looking, memory: memory.commit())
+    monkeypatch.setattr(run.Crawl, "_commit_soon", lambda crawl, memory: memory.commit())
     chance, path, of = random.Random(seed), tmp_path / history.FILE, document(60)
     forge(path, of, chance)
     with Memory(tmp_path / "memory", history_file=path) as memory:
-        looking = run.Looking([of], run.Job(sites.discover(), memory=memory))
-        assert 10 < len(looking.fresh) < 60
-        asked = list(looking.requests())
+        crawl = run.Crawl([of], run.Job(sites.discover(), memory=memory))
+        assert 10 < len(crawl.fresh) < 60
+        asked = list(crawl.requests())
         assert not [
             request for request in asked if not request.site and request.headers
         ]  # what others saw makes no request differ
         while asked:
             request = asked.pop()
             assert all(value.isprintable() for _, value in request.headers)
-            asked += looking.sink(answers(request, chance))
-        found = run.report(looking)
+            asked += crawl.sink(answers(request, chance))
+        found = run.report(crawl)
     assert memory.notices == []
     assert not [one for one in found.checked if one.verdict.rule == "internal-error"]
     text = {name: "".join(reports.named(name).pieces(found)) for name in ("text", "json", "yaml", "markdown")}
@@ -153,5 +158,5 @@ def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
         one.encode()
     assert all(history.load(history.dump(one)) == one for one in memory.records.values())
     with Memory(tmp_path / "memory", history_file=path) as again:
-        again.recall([target.url for target in looking.learned.plan.targets], NOW)
+        again.recall([target.url for target in crawl.learned.plan.targets], NOW)
     assert again.notices == []

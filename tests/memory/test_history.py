@@ -12,12 +12,12 @@ from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NoReturn, get_args, get_type_hints
+from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 
 import pytest
 
-from linkcheck import plain_files
 from linkcheck.cli import files
+from linkcheck.common import plain_files
 from linkcheck.memory import aside, database, history, lock
 from linkcheck.model import Fault, Metadata, Past, Record, Url, Value, replace
 from tests.memory.values import NOW, URL, record, rich, urls, write_history
@@ -349,22 +349,21 @@ def test_a_lock_ends_with_what_it_guards(tmp_path: Path) -> None:
 def test_what_a_line_may_hold_is_named_by_its_version() -> None:
     """A program takes a line for damaged that has a field or a word it does not know: so what changes this needs a new
     SCHEMA and a new VERSION; the new program reads the older ones (`Database._take_over`)."""
-    made = json.dumps(shape(Record, {}), sort_keys=True).encode()
+    made = json.dumps(shape(Record), sort_keys=True).encode()
     assert (history.SCHEMA, database.VERSION, sha256(made).hexdigest()[:16]) == (
         "linkcheck-history/1",
         3,
-        "40cc1c3d838ee701",
+        "a13f22679faaa63b",
     )
 
 
-def shape(kind: Any, found: dict[str, Any]) -> dict[str, Any]:
-    """The fields and words of `kind` and all that it is made of."""
+def shape(kind: Any) -> Any:
+    """The fields of `kind` as a line names them, and what each may hold."""
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        found[kind.__name__] = [one.value for one in kind if one is not Fault.INTERNAL_ERROR]  # never remembered
-    elif isinstance(kind, type) and issubclass(kind, Value) and kind.__name__ not in found:
-        found[kind.__name__] = kind.__annotations__
-        for hint in get_type_hints(kind).values():
-            shape(hint, found)
-    for part in get_args(kind):
-        shape(part, found)
-    return found
+        return [one.value for one in kind if one is not Fault.INTERNAL_ERROR]  # never remembered
+    if isinstance(kind, type) and issubclass(kind, Value):
+        hints = get_type_hints(kind, include_extras=True)
+        fields = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
+        return {stored: shape(hints[name]) for stored, name in fields}
+    parts = [shape(part) for part in get_args(kind)]
+    return [str(get_origin(kind)), *parts] if parts else getattr(kind, "__name__", str(kind))

@@ -12,22 +12,22 @@ from pathlib import Path
 from linkcheck.memory import FILE, Memory, history
 from linkcheck.model import (
     Author,
+    Confidence,
     Evidence,
     Fault,
     Finding,
     Flag,
     Hop,
     Identity,
-    Mark,
+    Match,
     Metadata,
     Past,
     Presence,
     Probe,
     Record,
     Sighting,
-    SignKind,
+    SignatureKind,
     State,
-    Surety,
     Url,
 )
 
@@ -47,13 +47,13 @@ def rich() -> Record:
         "paper", "A “title”", "raw", (Author("Ann Lee", "Lee", "Ann"),), "2020", "2021", "words", "en", "site", "c", "10.1/x",
         61, {"id": "1", "categories": ["a", "b"], "nested": {"n": 1.5, "none": None}}, {"title": "h1"},
     )  # fmt: skip
-    mark = Mark(SignKind.PARKED, "x", "why", Surety.LIKELY)
+    mark = Match(SignatureKind.PARKED, "x", "why", Confidence.LIKELY)
     looks = (
         Sighting(NOW, Fault.RESET, URL, detail="reset", attempts=3, elapsed_s=1.5),
         Sighting(NOW, 200, URL, (Hop(URL, 301),), insecure=Fault.TLS_EXPIRED, retry_after_s=2.0, look=2, etag='"1"'),
     )
     site = Finding(Presence.PRESENT, "listed", certain=True, metadata=metadata, flags={Flag.WITHDRAWN: "so"})
-    page = Finding(marks=(mark,), sketch="00ff00ff", media="text/html", lost=("a",), refresh="/x")
+    page = Finding(matches=(mark,), fingerprint="00ff00ff", media="text/html", lost=("a",), refresh="/x")
     evidence = Evidence(URL, looks, site, page, Probe(looks[0], "00000000", (mark,)), resolver_works=True)
     return Record(URL, NOW, evidence, (Past(NOW, None, State.DEAD),), Identity(NOW, "t", "en", "a.example", "00ff00ff"))
 

@@ -8,7 +8,7 @@ import pytest
 
 from linkcheck import page, urls
 from linkcheck.model import Url
-from linkcheck.page import bounded, budget, json_ld, signs, titles
+from linkcheck.page import bounded, budget, json_ld, signatures, titles
 from linkcheck.page.metadata import parse
 from tests.answers import NOW, observation
 
@@ -107,7 +107,7 @@ def test_a_budget_is_spent_by_the_time_of_its_clock() -> None:
 
 
 def test_no_table_is_loaded_on_the_budget_of_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = (urls._suffixes, signs.load, signs._absence_words)
+    tables = (urls._suffixes, signatures.load, signatures._absence_words)
     for cached in (page._load_tables, *tables):
         cached.cache_clear()
     loaded = list[int]()
@@ -121,12 +121,12 @@ def test_no_table_is_loaded_on_the_budget_of_the_first_page(monkeypatch: pytest.
     assert loaded == [1, 1, 1]
 
 
-@pytest.mark.parametrize("tag", signs._NO_TEXT)
+@pytest.mark.parametrize("tag", signatures._NO_TEXT)
 def test_what_is_left_out_may_stand_in_itself(tag: str) -> None:
     """It is unlinked, not freed: selectolax 1.0, `lexbor/node_remove.pxi`."""
     html = f"<title>A page</title><h1>A head</h1><p>{'words ' * 30}<div><{tag}>x" * 900
     read = parse(html.encode(), URL, NOW)
-    source = signs.Source(html, read.tree, URL, {}, heads=read.heads)
+    source = signatures.Source(html, read.tree, URL, {}, heads=read.heads)
     assert "words" in source.text
     assert [node.text() for node in read.heads][:1] == ["A head"]
 

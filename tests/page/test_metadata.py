@@ -10,7 +10,7 @@ import pytest
 from linkcheck import page, urls
 from linkcheck.model import Author, Finding, Metadata, Url
 from linkcheck.page import charset, dates, json_ld, metadata, titles
-from linkcheck.report import words
+from linkcheck.report import messages
 from tests import shared
 from tests.answers import NOW, observation
 
@@ -153,7 +153,7 @@ def test_hostile_characters_go() -> None:
     ],
 )  # fmt: skip
 def test_a_title_keeps_what_its_script_or_emoji_needs(title: str) -> None:
-    assert extract(f"<title>{title}</title>").title == title == words.clean(title)
+    assert extract(f"<title>{title}</title>").title == title == messages.clean(title)
     assert titles.tidy(title.replace(" ", " \u202e").replace("\u200d", "&zwj;")) == title
 
 

@@ -26,7 +26,7 @@ from linkcheck.model import (
     State,
     Verdict,
 )
-from linkcheck.report import by_document, named, names, words
+from linkcheck.report import by_document, messages, named, names
 from tests import shared
 from tests.answers import NOW, checked, link, report
 
@@ -117,7 +117,7 @@ UNSEEN = checked(State.SKIPPED, "https://u.example/x", rule="not-looked-at")
 def test_a_run_that_ended_early_says_what_is_missing(unseen: int, is_interrupted: bool, words_of_it: str) -> None:
     excluded = checked(State.SKIPPED, "https://x.example/", rule="excluded")
     found = report(checked(), excluded, *[UNSEEN] * unseen, is_interrupted=is_interrupted)
-    assert words.missing(found) == words_of_it
+    assert messages.missing(found) == words_of_it
     text, markdown, listed, told = (FORMATS[name].render(found) for name in ("text", "markdown", "yaml", "json"))
     assert (f"partial: {words_of_it}" in text.splitlines()) == bool(words_of_it)
     assert ("**This report is partial:**" in markdown.splitlines()[2]) == bool(words_of_it)
@@ -322,12 +322,12 @@ def test_a_part_of_a_report_has_its_own_places_only() -> None:
     ],
 )  # fmt: skip
 def test_code_spans_hold_backticks(text: str, shown: str) -> None:
-    assert words.code(text) == shown
+    assert messages.code(text) == shown
 
 
 def test_text_is_bounded() -> None:
-    assert len(words.clean("x" * 1000)) == words.MAX_TEXT
-    assert words.url("https://a.example/a b\x1b") == "https://a.example/a%20b%1B"
+    assert len(messages.clean("x" * 1000)) == messages.MAX_TEXT
+    assert messages.url("https://a.example/a b\x1b") == "https://a.example/a%20b%1B"
 
 
 def test_times_are_utc_and_end_in_z() -> None:

@@ -15,18 +15,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from linkcheck import yaml_text
-from linkcheck.report import harmless, words
+from linkcheck.common import yaml_text
+from linkcheck.report import harmless, messages
 
 SHOWN: dict[str, Callable[[str], str]] = {
-    "clean": words.clean,
-    "line": words.line,
-    "url": words.url,
-    "markdown": words.markdown,
-    "prose": words.prose,
-    "code": words.code,
-    "json": words.json_text,
-    "yaml": lambda text: yaml_text.dump({"title": words.clean(text)}),
+    "clean": messages.clean,
+    "line": messages.line,
+    "url": messages.url,
+    "markdown": messages.markdown,
+    "prose": messages.prose,
+    "code": messages.code,
+    "json": messages.json_text,
+    "yaml": lambda text: yaml_text.dump({"title": messages.clean(text)}),
 }
 
 # -- characters ------------------------------------------------------------------------------
@@ -41,9 +41,9 @@ HONEST = [
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_text_stays_as_it_is(text: str) -> None:
-    assert words.clean(text) == text
-    assert words.line(text) == text
-    assert json.loads(words.json_text(text)) == text
+    assert messages.clean(text) == text
+    assert messages.line(text) == text
+    assert json.loads(messages.json_text(text)) == text
     assert yaml.safe_load(SHOWN["yaml"](text)) == {"title": text}
 
 
@@ -69,31 +69,31 @@ def test_nothing_unseen_is_shown(form: str, name: str) -> None:
 
 def test_a_joiner_needs_its_neighbours() -> None:
     assert (
-        words.clean("a\u200cb 👩\u200dx x\u200d👩 م\u200c \u200cم 👩\u200d\u200d👩 A\ufe0f 1\ufe0f")
+        messages.clean("a\u200cb 👩\u200dx x\u200d👩 م\u200c \u200cم 👩\u200d\u200d👩 A\ufe0f 1\ufe0f")
         == "ab 👩x x👩 م م 👩👩 A 1"
     )
-    assert words.clean("م\u202e\u200cم") == "مم"  # behind what is taken away nothing is joined
-    assert words.clean("👩" * 299 + "👩\u200d👩").endswith("👩…")
+    assert messages.clean("م\u202e\u200cم") == "مم"  # behind what is taken away nothing is joined
+    assert messages.clean("👩" * 299 + "👩\u200d👩").endswith("👩…")
 
 
 @given(st.text())
 @example("\u17b4\u200cक")
 @example("👩\ufe0f\ufe0f\u200d👩")
 def test_what_is_harmless_stays_so(text: str) -> None:
-    shown = words.clean(text)
-    assert words.clean(shown) == shown
-    unseen = [c for c in shown if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
-    assert unseen == []
+    shown = messages.clean(text)
+    assert messages.clean(shown) == shown
+    invisible = [c for c in shown if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
+    assert invisible == []
     assert not re.search("[\U000e0000-\U000e0fff\u202a-\u202e\u2066-\u2069\u00ad\ufeff]", shown)
 
 
 def test_soft_hyphens_do_not_cut_a_word() -> None:
-    assert words.clean("Donau\u00addampf\u00adschiff") == "Donaudampfschiff"
+    assert messages.clean("Donau\u00addampf\u00adschiff") == "Donaudampfschiff"
 
 
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda one: st.lists(one) | st.dictionaries(st.text(), one)))
 def test_json_tells_the_same(value: object) -> None:
-    shown = words.json_text(value)
+    shown = messages.json_text(value)
     assert json.loads(shown) == value
     assert not re.search("[^\x20-\x7e]", "".join(c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs")))
 
@@ -121,21 +121,21 @@ def test_no_command_is_printed(form: str, text: str) -> None:
 
 @given(st.text(alphabet="#:[]aé \u200b\nx-"))
 def test_no_command_can_be_made(text: str) -> None:
-    assert not ACTIVE.search(words.clean(text))
-    assert not ACTIVE.search(words.json_text(text))
-    assert harmless.inert(words.clean(text), "!{}".format) == words.clean(text)
+    assert not ACTIVE.search(messages.clean(text))
+    assert not ACTIVE.search(messages.json_text(text))
+    assert harmless.inert(messages.clean(text), "!{}".format) == messages.clean(text)
 
 
 @pytest.mark.parametrize("path", ["::error::x.md", "::error x", "--- x", "+++ x", "## x", "-x.md"])
 def test_no_line_begins_as_a_command(path: str) -> None:
-    assert words.path(path).startswith("./")
+    assert messages.path(path).startswith("./")
 
 
 @pytest.mark.parametrize(
     "path", ["a.md", "lists/a.md", "/tmp/a.md", "./a.md", "../a.md", "<stdin>", "_a.md", "é.md", "~/a"]
 )
 def test_an_ordinary_path_stays_as_it_is(path: str) -> None:
-    assert words.path(path) == path
+    assert messages.path(path) == path
 
 
 # -- Markdown --------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def rendered(markdown: str) -> LexborHTMLParser:
 
 
 def check_inert(text: str) -> None:
-    shown = words.markdown(text)
+    shown = messages.markdown(text)
     for before in ("- ", "# ", "- **a** b: ", "  - Why: "):
         tree = rendered(f"{before}{shown}\n")
         body = tree.body
@@ -172,7 +172,7 @@ def check_inert(text: str) -> None:
         for node in tree.css("code"):
             node.insert_before("\0")
         told = before.strip("-# ").replace("*", "")
-        assert " ".join(body.text().replace("\0", "").split()) == " ".join(f"{told} {words.clean(text)}".split())
+        assert " ".join(body.text().replace("\0", "").split()) == " ".join(f"{told} {messages.clean(text)}".split())
         for node in tree.css("code"):
             node.decompose()
         assert not GITHUB.search(body.text().replace("\0", " ")), shown
@@ -195,7 +195,7 @@ def test_markdown_shows_any_text_as_it_is(text: str) -> None:
     "text", ["plain words", "A title: with (brackets), 5 % – “quotes”", "a - b", "1706.03762", "C++ & D", "x/y"]
 )
 def test_ordinary_text_needs_no_code(text: str) -> None:
-    assert "`" not in words.markdown(text)
+    assert "`" not in messages.markdown(text)
 
 
 TARGETS = [
@@ -206,7 +206,7 @@ TARGETS = [
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_link_leads_where_it_says(target: str) -> None:
-    (node,) = rendered(words.markdown_link("[x](y) `a` @b", target)).css("a")
+    (node,) = rendered(messages.markdown_link("[x](y) `a` @b", target)).css("a")
     assert node.text() == "[x](y) `a` @b"
     quoted = re.sub(r"[()<>\\ `\[\]]", lambda found: f"%{ord(found[0]):02X}", target)
     assert re.sub(r"[()<>\\ `\[\]]", lambda found: f"%{ord(found[0]):02X}", node.attributes["href"] or "") == quoted
@@ -216,4 +216,4 @@ def test_a_link_leads_where_it_says(target: str) -> None:
     "target", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "x", "", " javascript:a"]
 )
 def test_what_is_no_web_address_is_no_link(target: str) -> None:
-    assert words.markdown_link("a", target) == "a"
+    assert messages.markdown_link("a", target) == "a"

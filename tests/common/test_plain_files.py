@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck import plain_files
-from linkcheck.plain_files import IrregularError
+from linkcheck.common import plain_files
+from linkcheck.common.plain_files import IrregularError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and modes are POSIX")
 

@@ -16,7 +16,7 @@ _WORDS = 120
 _CHARS = 2_000
 
 
-def sketch(text: str) -> str:
+def fingerprint(text: str) -> str:
     """The sketch of `text` as hexadecimal digits, '' where it has no three words."""
     words = list(map(str.encode, islice(filter(str.isalpha, text[:_CHARS].lower().split()), _WORDS)))
     runs = set(map(crc32, words[2:], map(crc32, words[1:], map(crc32, words))))
@@ -24,7 +24,7 @@ def sketch(text: str) -> str:
     return pack(f">{len(smallest)}I", *smallest).hex()
 
 
-def resemblance(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """How much two sketches have in common, from 0 to 1; 0 where one of them is empty."""
     mine, theirs = _values(one), _values(other)
     smallest = set(sorted(mine | theirs)[:_SIZE])

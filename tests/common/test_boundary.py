@@ -18,8 +18,9 @@ import httpx
 import pytest
 import yaml
 
-from linkcheck import boundary, report, run, sites
-from linkcheck.boundary import trouble_of
+from linkcheck import report, run, sites
+from linkcheck.common import boundary
+from linkcheck.common.boundary import trouble_of
 from linkcheck.errors import SettingsError
 from linkcheck.extract import Extraction
 from linkcheck.fetch.client import Fetcher, Options
@@ -47,7 +48,7 @@ from linkcheck.model import (
     replace,
 )
 from linkcheck.report import links as listing
-from linkcheck.report import words
+from linkcheck.report import messages
 from tests.answers import checked, link, observation, sighting
 from tests.answers import report as report_of
 
@@ -132,14 +133,14 @@ class Remembering:
     def forget_run(self) -> None: ...
 
 
-def look(memory: Remembering | None = None, hears: Callable[[Exchange], None] | None = None) -> Report:
+def look(memory: Remembering | None = None, on_exchange: Callable[[Exchange], None] | None = None) -> Report:
     """A run over LINKS."""
-    job = run.Job(sites.discover(), second_look_s=0.0, fragments=True, memory=memory)
+    job = run.Job(sites.discover(), recheck_after_s=0.0, fragments=True, memory=memory)
 
     async def work() -> Report:
-        looking = run.Looking([Document("l.md", tuple(link(url, line=n) for n, url in enumerate(LINKS, 1)))], job)
-        async with Fetcher(Options(), cast("Transports", Web()), hears=hears) as fetcher:
-            return await run.run(looking, fetcher, asyncio.Event())
+        crawl = run.Crawl([Document("l.md", tuple(link(url, line=n) for n, url in enumerate(LINKS, 1)))], job)
+        async with Fetcher(Options(), cast("Transports", Web()), on_exchange=on_exchange) as fetcher:
+            return await run.run(crawl, fetcher, asyncio.Event())
 
     return asyncio.run(work())
 
@@ -150,7 +151,7 @@ def verdicts(found: Report) -> dict[str, tuple[str, str]]:
 
 def is_evil(value: object) -> bool:
     """Whether a value is about the evil link; what holds all links is about none."""
-    if isinstance(value, run.Looking | Fetcher | Extraction | Health | Lanes):
+    if isinstance(value, run.Crawl | Fetcher | Extraction | Health | Lanes):
         return False
     about = value.headers if isinstance(value, httpx.Response) else getattr(value, "url", "")
     return "evil" in f"{value} {about}"
@@ -184,12 +185,12 @@ PLACES = [
     "linkcheck.fetch.client:Fetcher._observed", "linkcheck.fetch.client:Fetcher._read",
     "linkcheck.fetch.client:retry_after_s", "linkcheck.fetch.client:httpx.Cookies.extract_cookies",
     # reading
-    "linkcheck.page:read", "linkcheck.page.metadata:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signs:find",
+    "linkcheck.page:read", "linkcheck.page.metadata:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
     "linkcheck.page.fragments:missing", "linkcheck.extract:_refreshed", "linkcheck.extract:Extraction.take",
     # learning
     "linkcheck.judge.network:Health.meet", "linkcheck.judge.network:Health.hear",
-    "linkcheck.judge.rules:wants_second_look", "linkcheck.judge.content:wants_probe",
-    "linkcheck.extract:Extraction.probe_for", "linkcheck.extract:Extraction.settled", "linkcheck.run:Looking._probe",
+    "linkcheck.judge.rules:wants_recheck", "linkcheck.judge.content:wants_probe",
+    "linkcheck.extract:Extraction.probe_for", "linkcheck.extract:Extraction.settled", "linkcheck.run:Crawl._probe",
     "linkcheck.extract:Extraction.evidence",
 ]  # fmt: skip
 JUDGING = [
@@ -234,11 +235,11 @@ def test_a_failure_costs_one_link_its_verdict(
 
 @pytest.mark.parametrize("error", [ValueError("evil"), RecursionError(), MemoryError(), KeyError()], ids=repr)
 def test_a_failure_in_hearing_an_exchange(error: Exception) -> None:
-    def hears(one: Exchange) -> None:
+    def on_exchange(one: Exchange) -> None:
         if "evil" in one.url:
             raise error
 
-    assert verdicts(look(hears=hears)) == HONEST | {LINKS[1]: ("unreachable", "internal-error")}
+    assert verdicts(look(on_exchange=on_exchange)) == HONEST | {LINKS[1]: ("unreachable", "internal-error")}
 
 
 @pytest.mark.parametrize("name", ["keep", "remember"])
@@ -252,7 +253,7 @@ def test_a_failure_in_remembering(monkeypatch: pytest.MonkeyPatch, name: str) ->
 
 
 def test_a_request_whose_memory_cannot_be_read_is_sent_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_on_evil(monkeypatch, "linkcheck.run:Looking._with_validators", RecursionError())
+    fail_on_evil(monkeypatch, "linkcheck.run:Crawl._with_validators", RecursionError())
     assert verdicts(look()) == HONEST | {LINKS[1]: ("ok", "http-ok")}
 
 
@@ -300,13 +301,13 @@ def test_a_site_that_cannot_be_asked_for_one_item_is_asked_for_the_others() -> N
         return site.ask(items)
 
     urls = [f"https://arxiv.org/abs/{item}" for item in ("1706.03762", "1706.03763", "1706.03764")]
-    looking = run.Looking([Document("l.md", tuple(map(link, urls)))], run.Job([changed(site, ask=ask)]))
-    asked = list(looking.requests())
+    crawl = run.Crawl([Document("l.md", tuple(map(link, urls)))], run.Job([changed(site, ask=ask)]))
+    asked = list(crawl.requests())
     assert sorted(one for request in asked for one in request.items) == ["1706.03763", "1706.03764"]
     (page,) = [request for request in asked if request.purpose is Purpose.PAGE]
     assert page.url == urls[0]
-    assert looking.sink(observation(page, body="<title>A paper</title>")) == []
-    (found,) = [one for one in run.report(looking).checked if one.url == urls[0]]
+    assert crawl.sink(observation(page, body="<title>A paper</title>")) == []
+    (found,) = [one for one in run.report(crawl).checked if one.url == urls[0]]
     assert found.verdict.rule == "http-ok"
     assert found.trouble.startswith("arxiv cannot be asked for 1706.03762: KeyError: 'evil'")
 
@@ -314,27 +315,27 @@ def test_a_site_that_cannot_be_asked_for_one_item_is_asked_for_the_others() -> N
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_nothing_is_kept_of_what_could_not_be_learned(monkeypatch: pytest.MonkeyPatch, purpose: Purpose) -> None:
     memory, url = Remembering(), Url("https://arxiv.org/abs/1706.03762")
-    looking = run.Looking([Document("l.md", (link(url),))], run.Job(sites.discover(), memory=memory))
-    (look_up,) = looking.requests()
+    crawl = run.Crawl([Document("l.md", (link(url),))], run.Job(sites.discover(), memory=memory))
+    (look_up,) = crawl.requests()
 
     def failing(*_: object) -> list[Request]:
         raise RecursionError
 
-    monkeypatch.setattr(run.Looking, "_take", failing)
-    more = looking.sink(observation(look_up if purpose is Purpose.LOOKUP else Request(url, purpose)))
+    monkeypatch.setattr(run.Crawl, "_take", failing)
+    more = crawl.sink(observation(look_up if purpose is Purpose.LOOKUP else Request(url, purpose)))
     assert [one.url for one in more] == ([url] if purpose is Purpose.LOOKUP else [])
-    (found,) = run.report(looking).checked
+    (found,) = run.report(crawl).checked
     assert memory.kept == memory.remembered == []
     assert found.verdict.rule == ("internal-error" if purpose is Purpose.PAGE else "not-looked-at")
 
 
 def test_a_failure_in_taking_back_what_was_learned(monkeypatch: pytest.MonkeyPatch) -> None:
-    looking = run.Looking([Document("l.md", tuple(map(link, LINKS)))], run.Job(()))
+    crawl = run.Crawl([Document("l.md", tuple(map(link, LINKS)))], run.Job(()))
     fail_on_evil(monkeypatch, "linkcheck.extract:Extraction.unlearn", KeyError())
     for url in (EVIL, Url(LINKS[0])):
-        looking.sink(seen := observation(url, body="<title>A page</title>"))
-        looking.unlearn(seen)
-    found = {one.normal: one.verdict.rule for one in run.report(looking).checked}
+        crawl.sink(seen := observation(url, body="<title>A page</title>"))
+        crawl.unlearn(seen)
+    found = {one.normal: one.verdict.rule for one in run.report(crawl).checked}
     assert (found[EVIL], found[Url(LINKS[0])]) == ("internal-error", "not-looked-at")
 
 
@@ -409,7 +410,7 @@ def test_an_entry_that_cannot_be_written_says_so() -> None:
             raise KeyError(one.url)
         return f"{one.verdict.state} {one.verdict.rule}: {one.verdict.reason}"
 
-    told = words.entry(render, checked(State.DEAD))
+    told = messages.entry(render, checked(State.DEAD))
     assert told.startswith(
         "unreachable internal-error: linkcheck failed in writing its entry (dead[some-rule]): KeyError"
     )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.toml_text import TomlError, load
+from linkcheck.common.toml_text import TomlError, load
 
 
 def test_a_table() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck import secret, urls
+from linkcheck import urls
+from linkcheck.common import secret
 
 HONEST = [
     "https://a.example/", "https://git@github.com/x", "https://a.example:8080/@user", "https://mastodon.example/@user",

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck.yaml_text import Flow, YamlError, dump, load
+from linkcheck.common.yaml_text import Flow, YamlError, dump, load
 
 LOADERS: list[Any] = [yaml.SafeLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
 # The core schema of YAML 1.2.2 §10.3.2: a plain scalar that matches is no string.

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from linkcheck import checkout, plain_files, toml_text
+from linkcheck.common import checkout, plain_files, toml_text
 from linkcheck.errors import SettingsError, reason
 from linkcheck.settings import ConfigFile, Trust
 

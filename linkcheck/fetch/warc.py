@@ -21,7 +21,8 @@ from string import printable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from linkcheck import __version__, plain_files, secret
+from linkcheck import __version__
+from linkcheck.common import plain_files, secret
 from linkcheck.errors import ReportError, SettingsError, reason
 from linkcheck.fetch import archive
 from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful

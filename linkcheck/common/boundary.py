@@ -8,10 +8,10 @@ from __future__ import annotations
 from errno import EMFILE, ENFILE, ENOSPC
 from pathlib import Path
 
+from linkcheck.common.secret import masked
 from linkcheck.errors import LinkcheckError
-from linkcheck.secret import masked
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _LACKS = (EMFILE, ENFILE, ENOSPC)
 _ROOM = 32 * 2**20  # bytes; a run cannot go on with less
 _MOST_CHARS = 200

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import httpx
 
+from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.room import has_room
-from linkcheck.fetch.wire import Connection
 
 _NEXT_AFTER_S = 0.25  # RFC 8305 §5, "Connection Attempt Delay"
 

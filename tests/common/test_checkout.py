@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck import checkout
+from linkcheck.common import checkout
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
 

@@ -11,7 +11,7 @@ from importlib import import_module
 import pytest
 
 from linkcheck.errors import SettingsError
-from linkcheck.page import signs
+from linkcheck.page import signatures
 from linkcheck.settings import load
 from tests import pumped
 from tests.shared import ROOT
@@ -22,10 +22,10 @@ SCANNING = ("search", "finditer", "findall", "sub", "split")
 BOUNDS = {
     "linkcheck.page.dates._ISO": 64,
     "linkcheck.page.metadata._NO_AUTHOR": 120,
-    "linkcheck.page.signs._PARTS": 1_000,
+    "linkcheck.page.signatures._PARTS": 1_000,
     "linkcheck.page.titles._BARS": 1_000,
     "linkcheck.read.html_attributes._MARKUP": 2_000,
-    "signs.tsv title for-sale": 1_000,
+    "signatures.tsv title for-sale": 1_000,
     **{f"not_found.tsv:{number}": 160 for number in range(2, 40)},
 }
 LINEAR = 9.0  # times as long for four times the text: 4 is linear, 16 quadratic
@@ -57,11 +57,11 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], str]]
                     full = f"{module}.{name}" + (f"[{place}]" if place else "")
                     yield from ((full, pattern, method) for method in methods(source, name))
         yield from inline(module, source)
-    for row in signs.load():
+    for row in signatures.load():
         if row.part != "html":
             method = "fullmatch" if row.part == "title" else "search"
-            yield f"signs.tsv {row.part} {row.name}", re.compile(row.pattern, re.IGNORECASE), method
-    for number, absence in enumerate(signs.absences(), 2):
+            yield f"signatures.tsv {row.part} {row.name}", re.compile(row.pattern, re.IGNORECASE), method
+    for number, absence in enumerate(signatures.absences(), 2):
         yield f"not_found.tsv:{number}", absence, "search"
 
 

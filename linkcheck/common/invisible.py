@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from linkcheck.character_table import DEFAULT_IGNORABLE, PICTOGRAPHIC, PRINTABLE_IGNORABLE
+from linkcheck.common.character_table import DEFAULT_IGNORABLE, PICTOGRAPHIC, PRINTABLE_IGNORABLE
 
 _BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(f"{chr(end)}{chr(end + 1)}" for end in range(0xFFFE, 0x110000, 0x10000))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck import config_files
-from linkcheck.config_files import Found, find, named, users_path
+from linkcheck.cli import config_files
+from linkcheck.cli.config_files import Found, find, named, users_path
 from linkcheck.errors import SettingsError
 from linkcheck.settings import ConfigFile, Trust
 

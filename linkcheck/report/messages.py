@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import Any, TypeVar
 
-from linkcheck import HOME_PAGE, secret, urls
-from linkcheck.boundary import trouble_of
+from linkcheck import HOME_PAGE, urls
+from linkcheck.common import secret
+from linkcheck.common.boundary import trouble_of
+from linkcheck.common.invisible import JOINERS, visible
 from linkcheck.model import Change, Checked, Flag, Link, Report, State, Verdict
 from linkcheck.report import harmless
-from linkcheck.unseen import JOINERS, visible
 
 T = TypeVar("T")
 
@@ -239,7 +240,7 @@ def alike(found: list[Checked]) -> list[list[Checked]]:
     return told
 
 
-def told_flags(one: Checked) -> dict[Flag, str]:
+def shown_flags(one: Checked) -> dict[Flag, str]:
     """The flags a person should read. That a script draws the page is for programs: there are many."""
     return {flag: why for flag, why in one.verdict.flags.items() if flag is not Flag.OPAQUE}
 
@@ -262,8 +263,8 @@ def outages(report: Report) -> str:
     if report.asked_again:
         told += f"; {_links(report.asked_again)} asked again"
     if report.is_cut_off:
-        unseen = sum(one.verdict.rule == "not-looked-at" for one in report.checked)
-        told += f"; {_links(unseen)} not judged"
+        invisible = sum(one.verdict.rule == "not-looked-at" for one in report.checked)
+        told += f"; {_links(invisible)} not judged"
     return told
 
 
@@ -290,7 +291,7 @@ def bug_report(report: Report) -> str:
     return f"linkcheck failed on {links} (internal-error): {how}" if number else ""
 
 
-def unseen(report: Report) -> int:
+def invisible(report: Report) -> int:
     """How many links nobody has looked at, since the run ended before."""
     return sum(one.verdict.rule == "not-looked-at" for one in report.checked)
 
@@ -300,7 +301,7 @@ def missing(report: Report) -> str:
     if report.is_cut_off:
         return outages(report)
     why = "the run was interrupted" if report.is_interrupted else "the time was up (--budget)"
-    if number := unseen(report):
+    if number := invisible(report):
         return f"{number} of {len(report.checked)} links {'was' if number == 1 else 'were'} not looked at: {why}"
     return why if report.is_interrupted else ""
 

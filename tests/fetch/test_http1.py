@@ -19,13 +19,13 @@ import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkcheck.fetch import dial as dialling
+from linkcheck.fetch import connect as dialling
 from linkcheck.fetch import room
 from linkcheck.fetch import transport as transports
 from linkcheck.fetch.faults import fault_of
+from linkcheck.fetch.http1 import MAX_HEADER_BYTES, MAX_HEADERS, Connection
 from linkcheck.fetch.resolve import LookupFailed, Resolver
 from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route
-from linkcheck.fetch.wire import MAX_HEADER_BYTES, MAX_HEADERS, Connection
 from linkcheck.model import Fault
 
 Say = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from linkcheck import page
-from linkcheck.model import Finding, SignKind, Surety, Url
-from linkcheck.page import fragments, signs
+from linkcheck.model import Confidence, Finding, SignatureKind, Url
+from linkcheck.page import fragments, signatures
 from linkcheck.page.metadata import parse
-from linkcheck.page.signs import Sign
+from linkcheck.page.signatures import Signature
 from tests import pumped
 from tests.answers import NOW, observation
 
@@ -26,8 +26,8 @@ def read(html: str, status: int = 200, url: str = URL, **headers: str) -> Findin
     return page.read(observation(url, status, html, headers=kind))
 
 
-def kinds(html: str, status: int = 200, **headers: str) -> list[SignKind]:
-    return [mark.kind for mark in read(html, status, **headers).marks]
+def kinds(html: str, status: int = 200, **headers: str) -> list[SignatureKind]:
+    return [mark.kind for mark in read(html, status, **headers).matches]
 
 
 # -- ordinary pages --------------------------------------------------------------------------
@@ -45,17 +45,17 @@ def kinds(html: str, status: int = 200, **headers: str) -> list[SignKind]:
 )  # fmt: skip
 def test_a_page_with_a_text_is_an_article_whatever_it_is_called(title: str) -> None:
     html = f"<html lang=en><title>{title}</title><h1>{title}</h1><article><p>{WORDS}</article>"
-    assert [kind for kind in kinds(html) if kind is not SignKind.LOGIN] == []
+    assert [kind for kind in kinds(html) if kind is not SignatureKind.LOGIN] == []
 
 
 @pytest.mark.parametrize(
-    "sign", [s for s in signs.load() if s.part == "html"], ids=lambda s: f"{s.name} {s.pattern}"[:60]
+    "signature", [s for s in signatures.load() if s.part == "html"], ids=lambda s: f"{s.name} {s.pattern}"[:60]
 )
-def test_a_string_of_a_screen_in_a_page_with_a_text_is_no_screen(sign: Sign) -> None:
-    if sign.most_words == float("inf"):
+def test_a_string_of_a_screen_in_a_page_with_a_text_is_no_screen(signature: Signature) -> None:
+    if signature.most_words == float("inf"):
         pytest.skip("this row is certain wherever it stands")
-    html = f"<html><title>A page</title><script>{sign.pattern}</script><p>{WORDS}{WORDS}</p>{escape(sign.pattern)}"
-    assert read(html).marks == ()
+    html = f"<html><title>A page</title><script>{signature.pattern}</script><p>{WORDS}{WORDS}</p>{escape(signature.pattern)}"
+    assert read(html).matches == ()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_string_of_a_screen_in_a_page_with_a_text_is_no_screen(sign: Sign) -> 
     ],
 )
 def test_short_pages_that_are_not_absent(html: str) -> None:
-    assert SignKind.NOT_FOUND not in kinds(html)
+    assert SignatureKind.NOT_FOUND not in kinds(html)
 
 
 def test_a_text_full_of_blanks_is_a_text_all_the_same() -> None:
@@ -109,8 +109,8 @@ def test_words_count_only_where_the_status_says_nothing(status: int) -> None:
     ],
 )  # fmt: skip
 def test_a_short_page_that_says_not_found(html: str) -> None:
-    (mark,) = [mark for mark in read(html).marks if mark.kind is SignKind.NOT_FOUND]
-    assert mark.surety is Surety.LIKELY
+    (mark,) = [mark for mark in read(html).matches if mark.kind is SignatureKind.NOT_FOUND]
+    assert mark.confidence is Confidence.LIKELY
     assert mark.evidence.startswith("the page says ")
 
 
@@ -125,7 +125,7 @@ def test_a_short_page_that_says_not_found(html: str) -> None:
 )  # fmt: skip
 def test_short_answers_of_programs(body: str, is_absent: bool) -> None:
     found = page.read(observation(URL, 200, body, headers={"content-type": "application/json"}))
-    assert [mark.kind for mark in found.marks] == [SignKind.NOT_FOUND] * is_absent
+    assert [mark.kind for mark in found.matches] == [SignatureKind.NOT_FOUND] * is_absent
 
 
 def sample(pattern: str) -> str:
@@ -166,10 +166,10 @@ def sample(pattern: str) -> str:
     return made(_parser.parse(pattern, re.IGNORECASE))
 
 
-@pytest.mark.parametrize("sign", signs.load(), ids=lambda s: f"{s.kind} {s.name} {s.pattern}"[:70])
-def test_every_row_has_a_page_that_fires_it(sign: Sign) -> None:
-    text = sign.pattern if sign.part == "html" else sample(sign.pattern)
-    match sign.part:
+@pytest.mark.parametrize("signature", signatures.load(), ids=lambda s: f"{s.kind} {s.name} {s.pattern}"[:70])
+def test_every_row_has_a_page_that_fires_it(signature: Signature) -> None:
+    text = signature.pattern if signature.part == "html" else sample(signature.pattern)
+    match signature.part:
         case "html":
             found = read(f"<html><head><title></title>{text if '<' in text else ''}</head><script>{text}</script>")
         case "data":
@@ -181,17 +181,20 @@ def test_every_row_has_a_page_that_fires_it(sign: Sign) -> None:
         case "url":
             found = read("<p>Hello.", url=text)
         case _:
-            found = read("<p>Hello.", 403, **{sign.header.replace("-", "_"): text})
-    assert (sign.kind, sign.name) in [(mark.kind, mark.name) for mark in found.marks], text
+            found = read("<p>Hello.", 403, **{signature.header.replace("-", "_"): text})
+    assert (signature.kind, signature.name) in [(mark.kind, mark.name) for mark in found.matches], text
 
 
 def test_every_row_names_its_source_and_every_kind_has_rows() -> None:
-    assert all(sign.source for sign in signs.load())
-    assert {sign.kind for sign in signs.load()} == set(SignKind) - {SignKind.NOT_FOUND, SignKind.SHELL}
+    assert all(signature.source for signature in signatures.load())
+    assert {signature.kind for signature in signatures.load()} == set(SignatureKind) - {
+        SignatureKind.NOT_FOUND,
+        SignatureKind.SHELL,
+    }
 
 
 def test_a_page_that_a_script_draws_is_opaque() -> None:
-    assert kinds('<title>App</title><div id="root"></div><script src="/app.js"></script>') == [SignKind.SHELL]
+    assert kinds('<title>App</title><div id="root"></div><script src="/app.js"></script>') == [SignatureKind.SHELL]
 
 
 def test_what_a_screen_says_of_itself_is_not_the_pages() -> None:
@@ -234,14 +237,14 @@ def test_a_fragment_that_the_parser_did_not_get_is_there() -> None:
 def test_what_is_looked_for_first_rules_no_absence_out() -> None:
     """Each pattern, spelt out in all ways in ASCII and in capitals, which `re` takes for its letters."""
     found = 0
-    for pattern in signs.absences():
+    for pattern in signatures.absences():
         for text in pumped.samples(_parser.parse(pattern.pattern)):
             for spelt in (text, text.upper(), text.translate({0x131: "I", 0x130: "i"})):
                 if spelt.isascii() and pattern.search(spelt):
                     found += 1
-                    assert any(word in spelt.lower() for word in signs._absence_words()), (pattern.pattern, spelt)
+                    assert any(word in spelt.lower() for word in signatures._absence_words()), (pattern.pattern, spelt)
     assert found > 100
-    assert kinds("<title>SAYFA BULUNAMADI</title>") == [SignKind.NOT_FOUND]
+    assert kinds("<title>SAYFA BULUNAMADI</title>") == [SignatureKind.NOT_FOUND]
 
 
 def missing(html: str, wanted: list[str]) -> tuple[str, ...]:

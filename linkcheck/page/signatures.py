@@ -1,6 +1,6 @@
 """Signs that a page is not what the link promises: screens, walls, parking, suspension, absence.
 
-The rows are data (`signs.tsv`, `not_found.tsv`), each with its source; here is only how they are
+The rows are data (`signatures.tsv`, `not_found.tsv`), each with its source; here is only how they are
 looked for. A word alone never decides: "captcha" stands in 11 % of ordinary pages, so a row says how
 little text the page may have beside it. Text is the *main* text: without scripts, navigation, links
 and the page's head and foot.
@@ -18,11 +18,11 @@ from pkgutil import get_data
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from linkcheck import patterns
-from linkcheck.model import Mark, SignKind, Surety
-from linkcheck.secret import masked
+from linkcheck.common import patterns
+from linkcheck.common.secret import masked
+from linkcheck.model import Confidence, Match, SignatureKind
 
-NO_PAGE = frozenset(SignKind) - {SignKind.LOGIN, SignKind.SHELL}
+NO_PAGE = frozenset(SignatureKind) - {SignatureKind.LOGIN, SignatureKind.SHELL}
 """Marks of pages whose title and text are not the link's own."""
 
 # How many words of main text a page may have at most, by the row's `length`; in rising order.
@@ -47,12 +47,12 @@ _NO_BLANKS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """One row of signs.tsv. `matches` looks at the text of its part; `header` names the field of a header's row."""
+class Signature:
+    """A row of signatures.tsv. `matches` looks at the text of its part; `header` names the field of a header row."""
 
-    kind: SignKind
+    kind: SignatureKind
     name: str
-    surety: Surety
+    confidence: Confidence
     most_words: float
     part: str
     header: str
@@ -111,39 +111,44 @@ class Source:
         return self.text.count(" ") + bool(self.text) + without_blanks // 2
 
 
-def find(source: Source, *, status: int) -> tuple[Mark, ...]:
+def find(source: Source, *, status: int) -> tuple[Match, ...]:
     """Every sign on the page, the surest first."""
-    found = [Mark(sign.kind, sign.name, _words(sign, source), sign.surety) for sign in _fired(source)]
+    found = [
+        Match(signature.kind, signature.name, _words(signature, source), signature.confidence)
+        for signature in _fired(source)
+    ]
     if status < 400 and (absent := _not_found(source)):
         found.append(absent)
     if not found and _is_shell(source):
-        found.append(Mark(SignKind.SHELL, "script", "a script draws the page; its text cannot be read", Surety.LIKELY))
-    order = list(Surety)
-    return tuple(sorted(found, key=lambda mark: order.index(mark.surety)))
+        found.append(
+            Match(SignatureKind.SHELL, "script", "a script draws the page; its text cannot be read", Confidence.LIKELY)
+        )
+    order = list(Confidence)
+    return tuple(sorted(found, key=lambda match: order.index(match.confidence)))
 
 
 def _is_shell(source: Source) -> bool:
     return source.tree is not None and source.words < _SHELL_WORDS and "<script" in source.html
 
 
-def _fired(source: Source) -> Iterator[Sign]:
+def _fired(source: Source) -> Iterator[Signature]:
     is_large = source.shares_title and len(source.html) > _LARGE
     most_words = next(most for most in _LENGTHS.values() if source.words <= most)
-    for part, header, signs in _asked(most_words):
+    for part, header, signatures in _asked(most_words):
         if is_large and part in ("html", "text"):
             continue
         if text := _part(part, header, source):
-            yield from (sign for sign in signs if sign.matches(text))
+            yield from (signature for signature in signatures if signature.matches(text))
 
 
 @lru_cache(maxsize=len(_LENGTHS))
-def _asked(words: float) -> tuple[tuple[str, str, tuple[Sign, ...]], ...]:
+def _asked(words: float) -> tuple[tuple[str, str, tuple[Signature, ...]], ...]:
     """The rows for a page of that many words, by (part, header)."""
-    found: dict[tuple[str, str], list[Sign]] = {}
-    for sign in load():
-        if words <= sign.most_words:
-            found.setdefault((sign.part, sign.header), []).append(sign)
-    return tuple((*key, tuple(signs)) for key, signs in found.items())
+    found: dict[tuple[str, str], list[Signature]] = {}
+    for signature in load():
+        if words <= signature.most_words:
+            found.setdefault((signature.part, signature.header), []).append(signature)
+    return tuple((*key, tuple(signatures)) for key, signatures in found.items())
 
 
 def _part(part: str, header: str, source: Source) -> str:
@@ -163,26 +168,26 @@ def _part(part: str, header: str, source: Source) -> str:
             return source.headers.get(header, "")
 
 
-def _words(sign: Sign, source: Source) -> str:
+def _words(signature: Signature, source: Source) -> str:
     """The line of evidence; the same in every run."""
-    name = f"{sign.name} {sign.kind.value} page"
-    match sign.part:
+    name = f"{signature.name} {signature.kind.value} page"
+    match signature.part:
         case "title":
             return f"{name}: its title is {source.title[:80]!r}"
         case "url":
             return f"{name}: it ends at {masked(source.url)[:200]}"
         case "header":
-            return f"{name}: {sign.header}: {source.headers.get(sign.header, '')[:80]}"
+            return f"{name}: {signature.header}: {source.headers.get(signature.header, '')[:80]}"
         case "text":
             return f"{name}: it says {source.text[:80]!r}"
         case _:
-            return f"{name}: it has {sign.pattern[:60]!r} and hardly any text"
+            return f"{name}: it has {signature.pattern[:60]!r} and hardly any text"
 
 
 # -- words that say "not found" ----------------------------------------------------------------
 
 
-def _not_found(source: Source) -> Mark | None:
+def _not_found(source: Source) -> Match | None:
     """Title or heading says not found, the main text is short, and nothing marks an article.
 
     Likely at most: words alone never prove it. (design/verdicts.md 7c)
@@ -197,10 +202,10 @@ def _not_found(source: Source) -> Mark | None:
         said = next((part for part in _sentences(source.text) if _is_absence(part)), "")
     if not said or _says_otherwise(source):
         return None
-    return Mark(SignKind.NOT_FOUND, "words", f"the page says {said[:80]!r} and little else", Surety.LIKELY)
+    return Match(SignatureKind.NOT_FOUND, "words", f"the page says {said[:80]!r} and little else", Confidence.LIKELY)
 
 
-def _data_not_found(source: Source) -> Mark | None:
+def _data_not_found(source: Source) -> Match | None:
     """A short answer of a program: `404 Not Found`, or JSON that is an error and nothing else."""
     text = source.html.strip()
     if len(text) > 1_000:
@@ -216,7 +221,7 @@ def _data_not_found(source: Source) -> Mark | None:
         is_error = True
         is_absent = bool(re.match(r"(?:error\W*)?404\b|not found\W*$", text, re.IGNORECASE))
     return (
-        Mark(SignKind.NOT_FOUND, "words", f"it answers {text[:80]!r}", Surety.LIKELY)
+        Match(SignatureKind.NOT_FOUND, "words", f"it answers {text[:80]!r}", Confidence.LIKELY)
         if is_error and is_absent
         else None
     )
@@ -252,9 +257,9 @@ def load_tables() -> None:
 
 
 @lru_cache(maxsize=1)
-def load() -> tuple[Sign, ...]:
-    """The rows of signs.tsv, in order."""
-    return tuple(_sign(row) for row in _rows("signs.tsv"))
+def load() -> tuple[Signature, ...]:
+    """The rows of signatures.tsv, in order."""
+    return tuple(_signature(row) for row in _rows("signatures.tsv"))
 
 
 @lru_cache(maxsize=1)
@@ -281,7 +286,7 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _sign(row: Mapping[str, str]) -> Sign:
+def _signature(row: Mapping[str, str]) -> Signature:
     part, _, header = row["part"].partition(":")
     pattern = row["pattern"]
 
@@ -299,8 +304,8 @@ def _sign(row: Mapping[str, str]) -> Sign:
         return _compiled(pattern).search(text) is not None
 
     matches = contains if part == "html" else is_whole if part == "title" else is_found
-    return Sign(
-        SignKind(row["kind"]), row["name"], Surety(row["confidence"]), _LENGTHS[row["length"]], part, header,
+    return Signature(
+        SignatureKind(row["kind"]), row["name"], Confidence(row["confidence"]), _LENGTHS[row["length"]], part, header,
         pattern, row["source"], matches,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from time import process_time
 import pytest
 
 from linkcheck.errors import SettingsError
-from linkcheck.fetch import archive, record
+from linkcheck.fetch import archive, warc
 from linkcheck.fetch.client import _recorded
 from linkcheck.model import Exchange, Fault, Request, Url
 from linkcheck.model import replace as changed
@@ -23,11 +23,11 @@ from linkcheck.model import replace as changed
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = Url("https://a.test/")
 PAGE = Exchange(NOW, URL, 200, headers=(("Content-Type", "text/html"),), body=b"<title>A</title>", elapsed_s=0.1)
-RUN = record.Run(NOW, NOW, 1, resolver_works=True)
+RUN = warc.Run(NOW, NOW, 1, resolver_works=True)
 
 
 def recorded(path: Path, *exchanges: Exchange) -> bytes:
-    recorder = record.Recorder(path)
+    recorder = warc.Recorder(path)
     for one in exchanges:
         recorder.hear(one)
     recorder.close(RUN)
@@ -39,7 +39,9 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "run.warc.gz"
 
 
-def warc(kind: str = "response", url: str = URL, block: bytes = b"HTTP/1.1 200 OK\r\n\r\nhi", **fields: str) -> bytes:
+def warc_record(
+    kind: str = "response", url: str = URL, block: bytes = b"HTTP/1.1 200 OK\r\n\r\nhi", **fields: str
+) -> bytes:
     """One record, plain."""
     named = {"WARC-Type": kind, "WARC-Target-URI": url, "WARC-Date": "2026-11-24T12:00:00Z"}
     named |= {name.replace("_", "-"): value for name, value in fields.items()}
@@ -48,7 +50,7 @@ def warc(kind: str = "response", url: str = URL, block: bytes = b"HTTP/1.1 200 O
 
 
 def member(kind: str = "response", url: str = URL, block: bytes = b"HTTP/1.1 200 OK\r\n\r\nhi", **fields: str) -> bytes:
-    return gzip.compress(warc(kind, url, block, **fields))
+    return gzip.compress(warc_record(kind, url, block, **fields))
 
 
 # -- what must be read -----------------------------------------------------------------------
@@ -63,7 +65,7 @@ def test_answers_are_given_as_they_were_recorded(file: Path, plain: bool) -> Non
     )
     if plain:
         file.write_bytes(gzip.decompress(content))
-    replay = record.load(file)
+    replay = warc.load(file)
     assert replay.run == RUN
     assert replay.next(URL) == PAGE
     assert replay.next(URL).body == b"again"
@@ -78,15 +80,15 @@ def test_a_recording_whose_run_was_killed_is_read_as_far_as_it_goes(file: Path) 
     content = recorded(file, PAGE, changed(PAGE, url=Url("https://b.test/")))
     for at in range(len(content) // 2, len(content), 37):
         file.write_bytes(content[:at])
-        assert record.load(file).has(URL)
-    plain = warc() + warc(url="https://b.test/")
+        assert warc.load(file).has(URL)
+    plain = warc_record() + warc_record(url="https://b.test/")
     file.write_bytes(plain[:-20])
-    assert set(record.load(file).answers) == {(URL, False)}
+    assert set(warc.load(file).answers) == {(URL, False)}
 
 
 def test_a_file_that_changes_under_us_holds_no_answer(file: Path) -> None:
     recorded(file, PAGE, PAGE)
-    replay = record.load(file)
+    replay = warc.load(file)
     file.write_bytes(b"something else, for some reason")
     assert replay.next(URL).outcome is Fault.CLOSED
     file.unlink()
@@ -111,10 +113,10 @@ def peak_mb(work: Callable[[], object]) -> float:
 
 def test_a_record_that_is_too_large_is_left_out(file: Path) -> None:
     file.write_bytes(grown(1, 200_000_000) + member(url="https://b.test/"))
-    assert peak_mb(lambda: record.load(file)) < 60
-    assert set(record.load(file).answers) == {("https://b.test/", False)}
-    file.write_bytes(gzip.decompress(grown(1, archive.MOST_RECORD_BYTES)) + warc(url="https://b.test/"))
-    assert set(record.load(file).answers) == {("https://b.test/", False)}
+    assert peak_mb(lambda: warc.load(file)) < 60
+    assert set(warc.load(file).answers) == {("https://b.test/", False)}
+    file.write_bytes(gzip.decompress(grown(1, archive.MOST_RECORD_BYTES)) + warc_record(url="https://b.test/"))
+    assert set(warc.load(file).answers) == {("https://b.test/", False)}
 
 
 def test_a_file_that_grows_without_end_is_refused(file: Path) -> None:
@@ -123,7 +125,7 @@ def test_a_file_that_grows_without_end_is_refused(file: Path) -> None:
 
     def refused() -> None:
         with pytest.raises(SettingsError, match="grows to more than 50 times its size"):
-            record.load(file)
+            warc.load(file)
 
     assert peak_mb(refused) < 80
 
@@ -131,23 +133,23 @@ def test_a_file_that_grows_without_end_is_refused(file: Path) -> None:
 def test_bodies_are_not_kept(file: Path) -> None:
     noise = os.urandom(1_000_000)
     recorded(file, *[changed(PAGE, url=Url(f"https://a.test/{n}"), body=noise) for n in range(40)])
-    assert peak_mb(lambda: record.load(file)) < 20
+    assert peak_mb(lambda: warc.load(file)) < 20
 
 
 def test_there_are_not_endlessly_many_records(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MOST_RECORDS", 100)
     file.write_bytes(member() * 101)
     with pytest.raises(SettingsError, match="more than 100 records"):
-        record.load(file)
+        warc.load(file)
 
 
 def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="a device, not a regular file"):
-        record.load(Path(os.devnull))
+        warc.load(Path(os.devnull))
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(SettingsError, match="a pipe, not a regular file"):
-            record.load(tmp_path / "pipe")
+            warc.load(tmp_path / "pipe")
 
 
 # -- damage ----------------------------------------------------------------------------------
@@ -173,8 +175,8 @@ BROKEN = {
     "a plain endless line": b"WARC/1.1\r\nX: " + b"y" * 1_000_000,
     "a plain endless head": b"WARC/1.1\r\n" + b"X: y\r\n" * 100_000,
     "no length": b"WARC/1.1\r\nWARC-Type: response\r\n\r\n",
-    "a length of letters": warc(Content_Length="many"),
-    "a negative length": warc(Content_Length="-5"),
+    "a length of letters": warc_record(Content_Length="many"),
+    "a negative length": warc_record(Content_Length="-5"),
     "an endless answer's head": member(block=b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000 + b"\r\n"),
     "many headers": member(block=b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 600 + b"\r\n"),
     "no date": member(WARC_Date=""),
@@ -207,18 +209,18 @@ BROKEN = {
 def test_a_broken_recording_is_refused_with_words(file: Path, name: str) -> None:
     file.write_bytes(BROKEN[name])
     with pytest.raises(SettingsError, match="this is no recording of linkcheck"):
-        record.load(file)
+        warc.load(file)
 
 
 def test_what_a_recording_says_is_not_repeated(file: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file.write_bytes(member(url="https://a.test/ ##[error]"))
-    record.load(file)
+    warc.load(file)
     assert capfd.readouterr() == ("", "")
 
 
 def test_outages_are_bounded(file: Path) -> None:
     file.write_bytes(run_of(outages=[["2026-11-24T12:00:00Z", None]] * 1_500) + member())
-    assert len(record.load(file).run.outages) == 1_000
+    assert len(warc.load(file).run.outages) == 1_000
 
 
 # -- no more than a live answer --------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from linkcheck.memory.records import Records
 from linkcheck.model import Author, Evidence, Identity, Metadata, Past, Record, State, Url
-from linkcheck.packed import pack, unpack
+from linkcheck.model.packed import pack, unpack
 from tests.answers import NOW, sighting
 
 URL, OTHER = Url("https://a.example/x"), Url("https://b.example/y")

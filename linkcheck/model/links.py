@@ -1,0 +1,79 @@
+"""What a list holds: its links and entries, each with its place."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from linkcheck.model.base import Value
+
+
+class LinkKind(StrEnum):
+    """How a link is written in its document."""
+
+    INLINE = "inline"
+    REFERENCE = "reference"
+    AUTOLINK = "autolink"
+    BARE = "bare"
+    HTML = "html"
+    FRONT_MATTER = "front-matter"
+
+
+class Malformed(Value, frozen=True):
+    """Why a link cannot work as written, and what probably was meant ('' when nobody can tell)."""
+
+    reason: str
+    repair: str = ""
+
+
+class Entry(Value, frozen=True):
+    """One item of a reading list: what the list itself says of the links in it."""
+
+    title: str
+    description: str
+    section: tuple[str, ...]
+    line: int
+
+
+class Link(Value, frozen=True):
+    """One link at one place.
+
+    `line` and `column` count from 1, columns in characters, and point at the URL itself (for a
+    reference link: in its definition). `span` is the URL's place in the file, [start, end) in
+    bytes. `url` is the URL as written, with the document's escapes undone; a bare `www.` link
+    gets the `http://` that GitHub gives it. `title` is what the list calls the thing behind the
+    link: the link's text, or the text before it where the link only says "pdf" or "code".
+    `is_main` marks the links an entry is about; the others are mentioned in its description.
+    """
+
+    path: str
+    line: int
+    column: int
+    span: tuple[int, int]
+    url: str
+    kind: LinkKind
+    text: str = ""
+    title: str = ""
+    section: tuple[str, ...] = ()
+    entry: Entry | None = None
+    is_main: bool = False
+    is_image: bool = False
+    malformed: Malformed | None = None
+    unused: bool = False
+
+
+class Notice(Value, frozen=True):
+    """Something in an input that a maintainer should know, and that stopped nothing."""
+
+    path: str
+    line: int
+    text: str
+
+
+class Document(Value, frozen=True):
+    """One list as read."""
+
+    path: str
+    links: tuple[Link, ...]
+    entries: tuple[Entry, ...] = ()
+    title: str = ""
+    notices: tuple[Notice, ...] = ()

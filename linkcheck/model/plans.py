@@ -1,0 +1,48 @@
+"""What a run is going to look at, and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from linkcheck.model.base import Url, Value
+from linkcheck.model.links import Link
+from linkcheck.model.requests import Request
+from linkcheck.model.verdicts import State
+
+
+class Target(Value, frozen=True):
+    """One URL to look at, and every place that links to it."""
+
+    url: Url
+    links: tuple[Link, ...]
+
+
+class Unchecked(Value, frozen=True):
+    """A link that is not looked at: malformed (`state` invalid) or left out (`state` skipped)."""
+
+    link: Link
+    state: State
+    rule: str
+    reason: str
+    repair: str = ""
+
+
+class Plan(Value, frozen=True):
+    """What to look at and what to ask first.
+
+    `ask` makes the first requests for all URLs but those it is given, anew each time, so that they
+    live no longer than they wait. `in_order` holds every target and every unchecked link in the
+    order of the lists; `owner` maps a URL to (site name, item).
+    """
+
+    in_order: tuple[Target | Unchecked, ...]
+    ask: Callable[[Collection[Url]], Iterator[Request]]
+    owner: Mapping[Url, tuple[str, str]]
+
+    @property
+    def requests(self) -> Iterator[Request]:
+        return self.ask(())
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        return tuple(one for one in self.in_order if isinstance(one, Target))
