@@ -132,7 +132,7 @@ def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
     monkeypatch.setattr(run.Crawl, "_commit_soon", lambda crawl, memory: memory.commit())
     chance, path, of = random.Random(seed), tmp_path / history.FILE, document(60)
     forge(path, of, chance)
-    with Memory(tmp_path / "memory", history_file=path) as memory:
+    with Memory(tmp_path / "memory", history_file=path, max_age=timedelta(days=36_500)) as memory:
         crawl = run.Crawl([of], run.Job(sites.discover(), memory=memory))
         assert 10 < len(crawl.fresh) < 60
         asked = list(crawl.requests())
