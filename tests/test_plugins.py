@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from linkcheck import plugins
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> None:
+    plugins._has_entry_points.cache_clear()
+
+
+def install(folder: Path, entry_points: str, **modules: str) -> None:
+    """A distribution in `folder`, as pip would unpack it."""
+    info = folder / "extra-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: extra\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(entry_points)
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(text)
+
+
+def test_modules_of_a_package_are_there_by_name() -> None:
+    found = plugins.builtin("linkcheck.sites", "SITE")
+    assert [one.name for one in found] == ["arxiv", "youtube"]
+    assert [one.load().name for one in found] == ["arxiv", "youtube"]
+
+
+def test_nothing_is_installed_where_no_distribution_says_so() -> None:
+    assert plugins.installed("linkcheck.sites", "SITE") == []
+    assert not plugins._has_entry_points()
+
+
+@pytest.mark.parametrize("target", ["extra_a", "extra_a:SITE"])
+def test_an_entry_point_names_a_value_or_its_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    install(tmp_path, f"[linkcheck.sites]\nextra = {target}\n", extra_a="SITE = 7\n")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    (found,) = plugins.installed("linkcheck.sites", "SITE")
+    assert (found.name, found.load()) == ("extra", 7)
+    assert plugins.installed("linkcheck.formats", "FORMAT") == []
+
+
+def test_one_that_is_broken_raises_when_it_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, "[linkcheck.sites]\nextra = no_such_module_here\n")
+    monkeypatch.setattr(sys, "path", [*sys.path, "", str(tmp_path / "nowhere"), str(tmp_path)])
+    (found,) = plugins.installed("linkcheck.sites", "SITE")
+    with pytest.raises(ModuleNotFoundError):
+        found.load()
