@@ -30,7 +30,7 @@ import brotli
 import httpx
 import yaml
 
-from linkcheck import extract, page, read, settings, sites, urls
+from linkcheck import case, follow, page, read, settings, sites, urls
 from linkcheck import report as reports
 from linkcheck.cli import config_files
 from linkcheck.common import yaml_text
@@ -328,7 +328,7 @@ def _read_page(data: bytes, kind: str = "text/html", status: int = 200) -> None:
     found = page.read(seen, ("a", "b%20c", text_of(data[:20])))
     assert unpack(type(found), pack(found)) == found
     to_json(found)
-    extract._refreshed(seen, found)
+    follow.refresh(seen, found)
     if found.metadata:
         dated = (found.metadata.published, found.metadata.modified)
         assert all(re.fullmatch(r"|\d{4}(-\d\d(-\d\d(T.*)?)?)?", date) for date in dated), dated
@@ -535,7 +535,7 @@ def history_file(data: bytes) -> None:
         assert history.load(history.dump(found)) == found
         verdict = rules.judge(found.evidence)
         past.weigh(verdict, found.evidence, found.at, timedelta(days=1))
-        _render(extract.metadata(found.evidence))
+        _render(case.metadata(found.evidence))
         for name in reports.names():
             reports.named(name).render(report(checked(url=found.url, verdict=verdict)))
     history.read(_file("history.jsonl", data), {URL}, NOW)
@@ -555,10 +555,10 @@ def settings_file(data: bytes) -> None:
 def recordings() -> Iterator[bytes]:
     path = _folder() / "seed.warc.gz"
     recorder = warc.Recorder(path)
-    recorder.hear(
+    recorder.on_exchange(
         Exchange(NOW, URL, 200, headers=(("Content-Type", "text/html"),), body=b"<title>A</title>", detail="x")
     )
-    recorder.hear(Exchange(NOW, URL, Fault.RESET, detail="reset"))
+    recorder.on_exchange(Exchange(NOW, URL, Fault.RESET, detail="reset"))
     recorder.close(warc.Run(NOW, NOW, 2, resolver_works=True))
     yield gzip.decompress(path.read_bytes())
     yield path.read_bytes()

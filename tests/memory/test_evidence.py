@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck import run, urls
+from linkcheck import urls
 from linkcheck.cli import files
-from linkcheck.extract import Extraction
+from linkcheck.crawl import Job
 from linkcheck.judge import rules
 from linkcheck.memory import FILE, Memory, history
 from linkcheck.model import (
@@ -44,7 +44,7 @@ from linkcheck.model import (
     Url,
     replace,
 )
-from linkcheck.plan import plan
+from tests.answers import crawling
 from tests.memory.values import NOW, URL, record, rich, write_history
 
 # -- whatever stands in it -----------------------------------------------------------------------
@@ -305,7 +305,7 @@ def test_only_our_own_word_is_asked_to_be_confirmed(tmp_path: Path, is_own: bool
         write_history(tmp_path / history.FILE, [old])
     document = Document("l.md", (Link("l.md", 1, 1, (0, 1), URL, LinkKind.INLINE),))
     with Memory(tmp_path, history_file=tmp_path / history.FILE) as memory:
-        crawl = run.Crawl([document], run.Job((), memory=memory))
+        crawl = crawling([document], Job((), memory=memory))
         (request,) = crawl.requests()
     assert request.headers == ((("if-none-match", '"1"'),) if is_own else ())
 
@@ -315,9 +315,10 @@ def test_nothing_is_unchanged_that_was_not_asked_for_so(
     headers: tuple[tuple[str, str], ...], is_believed: bool
 ) -> None:
     document = Document("l.md", (Link("l.md", 1, 1, (0, 1), URL, LinkKind.INLINE),))
-    learned = Extraction(plan([document], ()), (), known={URL: titled("theirs")})
-    learned.take(Observation(Request(URL, headers=headers), Sighting(NOW, 304, URL)))
-    assert rules.judge(learned.evidence(URL)).state is (State.OK if is_believed else State.UNREACHABLE)
+    crawl = crawling([document])
+    crawl.cases[URL].records[URL] = titled("theirs")
+    crawl.sink(Observation(Request(URL, headers=headers), Sighting(NOW, 304, URL)))
+    assert rules.judge(crawl.cases[URL].evidence()).state is (State.OK if is_believed else State.UNREACHABLE)
 
 
 # -- secrets -------------------------------------------------------------------------------------

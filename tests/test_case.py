@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from linkcheck.extract import Extraction, merged, metadata
+from linkcheck.case import merged, metadata
+from linkcheck.crawl import Crawl, Job
 from linkcheck.model import (
     Author,
     Document,
@@ -20,70 +21,69 @@ from linkcheck.model import (
     Url,
     replace,
 )
-from linkcheck.plan import plan
 from linkcheck.sites import discover
-from tests.answers import NOW, link, observation, sighting
+from tests.answers import NOW, crawling, link, observation, sighting
 from tests.sites.test_arxiv import feed
 
 PAPER = Url("https://arxiv.org/pdf/1706.03762")
 PAGE = Url("https://a.example/x")
 
 
-def learning(*urls: str) -> Extraction:
-    return Extraction(plan([Document("l.md", tuple(map(link, urls)))], discover()), discover())
+def learning(*urls: str) -> Crawl:
+    return crawling([Document("l.md", tuple(map(link, urls)))], Job(discover()))
 
 
 def test_a_page_gives_its_sighting_and_its_metadata() -> None:
     found = learning(PAGE)
-    assert found.take(observation(PAGE, 200, "<title>A title</title>")) == []
-    assert (found.done, found.answered_at(PAGE)) == (1, NOW)
-    page = metadata(found.evidence(PAGE))
+    assert found.sink(observation(PAGE, 200, "<title>A title</title>")) == []
+    assert (found.cases.answered, found.cases[PAGE].answered_at) == (1, NOW)
+    page = metadata(found.cases[PAGE].evidence())
     assert page
     assert page.title == "A title"
-    assert [seen.status for seen in found.evidence(PAGE, resolver_works=True).looks] == [200]
+    assert [seen.status for seen in found.cases[PAGE].evidence().looks] == [200]
 
 
 def test_a_second_look_that_is_empty_keeps_the_first_ones_words() -> None:
     found = learning(PAGE)
-    found.take(observation(PAGE, 200, "<title>A title</title>"))
-    found.take(observation(PAGE, 404, ""))
-    assert metadata(found.evidence(PAGE))
-    assert len(found.looks[PAGE]) == 2
+    found.sink(observation(PAGE, 200, "<title>A title</title>"))
+    found.sink(observation(PAGE, 404, ""))
+    assert metadata(found.cases[PAGE].evidence())
+    assert len(found.cases[PAGE].looks) == 2
 
 
 def test_nothing_learned_is_nothing_claimed() -> None:
     found = learning(PAGE)
-    evidence = found.evidence(PAGE)
-    assert (evidence.last, evidence.site, metadata(evidence), found.answered_at(PAGE)) == (None, None, None, None)
+    evidence = found.cases[PAGE].evidence()
+    assert (evidence.last, evidence.site, metadata(evidence), found.cases[PAGE].answered_at) == (None, None, None, None)
 
 
 def test_what_the_api_lists_needs_no_page() -> None:
     found = learning(PAPER)
-    (request,) = found.plan.requests
-    assert found.take(observation(request, body=feed(("1706.03762v7", "")))) == []
-    assert (found.evidence(PAPER).last, found.answered_at(PAPER), found.done) == (None, NOW, 1)
+    (request,) = found.requests()
+    assert found.sink(observation(request, body=feed(("1706.03762v7", "")))) == []
+    assert (found.cases[PAPER].evidence().last, found.cases[PAPER].answered_at, found.cases.answered) == (None, NOW, 1)
 
 
 def test_what_the_api_lacks_is_asked_as_a_page_once() -> None:
     found = learning(PAPER, "https://arxiv.org/abs/1301.3781")
-    (request,) = found.plan.requests
-    (page,) = found.take(observation(request, body=feed(("1301.3781v3", ""))))
+    (request,) = found.requests()
+    (page,) = found.sink(observation(request, body=feed(("1301.3781v3", ""))))
     assert (page.url, page.purpose) == (PAPER, Purpose.PAGE)
-    assert found.take(observation(request, body=feed(("1301.3781v3", "")))) == []
+    assert found.sink(observation(request, body=feed(("1301.3781v3", "")))) == []
 
 
 def test_a_meta_refresh_is_followed_and_counted_as_a_hop() -> None:
     found = learning(PAGE)
     html = '<meta http-equiv=refresh content="0;url=/new">'
-    (onward,) = found.take(observation(PAGE, 200, html))
+    (onward,) = found.sink(observation(PAGE, 200, html))
     assert (onward.url, onward.about, onward.trail) == ("https://a.example/new", PAGE, (Hop(PAGE, 200),))
-    assert found.take(observation(onward, 200, '<meta http-equiv=refresh content="0;url=/x">', hops=onward.trail)) == []
-    assert [seen.status for seen in found.looks[PAGE]] == [200]
+    assert found.sink(observation(onward, 200, '<meta http-equiv=refresh content="0;url=/x">', hops=onward.trail)) == []
+    assert [seen.status for seen in found.cases[PAGE].looks] == [200]
 
 
 def test_a_page_that_refreshes_itself_is_no_redirect() -> None:
     found = learning(PAGE)
-    assert found.take(observation(PAGE, 200, '<meta http-equiv=refresh content="5;url=/x"><title>News</title>')) == []
+    assert found.sink(observation(PAGE, 200, '<meta http-equiv=refresh content="5;url=/x"><title>News</title>')) == []
 
 
 def test_the_sites_words_go_before_the_pages() -> None:
@@ -107,11 +107,12 @@ def of_the_site(url: Url, title: str) -> Record:
     return Record(url, EARLIER, Evidence(url, site=finding), (Past(EARLIER, None, State.OK),))
 
 
-def recalling(*records: Record, more: tuple[str, ...] = ()) -> Extraction:
+def recalling(*records: Record, more: tuple[str, ...] = ()) -> Crawl:
     """What is learned where all of `records` are fresh, and `more` links are not known."""
     found = learning(*(record.url for record in records), *more)
-    found.known = {record.url: record for record in records}
-    found.recall({record.url for record in records})
+    for record in records:
+        found.cases[record.url].records[record.url] = record
+    found.cases.take_fresh([record.url for record in records])
     return found
 
 
@@ -122,39 +123,39 @@ def test_what_is_recalled_counts_as_learned() -> None:
     probe = Probe(sighting(404, "https://a.example/y"))
     record = Record(PAGE, EARLIER, Evidence(PAGE, (seen,), page=page, probe=probe), past, Identity(EARLIER, "A title"))
     found = recalling(record)
-    assert (found.done, found.answered_at(PAGE)) == (1, EARLIER)
-    assert found.evidence(PAGE) == Evidence(PAGE, (seen,), None, page, probe, True, past[:1], record.good)
-    found.forget(PAGE)
-    assert PAGE not in found.known
+    assert (found.cases.answered, found.cases[PAGE].answered_at) == (1, EARLIER)
+    assert found.cases[PAGE].evidence() == Evidence(PAGE, (seen,), None, page, probe, True, past[:1], record.good)
+    found.cases[PAGE].close()
+    assert found.cases[PAGE].record is None
 
 
 def test_a_paper_that_is_recalled_is_known_by_its_other_links_too() -> None:
     found = recalling(of_the_site(ABS, "Attention"), more=(PAPER,))
     for url in (ABS, PAPER):
-        paper = metadata(found.evidence(url))
+        paper = metadata(found.cases[url].evidence())
         assert paper
-        assert (paper.title, found.answered_at(url)) == ("Attention", EARLIER)
+        assert (paper.title, found.cases[url].answered_at) == ("Attention", EARLIER)
 
 
 def test_what_the_site_says_now_goes_before_what_is_recalled() -> None:
     found = recalling(of_the_site(ABS, "Attention"), more=(PAPER,))
-    (request,) = found.plan.ask({ABS})
-    found.take(observation(request, body=feed(("1706.03762v9", ""))))
-    assert [found.answered_at(url) for url in (ABS, PAPER)] == [NOW, NOW]
-    assert [found.evidence(url).site for url in (ABS, PAPER)] == [found.items["arxiv", "1706.03762"]] * 2
+    (request,) = found.requests()
+    found.sink(observation(request, body=feed(("1706.03762v9", ""))))
+    assert [found.cases[url].answered_at for url in (ABS, PAPER)] == [NOW, NOW]
+    assert [found.cases[url].evidence().site for url in (ABS, PAPER)] == [found.cases[ABS].item.finding] * 2  # type: ignore[union-attr]
 
 
 def test_a_page_that_is_taken_now_goes_before_the_one_that_is_recalled() -> None:
     seen = replace(sighting(200, PAPER), at=EARLIER)
     recalled = Evidence(PAPER, (seen,), page=Finding(metadata=Metadata(title="Then")))
     found = recalling(Record(PAPER, EARLIER, recalled, (Past(EARLIER, 200, State.OK),)), more=(ABS,))
-    (request,) = found.plan.ask({PAPER})
-    pages = found.take(observation(request, body=feed()))
+    (request,) = found.requests()
+    pages = found.sink(observation(request, body=feed()))
     for page in pages:
-        found.take(observation(page, 200, "<title>Now it is another</title>"))
-    evidence = found.evidence(PAPER)
+        found.sink(observation(page, 200, "<title>Now it is another</title>"))
+    evidence = found.cases[PAPER].evidence()
     assert [look.at for look in evidence.looks] == [NOW]
     assert evidence.page
     assert evidence.page.metadata
     assert evidence.page.metadata.title == "Now it is another"
-    assert found.done == 2
+    assert found.cases.answered == 2
