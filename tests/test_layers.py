@@ -74,7 +74,7 @@ HOMES = {
         "fetch/connect.py",
     },
     "httptools": {"fetch/http1.py"},
-    "msgspec": {"model/base.py", "model/packed.py", "memory/plain.py"},
+    "msgspec": {"model/base.py", "model/packed.py", "memory/serialization.py"},
     "uvloop": {"cli/commands.py"},
     "truststore": {"fetch/transport.py"},
     "aiodns": {"fetch/resolve.py"},

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from linkcheck.crawl import Crawl, Fetched
     from linkcheck.fetch.client import Options
     from linkcheck.fetch.warc import Replay
-    from linkcheck.memory import Memory
+    from linkcheck.memory import Store
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
 _FILES = ("markdown", "yaml")  # who interrupts may not wait for the second, which takes its time
@@ -153,17 +153,17 @@ def _remembers(settings: Settings) -> bool:
     return not (settings["no_memory"] or settings["record"] or settings["replay"])
 
 
-def _memory(settings: Settings, folder: Path | None, max_age: float) -> Memory:
+def _memory(settings: Settings, folder: Path | None, max_age: float) -> Store:
     """What earlier runs saw: the user's own memory, and the history that lies in the reports `folder`.
 
     Good links are not looked at again for `max_age` days.
     """
     from linkcheck.judge.rules import is_sound
-    from linkcheck.memory import Memory, history
+    from linkcheck.memory import Store, history
 
     if not _remembers(settings):
-        return Memory(None)
-    return Memory(
+        return Store(None)
+    return Store(
         Path(settings["memory"]) if settings["memory"] else _cache_folder(),
         max_age=timedelta(days=max_age),
         name=_memory_name(settings),
@@ -211,7 +211,7 @@ def _reports(settings: Settings) -> Reports:
     return Reports(folder, checkout.root(here) or here, "" if origin == "default" else f"{origin}, reports")
 
 
-def _write(folder: Reports, result: Report, memory: Memory | None) -> ReportError | None:
+def _write(folder: Reports, result: Report, memory: Store | None) -> ReportError | None:
     """Write what is to be kept; the error that came, which must not keep the result from being printed."""
     errors = [_error_of(_write_history, folder, memory) if memory else None, *_write_reports(folder, result)]
     return next(filter(None, errors), None)
@@ -249,7 +249,7 @@ def _write_reports(folder: Reports, result: Report) -> list[ReportError]:
     return errors
 
 
-def _write_history(folder: Reports, memory: Memory) -> None:
+def _write_history(folder: Reports, memory: Store) -> None:
     from datetime import UTC, datetime
 
     from linkcheck.memory import history
@@ -262,7 +262,7 @@ def _write_history(folder: Reports, memory: Memory) -> None:
 def _look(
     documents: Sequence[Document],
     settings: Settings,
-    memory: Memory,
+    memory: Store,
     *,
     waits: bool = False,
     observers: Sequence[Observer] = (),

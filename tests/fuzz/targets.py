@@ -41,7 +41,7 @@ from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
 from linkcheck.judge import past, rules
 from linkcheck.memory import history
-from linkcheck.memory.plain import to_json
+from linkcheck.memory.serialization import to_json
 from linkcheck.model import (
     Author,
     Document,

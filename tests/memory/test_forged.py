@@ -17,7 +17,7 @@ import yaml
 from linkcheck import report as reports
 from linkcheck import sites
 from linkcheck.crawl import Crawl, Job
-from linkcheck.memory import Memory, history
+from linkcheck.memory import Store, history
 from linkcheck.model import (
     Document,
     Evidence,
@@ -134,7 +134,7 @@ def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
     monkeypatch.setattr(Crawl, "_commit_soon", lambda crawl, memory: memory.commit())
     chance, path, of = random.Random(seed), tmp_path / history.FILE, document(60)
     forge(path, of, chance)
-    with Memory(tmp_path / "memory", history_file=path, max_age=timedelta(days=36_500)) as memory:
+    with Store(tmp_path / "memory", history_file=path, max_age=timedelta(days=36_500)) as memory:
         crawl = crawling([of], Job(sites.discover(), memory=memory))
         assert 10 < sum(case.is_fresh for case in crawl.cases) < 60
         asked = list(crawl.requests())
@@ -159,6 +159,6 @@ def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
     for one in text.values():
         one.encode()
     assert all(history.load(history.dump(one)) == one for one in memory.records.values())
-    with Memory(tmp_path / "memory", history_file=path) as again:
+    with Store(tmp_path / "memory", history_file=path) as again:
         again.recall([target.url for target in crawl.plan.targets], NOW)
     assert again.notices == []
