@@ -14,8 +14,8 @@ import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import redirect_stderr, suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import aclosing, redirect_stderr, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -284,14 +284,22 @@ def bodies() -> Iterator[bytes]:
 def content_coding(data: bytes) -> None:
     """A body is never larger than allowed, and the same in bytes where it is whole."""
     coding = _CODINGS[data[0] % len(_CODINGS)] if data else ""
-    whole = _loop().run_until_complete(body.read(_pieces(data[1:], len(data)), coding, _MOST_BODY))
+    whole = _decoded(data[1:], len(data), coding)
     assert len(whole.data) <= _MOST_BODY
     assert not (whole.trouble and whole.is_complete)
     if whole.is_complete and len(data) < 1_000:
-        assert _loop().run_until_complete(body.read(_pieces(data[1:], 1), coding, _MOST_BODY)) == whole
+        assert _decoded(data[1:], 1, coding) == whole
 
 
-async def _pieces(data: bytes, size: int) -> AsyncIterator[bytes]:
+def _decoded(data: bytes, size: int, coding: str) -> body.Body:
+    async def read() -> body.Body:
+        async with aclosing(_pieces(data, size)) as pieces:
+            return await body.read(pieces, coding, _MOST_BODY)
+
+    return _loop().run_until_complete(read())
+
+
+async def _pieces(data: bytes, size: int) -> AsyncGenerator[bytes, None]:
     for at in range(0, len(data), max(1, size)):
         yield data[at : at + size]
 
