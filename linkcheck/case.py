@@ -83,36 +83,33 @@ class Case:
     @property
     def answered_at(self) -> datetime | None:
         """When the page, or else the site, answered last."""
-        return self._answered_at(self._own())
+        record = self.record if self.is_fresh else None
+        if self.looks:
+            return self.looks[-1].at
+        if record and record.evidence.last:
+            return record.evidence.last.at
+        if self.item is not None and self.item.at is not None:
+            return self.item.at
+        return record.at if record else None
 
     def evidence(self, *, resolver_works: bool = True) -> Evidence:
-        """What a judge may look at."""
-        own, record = self._own(), self.record
-        at = self._answered_at(own)
-        site = own.site if self.item is None or self.item.finding is None else self.item.finding
-        return replace(
-            own,
-            site=site if self.item else None,
+        """What a judge may look at; of a fresh URL that was not looked at, what an earlier run has seen of it."""
+        record, at = self.record, self.answered_at
+        then = record.evidence if record and self.is_fresh and not self.looks else None
+        site = then.site if then and self.item else None
+        if self.item is not None and self.item.finding is not None:
+            site = self.item.finding
+        return Evidence(
+            self.url,
+            looks=then.looks if then else self.looks,
+            site=site,
+            page=then.page if then else self.page,
+            probe=then.probe if then else self.sibling.probe if self.sibling else None,
             resolver_works=resolver_works,
-            # Of a URL that is fresh, the looks before the one that counts.
+            # Of a fresh URL, the looks before the one that counts.
             past=tuple(one for one in record.past if at is None or one.at < at) if record else (),
             good=record.good if record else None,
         )
-
-    def _own(self) -> Evidence:
-        """What was seen of the URL itself, in this run or in an earlier one that still counts."""
-        if self.is_fresh and not self.looks and (record := self.record):
-            return record.evidence
-        probe = self.sibling.probe if self.sibling else None
-        return Evidence(self.url, looks=self.looks, page=self.page, probe=probe)
-
-    def _answered_at(self, own: Evidence) -> datetime | None:
-        if own.last:
-            return own.last.at
-        if self.item is not None and self.item.at is not None:
-            return self.item.at
-        record = self.record if self.is_fresh else None
-        return record.at if record else None
 
     # -- what was just seen --------------------------------------------------------------------
 
