@@ -11,7 +11,8 @@ from linkcheck import urls
 from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Site
 from linkcheck.extract import Extraction, metadata
-from linkcheck.judge import content, network, past, rules
+from linkcheck.health import NETWORK_AWAY, CanaryAnswer, Health, describe_outage
+from linkcheck.judge import content, past, rules
 from linkcheck.model import (
     ALIVE,
     Checked,
@@ -151,7 +152,7 @@ class Crawl:
         self.documents, self.job = tuple(documents), job
         planned = plan(documents, job.sites, job.choice)
         self.learned = Extraction(planned, job.sites, fragments=fragments(planned) if job.fragments else {})
-        self.health = network.Health()
+        self.health = Health()
         self.fresh: set[Url] = set()
         self._all = len(planned.targets)
         self._is_committing = False
@@ -229,9 +230,9 @@ class Crawl:
         """A host that redirects to many that are not there speaks for itself only."""
         asked = urls.host(seen.request.about)
         host = asked if seen.sighting.fault else urls.host(seen.sighting.final_url)
-        self.health.meet(host, seen.sighting, domain=urls.registrable_domain(host), peer=seen.peer)
+        self.health.note_sighting(host, seen.sighting, domain=urls.registrable_domain(host), peer=seen.peer)
         if seen.request.purpose is Purpose.PAGE and seen.sighting.status == 200:
-            self.health.hear(urls.registrable_domain(asked), seen.body, peer=seen.peer)
+            self.health.note_body(urls.registrable_domain(asked), seen.body, peer=seen.peer)
 
     def _commit_soon(self, memory: Remembers) -> None:
         """Together with what is read in the next moment."""
@@ -278,14 +279,14 @@ async def _sickness(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) ->
     canary at last. None: interrupted."""
     health, canary = crawl.health, urls.normalise(crawl.job.canary)
     if fetcher.is_cut_off:
-        return "" if any(health.answered.values()) else network.describe_outage(health, crawl.job.canary)
+        return "" if any(health.answered.values()) else describe_outage(health, crawl.job.canary)
     is_shown_well = fetcher.is_network_well
     if not health.is_suspicious(is_shown_well=is_shown_well):
         return ""
-    heard: list[network.Heard] = []
+    heard: list[CanaryAnswer] = []
 
     def sink(seen: Observation) -> list[Request]:
-        heard.append(network.Heard(seen.sighting, seen.body, seen.peer))
+        heard.append(CanaryAnswer(seen.sighting, seen.body, seen.peer))
         return []
 
     for pages in (health.witnesses(), [canary] if canary else []):
@@ -295,7 +296,7 @@ async def _sickness(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) ->
         if any(map(health.is_well_by, heard)):
             return ""
     name = canary or "anything else"
-    return health.sickness(heard[0] if heard else None, name, is_shown_well=is_shown_well)
+    return health.diagnosis(heard[0] if heard else None, name, is_shown_well=is_shown_well)
 
 
 def _judged(crawl: Crawl, ended: Ended) -> Iterator[Checked]:
@@ -313,7 +314,7 @@ def _not_reached(one: Checked) -> Checked:
     """Says why a link was not looked at in a run that our own network ended."""
     if one.verdict.rule != "not-looked-at":
         return one
-    return replace(one, verdict=replace(one.verdict, reason=network.AWAY))
+    return replace(one, verdict=replace(one.verdict, reason=NETWORK_AWAY))
 
 
 def _judged_or_failed(target: Target, crawl: Crawl, *, resolver_works: bool) -> Checked:

@@ -26,8 +26,8 @@ from linkcheck.extract import Extraction
 from linkcheck.fetch.client import Fetcher, Options
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.transport import Transports
+from linkcheck.health import Health
 from linkcheck.judge import rules
-from linkcheck.judge.network import Health
 from linkcheck.model import (
     Change,
     Checked,
@@ -188,7 +188,7 @@ PLACES = [
     "linkcheck.page:read", "linkcheck.page.metadata:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
     "linkcheck.page.fragments:missing", "linkcheck.extract:_refreshed", "linkcheck.extract:Extraction.take",
     # learning
-    "linkcheck.judge.network:Health.meet", "linkcheck.judge.network:Health.hear",
+    "linkcheck.health:Health.note_sighting", "linkcheck.health:Health.note_body",
     "linkcheck.judge.rules:wants_recheck", "linkcheck.judge.content:wants_probe",
     "linkcheck.extract:Extraction.probe_for", "linkcheck.extract:Extraction.settled", "linkcheck.run:Crawl._probe",
     "linkcheck.extract:Extraction.evidence",
