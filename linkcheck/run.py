@@ -12,7 +12,7 @@ from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Site
 from linkcheck.extract import Extraction, metadata
 from linkcheck.health import NETWORK_AWAY, CanaryAnswer, Health, describe_outage
-from linkcheck.judge import content, past, rules
+from linkcheck.judge import Policy, internal_error, is_complete, judge, wants_probe, wants_recheck
 from linkcheck.model import (
     ALIVE,
     Checked,
@@ -212,14 +212,14 @@ class Crawl:
     def _take(self, seen: Observation) -> list[Request]:
         self._note_health(seen)
         more = self.learned.take(seen)
-        if seen.request.purpose is Purpose.PAGE and not more and rules.wants_recheck(seen.sighting):
+        if seen.request.purpose is Purpose.PAGE and not more and wants_recheck(seen.sighting):
             more = [_second(seen.request, self.job.recheck_after_s)]
         elif seen.request.purpose is Purpose.PAGE and not more:
             more = self._probe(seen.request.about)
         if self.job.memory and not more:
             for url in self.learned.settled(seen):
                 evidence = self.learned.evidence(url)
-                if not rules.is_spoilt(evidence):
+                if is_complete(evidence):
                     self.job.memory.keep(url, evidence, seen.sighting.at)
             self._commit_soon(self.job.memory)
         if self.job.progress:
@@ -248,7 +248,7 @@ class Crawl:
 
     def _probe(self, url: Url) -> list[Request]:
         """One request that tells whether a 200 of this host can be believed, where that is in doubt."""
-        if not content.wants_probe(self.learned.evidence(url)):
+        if not wants_probe(self.learned.evidence(url)):
             return []
         probe = self.learned.probe_for(url)
         return [probe] if probe else []
@@ -322,33 +322,32 @@ def _judged_or_failed(target: Target, crawl: Crawl, *, resolver_works: bool) -> 
     try:
         return _judged_one(target, crawl, resolver_works=resolver_works)
     except Exception as error:
-        return Checked(target.links[0].url, target.links, rules.mistake(trouble_of(error)), target.url)
+        return Checked(target.links[0].url, target.links, internal_error(trouble_of(error)), target.url)
 
 
 def _judged_one(target: Target, crawl: Crawl, *, resolver_works: bool) -> Checked:
     url, learned, job = target.url, crawl.learned, crawl.job
     evidence, known = learned.evidence(url, resolver_works=resolver_works), learned.known.get(url)
     at, found = learned.answered_at(url), metadata(evidence)
-    first = rules.judge(evidence)
-    verdict = past.weigh(first, evidence, at, job.confirm) if at and first.rule != "internal-error" else first
+    judged = judge(evidence, at, Policy(job.confirm))
     if job.judged:
         job.judged(evidence, known)
     one = Checked(
         target.links[0].url,
         target.links,
-        verdict,
+        judged.verdict,
         url,
         " ".join(learned.plan.owner.get(url, ())),
         found and pack(found),
         *_answer(evidence.last, url),
         at,
         evidence.site.trouble if evidence.site else "",
-        None if url in crawl.fresh else past.change(verdict.state, evidence.past),
-        past.since(first, evidence.past, at) if at else None,
+        None if url in crawl.fresh else judged.change,
+        judged.since,
     )
-    if at and job.memory and not rules.is_spoilt(evidence):
+    if at and job.memory and judged.is_complete:
         is_old = known is not None and known.past and known.past[-1].at >= at
-        job.memory.remember(known if known and is_old else _record(evidence, first, at, found, known))
+        job.memory.remember(known if known and is_old else _record(evidence, judged.first, at, found, known))
     learned.forget(url)  # a long list is held once, not twice
     return one
 

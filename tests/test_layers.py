@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "sites": {"plugins", "model", "common", "contracts"},
     "page": {"model", "common", "urls", "page"},
     "health": {"model"},
-    "judge": {"plugins", "model", "common", "judge"},
+    "judge": {"plugins", "model", "common", "contracts", "judge"},
     "fetch": {"model", "common", "errors", "urls", "fetch", "__init__"},
     "plan": {"model", "common", "urls", "contracts"},
     "extract": {"model", "common", "urls", "contracts", "page"},
@@ -96,6 +96,8 @@ BOUNDARIES = [
     ("fetch/client.py", "_look"),  # the way of one request, redirects and all
     ("fetch/client.py", "_ask"),  # building a request from what a server sent
     ("fetch/client.py", "_ask_live"),  # one exchange
+    ("judge/judging.py", "is_sound"),  # whether what is remembered of one link is believed
+    ("judge/order.py", "_loaded"),  # a rule of another distribution
     ("memory/history.py", "_dumped"),  # remembering one link
     ("plan.py", "sort"),  # planning one link
     ("plan.py", "_owners"),  # whether one URL is a site's

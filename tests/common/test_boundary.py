@@ -27,7 +27,7 @@ from linkcheck.fetch.client import Fetcher, Options
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.transport import Transports
 from linkcheck.health import Health
-from linkcheck.judge import rules
+from linkcheck.judge import is_complete, judge
 from linkcheck.model import (
     Change,
     Checked,
@@ -189,12 +189,12 @@ PLACES = [
     "linkcheck.page.fragments:missing", "linkcheck.extract:_refreshed", "linkcheck.extract:Extraction.take",
     # learning
     "linkcheck.health:Health.note_sighting", "linkcheck.health:Health.note_body",
-    "linkcheck.judge.rules:wants_recheck", "linkcheck.judge.content:wants_probe",
+    "linkcheck.run:wants_recheck", "linkcheck.run:wants_probe",
     "linkcheck.extract:Extraction.probe_for", "linkcheck.extract:Extraction.settled", "linkcheck.run:Crawl._probe",
     "linkcheck.extract:Extraction.evidence",
 ]  # fmt: skip
 JUDGING = [
-    "linkcheck.judge.rules:judge", "linkcheck.judge.past:weigh", "linkcheck.run:metadata", "linkcheck.run:_record",
+    "linkcheck.run:judge", "linkcheck.judge.judging:_weighed", "linkcheck.run:metadata", "linkcheck.run:_record",
     "linkcheck.run:_answer", "linkcheck.extract:Extraction.answered_at",
 ]  # fmt: skip
 
@@ -345,16 +345,16 @@ def test_a_failure_in_taking_back_what_was_learned(monkeypatch: pytest.MonkeyPat
 def test_a_probe_that_could_not_be_read_condemns_no_link() -> None:
     probe = Probe(sighting(Fault.INTERNAL_ERROR, detail="ValueError (page/x.py:1)"))
     evidence = Evidence(EVIL, (sighting(200),), page=Finding(), probe=probe)
-    verdict = rules.judge(evidence)
+    verdict = judge(evidence).verdict
     assert (verdict.state, verdict.rule) == (State.UNREACHABLE, "internal-error")
     assert verdict.reason == "linkcheck failed on it: ValueError (page/x.py:1)"
-    assert rules.is_spoilt(evidence)
+    assert not is_complete(evidence)
 
 
 def test_what_a_site_said_and_could_not_be_read_is_looked_at_again() -> None:
     fine = Evidence(EVIL, (sighting(200),), site=Finding())
-    assert not rules.is_spoilt(fine)
-    assert rules.is_spoilt(replace(fine, site=Finding(trouble="x")))
+    assert is_complete(fine)
+    assert not is_complete(replace(fine, site=Finding(trouble="x")))
 
 
 # -- reports -----------------------------------------------------------------------------------
