@@ -75,7 +75,7 @@ HOMES = {
     "aiodns": {"fetch/resolve.py"},
     "pycares": {"fetch/resolve.py"},
     "tenacity": {"fetch/retry.py"},
-    "selectolax": {"page/metadata.py", "page/signatures.py", "page/fragments.py"},
+    "selectolax": {"page/html.py"},
     "brotli": {"fetch/body.py"},
     "backports": {"fetch/body.py"},
     "compression": {"fetch/body.py"},

@@ -185,7 +185,7 @@ PLACES = [
     "linkcheck.fetch.client:Fetcher._observed", "linkcheck.fetch.client:Fetcher._read",
     "linkcheck.fetch.client:retry_after_s", "linkcheck.fetch.client:httpx.Cookies.extract_cookies",
     # reading
-    "linkcheck.page:read", "linkcheck.page.metadata:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
+    "linkcheck.page:read", "linkcheck.page.html:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
     "linkcheck.page.fragments:missing", "linkcheck.extract:_refreshed", "linkcheck.extract:Extraction.take",
     # learning
     "linkcheck.judge.network:Health.meet", "linkcheck.judge.network:Health.hear",

@@ -9,7 +9,7 @@ import pytest
 from linkcheck import page, urls
 from linkcheck.model import Url
 from linkcheck.page import bounded, budget, json_ld, signatures, titles
-from linkcheck.page.metadata import parse
+from linkcheck.page.html import NOT_MAIN, parse
 from tests.answers import NOW, observation
 
 URL = Url("https://a.example/")
@@ -121,14 +121,12 @@ def test_no_table_is_loaded_on_the_budget_of_the_first_page(monkeypatch: pytest.
     assert loaded == [1, 1, 1]
 
 
-@pytest.mark.parametrize("tag", signatures._NO_TEXT)
+@pytest.mark.parametrize("tag", sorted(NOT_MAIN))
 def test_what_is_left_out_may_stand_in_itself(tag: str) -> None:
-    """It is unlinked, not freed: selectolax 1.0, `lexbor/node_remove.pxi`."""
     html = f"<title>A page</title><h1>A head</h1><p>{'words ' * 30}<div><{tag}>x" * 900
     read = parse(html.encode(), URL, NOW)
-    source = signatures.Source(html, read.tree, URL, {}, heads=read.heads)
-    assert "words" in source.text
-    assert [node.text() for node in read.heads][:1] == ["A head"]
+    assert "words" in read.main_text()
+    assert read.headings()[:1] == ["A head"]
 
 
 def test_a_value_has_so_many_marks_in_a_row_and_no_huge_reference() -> None:
