@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from linkcheck.model import Answer, Observation, Pace, Report, Request, Url
+from linkcheck.model import Answer, Csl, Observation, Pace, Report, Request, Url
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Site:
     `ask(items)` are the fewest look-ups for them. `read(observation)` gives a Finding for each
     item it can say something of, and what to ask next; items without either are looked at as
     pages. `paces` are the hosts' own limits. `examples` are URLs with their items, for the contract
-    test: each has this site as its only owner.
+    test: each has this site as its only owner. `csl` says what each kind of metadata that `read` makes
+    is in CSL; a kind is the site's name, or begins with it and a `-`.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Site:
     ask: Callable[[Sequence[str]], Sequence[Request]]
     read: Callable[[Observation], Answer]
     examples: Mapping[str, str]
+    csl: Mapping[str, Csl] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
 
 

@@ -137,6 +137,7 @@ def report(crawl: Crawl, ended: Ended | None = None) -> Report:
     return Report(
         crawl.documents, checked, crawl.started, datetime.now(UTC), ended.requests, ended.is_interrupted,
         ended.sick, ended.outages, ended.asked_again,
+        csl={kind: csl for site in reversed(crawl.job.sites) for kind, csl in site.csl.items()},
     )  # fmt: skip
 
 

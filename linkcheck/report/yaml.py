@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -17,17 +17,12 @@ from typing import Any
 from linkcheck import urls
 from linkcheck.common import secret, yaml_text
 from linkcheck.contracts import Format
-from linkcheck.model import Author, Checked, Link, Metadata, Report, State
+from linkcheck.model import Author, Checked, Csl, Link, Metadata, Report, State
 from linkcheck.report import messages
 
-_TYPES = {
-    "arxiv": "article",
-    "paper": "article-journal",
-    "youtube-video": "motion_picture",
-    "youtube-playlist": "collection",
-    "youtube-channel": "collection",
-    "article": "post-weblog",
-}
+# What pages are (page/metadata.py); what sites' items are travels with the report.
+_PAGE_TYPES = {"page": "webpage", "article": "post-weblog", "paper": "article-journal"}
+_OTHER = Csl("webpage")
 _SCHEME = re.compile(r"^\w+://(?:www\.)?")
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
 _LONG = 5_000
@@ -36,8 +31,10 @@ _MOST_DESCRIPTIONS = 5  # of links that share one: an entry of 100,000 links is 
 
 @dataclass(slots=True)
 class _Written:
-    """The ids so far, each with the last number behind it, and how often each entry's description was written."""
+    """What is in CSL what; the ids so far, each with the last number behind it, and how often each entry's description
+    was written."""
 
+    csl: Mapping[str, Csl]
     ids: dict[str, int] = field(default_factory=dict)
     descriptions: Counter[int] = field(default_factory=Counter)
 
@@ -46,7 +43,7 @@ def pieces(report: Report) -> Iterator[str]:
     head = {"schema": "linkcheck/1", "source": ", ".join(messages.clean(d.path) for d in report.documents)}
     if report.is_partial:
         head["partial"] = messages.missing(report)
-    written = _Written()
+    written = _Written(report.csl)
     references = [one for one in report.checked if _is_reference(one)]
     yield yaml_text.dump(head) + ("references:\n" if references else "references: []\n")
     # One record at a time: the same text, and a third less time and far less memory than one dump.
@@ -61,27 +58,46 @@ def _is_reference(one: Checked) -> bool:
 
 def _record(one: Checked, written: _Written) -> dict[str, Any]:
     found = one.metadata or Metadata()
+    is_page = found.kind in _PAGE_TYPES
+    csl = Csl(_PAGE_TYPES[found.kind]) if is_page else written.csl.get(found.kind, _OTHER)
+    site_name = messages.clean(found.site_name)
     record = {
         "id": _unique(_identifier(one), written.ids),
-        "type": _TYPES.get(found.kind, "webpage"),
+        "type": csl.type,
         "title": messages.clean(found.title or messages.title(one), 1_000),
         "author": [_name(author) for author in found.authors[:200]],
         "issued": _issued(found.published),
-        "container-title": messages.clean(found.site_name) if found.kind in ("page", "article", "paper") else "",
-        "publisher": messages.clean(found.site_name) if found.kind not in ("page", "article", "paper") else "",
-        "number": f"arXiv:{_detail(found, 'id')}" if found.kind == "arxiv" else "",
-        "genre": "preprint" if found.kind == "arxiv" else "",
-        "version": _detail(found, "latest_version") if found.kind == "arxiv" else "",
-        "medium": {"youtube-video": "video", "youtube-playlist": "video playlist"}.get(found.kind, ""),
+        "container-title": site_name if is_page else "",
+        "publisher": "" if is_page else site_name,
+        **dict.fromkeys(("number", "genre", "version", "medium"), ""),  # their place, where a site has them
         "dimensions": _duration(found.duration_s),
         "DOI": messages.clean(found.doi),
         "URL": messages.url(one.url),
         "abstract": messages.clean(found.description, _LONG),
-        "keyword": _detail(found, "categories") if found.kind == "arxiv" else "",
+        "keyword": "",
         "language": messages.clean(found.language),
-        "custom": _custom(one, found, written.descriptions),
+        **_filled(csl, found),
     }
-    return {key: value for key, value in record.items() if value}
+    return {key: value for key, value in record.items() if value} | {
+        "custom": _custom(one, found, written.descriptions)
+    }
+
+
+def _filled(csl: Csl, found: Metadata) -> dict[str, str]:
+    """What the site has for the variables of CSL."""
+    details = _Details(found)
+    return {name: messages.clean(template.format_map(details), 2 * _LONG) for name, template in csl.fields.items()}
+
+
+class _Details(dict[str, str]):
+    """The details of one item, as text."""
+
+    def __init__(self, found: Metadata) -> None:
+        super().__init__()
+        self._found = found
+
+    def __missing__(self, name: str) -> str:
+        return _detail(self._found, name)
 
 
 def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str, Any]:

@@ -489,7 +489,7 @@ def youtube_answers() -> Iterator[bytes]:
     yield from (b"\0" + one for one in seeds.outside("fixtures/oembed/*"))
 
 
-@target(youtube_answers, lambda: [*seeds.words("sites/youtube.py"), b"[]", b"{}", b"null", b"1", b'""', b"9" * 5_000])
+@target(youtube_answers, lambda: [*seeds.words("sites/youtube"), b"[]", b"{}", b"null", b"1", b'""', b"9" * 5_000])
 def youtube(data: bytes) -> None:
     _site_answer("youtube", data)
 

@@ -27,10 +27,12 @@ from linkcheck.model import (
     Verdict,
 )
 from linkcheck.report import by_document, messages, named, names
+from linkcheck.sites import discover
 from tests import shared
 from tests.answers import NOW, checked, link, report
 
 FORMATS = {name: named(name) for name in names()}
+CSL = {kind: csl for site in discover() for kind, csl in site.csl.items()}
 HOSTILE = (
     "\x1b[31mRed\x07 \u202eevil\u200b `code` [x](javascript:a) <script>alert(1)</script> @team #1 |\n::error::x\r\nnext"
 )
@@ -205,7 +207,7 @@ def test_where_nobody_answered_there_is_no_final_url() -> None:
 
 
 def references(*found: Checked) -> list[dict[str, Any]]:
-    return list(yaml.safe_load(FORMATS["yaml"].render(report(*found)))["references"])
+    return list(yaml.safe_load(FORMATS["yaml"].render(report(*found, csl=CSL)))["references"])
 
 
 def rich() -> Checked:
@@ -294,7 +296,7 @@ def test_every_record_is_valid_csl() -> None:
 def test_pandoc_reads_it(tmp_path: Path) -> None:
     file = tmp_path / "l.yaml"
     file.write_text(
-        FORMATS["yaml"].render(report(rich(), checked(metadata=Metadata(title="A page")))), encoding="utf-8"
+        FORMATS["yaml"].render(report(rich(), checked(metadata=Metadata(title="A page")), csl=CSL)), encoding="utf-8"
     )
     command = ["pandoc", "--from=markdown", "--to=plain", "--citeproc", f"--bibliography={file}"]
     done = subprocess.run(command, input="---\nnocite: '@*'\n---\n", capture_output=True, text=True, check=True)
