@@ -32,11 +32,16 @@ class Site:
 @dataclass(frozen=True, slots=True)
 class Format:
     """A report format. `pieces` is pure and gives the text in parts, so that a long report is never
-    held in memory as a whole; `suffix` is '' for what is only printed."""
+    held in memory as a whole. Any format can be printed; one with a `suffix` is written to the reports folder
+    too, to a file with that ending."""
 
     name: str
     suffix: str
     pieces: Callable[[Report], Iterable[str]]
+
+    @property
+    def is_written(self) -> bool:
+        return bool(self.suffix)
 
     def render(self, report: Report) -> str:
         return "".join(self.pieces(report))

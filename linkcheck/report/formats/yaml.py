@@ -18,7 +18,7 @@ from linkcheck import urls
 from linkcheck.common import secret, yaml_text
 from linkcheck.contracts import Format
 from linkcheck.model import Author, Checked, Csl, Link, Metadata, Report, State
-from linkcheck.report import messages
+from linkcheck.report import messages, sanitise
 
 # What pages are (page/metadata.py); what sites' items are travels with the report.
 _PAGE_TYPES = {"page": "webpage", "article": "post-weblog", "paper": "article-journal"}
@@ -40,7 +40,7 @@ class _Written:
 
 
 def pieces(report: Report) -> Iterator[str]:
-    head = {"schema": "linkcheck/1", "source": ", ".join(messages.clean(d.path) for d in report.documents)}
+    head = {"schema": "linkcheck/1", "source": ", ".join(sanitise.clean(d.path) for d in report.documents)}
     if report.is_partial:
         head["partial"] = messages.missing(report)
     written = _Written(report.csl)
@@ -60,22 +60,22 @@ def _record(one: Checked, written: _Written) -> dict[str, Any]:
     found = one.metadata or Metadata()
     is_page = found.kind in _PAGE_TYPES
     csl = Csl(_PAGE_TYPES[found.kind]) if is_page else written.csl.get(found.kind, _OTHER)
-    site_name = messages.clean(found.site_name)
+    site_name = sanitise.clean(found.site_name)
     record = {
         "id": _unique(_identifier(one), written.ids),
         "type": csl.type,
-        "title": messages.clean(found.title or messages.title(one), 1_000),
+        "title": sanitise.clean(found.title or messages.title(one), 1_000),
         "author": [_name(author) for author in found.authors[:200]],
         "issued": _issued(found.published),
         "container-title": site_name if is_page else "",
         "publisher": "" if is_page else site_name,
         **dict.fromkeys(("number", "genre", "version", "medium"), ""),  # their place, where a site has them
         "dimensions": _duration(found.duration_s),
-        "DOI": messages.clean(found.doi),
-        "URL": messages.url(one.url),
-        "abstract": messages.clean(found.description, _LONG),
+        "DOI": sanitise.clean(found.doi),
+        "URL": sanitise.url(one.url),
+        "abstract": sanitise.clean(found.description, _LONG),
         "keyword": "",
-        "language": messages.clean(found.language),
+        "language": sanitise.clean(found.language),
         **_filled(csl, found),
     }
     return {key: value for key, value in record.items() if value} | {
@@ -86,7 +86,7 @@ def _record(one: Checked, written: _Written) -> dict[str, Any]:
 def _filled(csl: Csl, found: Metadata) -> dict[str, str]:
     """What the site has for the variables of CSL."""
     details = _Details(found)
-    return {name: messages.clean(template.format_map(details), 2 * _LONG) for name, template in csl.fields.items()}
+    return {name: sanitise.clean(template.format_map(details), 2 * _LONG) for name, template in csl.fields.items()}
 
 
 class _Details(dict[str, str]):
@@ -107,22 +107,22 @@ def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str,
         "state": str(verdict.state),
         "confidence": str(verdict.confidence),
         "rule": verdict.rule,
-        "reason": messages.clean(verdict.reason, 600),
-        "flags": {str(flag): messages.clean(why) for flag, why in verdict.flags.items()} if verdict.flags else None,
+        "reason": sanitise.clean(verdict.reason, 600),
+        "flags": {str(flag): sanitise.clean(why) for flag, why in verdict.flags.items()} if verdict.flags else None,
         "since": one.since.date().isoformat() if one.since else "",
-        "replacement": messages.url(verdict.replacement),
+        "replacement": sanitise.url(verdict.replacement),
         "checked": one.at.date().isoformat() if one.at else "",
         "http": one.status,
-        "final_url": messages.url(one.final_url) if one.final_url != one.normal else "",
+        "final_url": sanitise.url(one.final_url) if one.final_url != one.normal else "",
         "line": link.line,
         "lines": [other.line for other in one.links] if len(one.links) > 1 else [],
-        "section": [messages.clean(part) for part in link.section],
+        "section": [sanitise.clean(part) for part in link.section],
         "list": _own_words(own, described),
-        "kind": messages.clean(found.kind) if one.packed else "",
-        "modified": messages.clean(found.modified) if found.modified != found.published else "",
-        "title_raw": messages.clean(found.title_raw, 1_000),
-        "canonical": messages.url(found.canonical) if found.canonical != one.normal else "",
-        messages.clean(found.kind.partition("-")[0]): _plain(found.details),
+        "kind": sanitise.clean(found.kind) if one.packed else "",
+        "modified": sanitise.clean(found.modified) if found.modified != found.published else "",
+        "title_raw": sanitise.clean(found.title_raw, 1_000),
+        "canonical": sanitise.url(found.canonical) if found.canonical != one.normal else "",
+        sanitise.clean(found.kind.partition("-")[0]): _plain(found.details),
         "provenance": _plain(found.provenance),
     }
     return {key: value for key, value in custom.items() if value}
@@ -135,9 +135,9 @@ def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
     if is_described:
         described[id(entry)] += 1
     words_of = {
-        "title": messages.clean(link.title, 1_000),
-        "entry": messages.clean(entry.title, 1_000) if entry and entry.title != link.title else "",
-        "description": messages.clean(entry.description, _LONG) if entry and is_described else "",
+        "title": sanitise.clean(link.title, 1_000),
+        "entry": sanitise.clean(entry.title, 1_000) if entry and entry.title != link.title else "",
+        "description": sanitise.clean(entry.description, _LONG) if entry and is_described else "",
         "mentioned": entry is not None and not link.is_main,
     }
     return {key: value for key, value in words_of.items() if value}
@@ -145,9 +145,9 @@ def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return messages.clean(value, _LONG)
+        return sanitise.clean(value, _LONG)
     if isinstance(value, dict | MappingProxyType):
-        return {messages.clean(str(key)): _plain(one) for key, one in value.items()}
+        return {sanitise.clean(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return value
@@ -156,13 +156,13 @@ def _plain(value: Any) -> Any:
 def _detail(found: Metadata, name: str) -> str:
     """What a history says of a detail may be anything: facts come back from files that others can write."""
     value = found.details.get(name) or ""
-    return messages.clean(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value), _LONG)
+    return sanitise.clean(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value), _LONG)
 
 
 def _name(author: Author) -> dict[str, str]:
     if author.family and author.given:
-        return {"family": messages.clean(author.family), "given": messages.clean(author.given)}
-    return {"literal": messages.clean(author.name)}
+        return {"family": sanitise.clean(author.family), "given": sanitise.clean(author.given)}
+    return {"literal": sanitise.clean(author.name)}
 
 
 def _issued(date: str) -> dict[str, Any] | None:
