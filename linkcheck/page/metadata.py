@@ -133,12 +133,12 @@ def _shared(provenance: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
 
 def is_article(page: ParsedPage, found: Metadata | None) -> bool:
     """Whether the page's own head says that somebody wrote and published it."""
-    if page.meta("citation_title") or (page.nodes and page.linked_data("headline", _ARTICLES)):
+    if page.meta("citation_title") or page.linked_data("headline", _ARTICLES):
         return True
     if found:
         return found.provenance.get("published", "time") not in _WEAK_DATES
     said = (text for source, text in _answers(page, PUBLISHED) if source not in _WEAK_DATES)
-    return any(text and dates.parse(text, page.now) for text in said)
+    return any(dates.parse(text, page.now) for text in said)
 
 
 def refresh(page: ParsedPage) -> str:

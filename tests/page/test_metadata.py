@@ -110,6 +110,53 @@ def test_the_raw_title_is_kept_where_it_was_cleaned() -> None:
     assert (found.title, found.title_raw, found.site_name) == ("A post 'x'", "A post 'x' | The Blog", "The Blog")
 
 
+def test_a_title_that_was_not_cleaned_has_no_raw_one() -> None:
+    assert extract("<title>A post</title>").title_raw == ""
+    assert extract("<title>404</title><meta name=description content=d><h1>A post</h1>").title_raw == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "is_metadata"),
+    [
+        ("", False), ("<html lang=de>", False), ("<meta name=description content='About it'>", True),
+        ("<a rel=author>Ann Lee</a>", True), ("<title>A post</title>", True),
+    ],
+)  # fmt: skip
+def test_title_description_or_authors_are_metadata(source: str, is_metadata: bool) -> None:
+    assert (metadata.extract(html.parse(source.encode(), URL, NOW)) is not None) == is_metadata
+
+
+LD = '<script type="application/ld+json">{"@type":"%s","headline":"H"}</script>'
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("", "page"), ("<meta name=citation_title content=T>", "paper"), (LD % "BlogPosting", "article"), (LD % "Person", "page"),
+        ("<meta property=og:type content=Article>", "article"), ("<meta property=og:type content=website>", "page"),
+        ("<meta property=article:published_time content=2018-01-02>", "article"),
+    ],
+)  # fmt: skip
+def test_kind(source: str, kind: str) -> None:
+    assert extract(source + "<title>A post</title>").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("source", "is_article"),
+    [
+        ("<title>A post</title>", False), ("<meta name=citation_title content=T>", True), (LD % "Article", True),
+        (LD % "Person", False), ("<meta name=date content=2018-01-02>", True), ("<meta name=date content=never>", False),
+        ("<meta name=date content=''>", False), ("<time datetime=2018-01-02>x</time>", False),
+        ("<title>A post</title><meta name=date content=2018-01-02>", True),
+        ("<title>A post</title><time datetime=2018-01-02>x</time>", False),
+    ],
+)  # fmt: skip
+def test_a_page_that_says_when_it_was_published_is_an_article(source: str, is_article: bool) -> None:
+    parsed = html.parse(source.encode(), Url("https://blog.example.org/post"), NOW)
+    assert metadata.is_article(parsed, metadata.extract(parsed)) is is_article
+    assert metadata.is_article(parsed, None) is is_article
+
+
 def test_a_site_name_alone_is_no_title_of_a_deep_page() -> None:
     html = '<meta property=og:title content="The Blog"><meta property=og:site_name content="The Blog"><h1>A post</h1>'
     assert extract(html).title == "A post"
@@ -147,6 +194,12 @@ def test_a_title_keeps_what_its_script_or_emoji_needs(title: str) -> None:
         ("<meta property=article:published_time content=2018-01-02>", "2018-01-02", "article:published_time"),
         ("<span itemprop=datePublished>2 Jan 2018</span>", "2018-01-02", "itemprop.datePublished"),
         ("<time datetime=2018-01-02>x</time>", "2018-01-02", "time"),
+        ("<time datetime=2018-01-02>x</time><time datetime=2018-01-03 pubdate>x</time>", "2018-01-03", "time"),
+        ("<time datetime=2018-01-02>x</time><time datetime=2018-01-03 class='a entry-date'>x</time>", "2018-01-03", "time"),
+        ("<time datetime=2018-01-02>x</time><time datetime=never itemprop=datePublished>x</time>", "2019-04-25", "url"),
+        ("<i itemprop=datePublished content=2018-01-02 datetime=2018-01-03>2018</i>", "2018-01-02", "itemprop.datePublished"),
+        ("<i itemprop=datePublished datetime=2018-01-03>2018</i>", "2018-01-03", "itemprop.datePublished"),
+        ("<i itemprop=other content=2018-01-02></i><i itemprop=name>2017</i>", "2019-04-25", "url"),
         ("<meta property=article:modified_time content=2020-01-01>", "2019-04-25", "url"),
     ],
 )  # fmt: skip
@@ -174,6 +227,21 @@ def test_language_description_and_doi() -> None:
         extract("<html lang='not a tag'><title>A post</title><meta property=og:locale content=en_US>").language
         == "en-US"
     )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "language"),
+    [("lang=de", "de"), ("xml:lang=de", "de"), ("lang='' xml:lang=de", "de"), ("lang=de xml:lang=en", "de"), ("", "")],
+)
+def test_language_of_the_document(attributes: str, language: str) -> None:
+    assert extract(f"<html {attributes}><title>A post</title>").language == language
+
+
+@pytest.mark.parametrize(
+    ("content", "doi"), [("x 10.1000/a y", "10.1000/a"), ("10.10/a", ""), (f"10.1000/{'a' * 300}", ""), ("none", "")]
+)
+def test_doi(content: str, doi: str) -> None:
+    assert extract(f"<title>A post</title><meta name=citation_doi content='{content}'>").doi == doi
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,23 @@ def test_words_count_only_where_the_status_says_nothing(status: int) -> None:
     assert kinds("<title>Page not found</title>", status) == []
 
 
+@pytest.mark.parametrize(("length", "is_page"), [(5_000, False), (5_001, True)])
+@pytest.mark.parametrize("shares", ["og:title", "og:image"])
+@pytest.mark.parametrize("said", ["<script>window._cf_chl_opt</script><p>few", "<script></script><p>Error code: 1020"])
+def test_a_large_page_that_names_itself_for_sharing_is_one_whatever_is_written_in_it(
+    length: int, is_page: bool, shares: str, said: str
+) -> None:
+    source = f'<title>x</title><meta property="{shares}" content="x">{said}'
+    found = kinds(source + " " * (length - len(source)))
+    assert found == ([SignatureKind.SHELL] if is_page and shares == "og:title" else [SignatureKind.CHALLENGE])
+
+
+def test_its_title_and_its_header_fields_are_looked_at_all_the_same() -> None:
+    source = '<title>Just a moment...</title><meta property="og:title" content="x">' + " " * 9_000
+    assert kinds(source) == [SignatureKind.CHALLENGE]
+    assert kinds(source.replace("Just", "x"), cf_mitigated="challenge") == [SignatureKind.CHALLENGE]
+
+
 # -- what fires ------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from linkcheck.model import Author, Checked, Entry, Metadata, State
+from linkcheck.model import Author, Checked, Entry, Metadata, State, replace
 from linkcheck.sites import discover
 from tests import shared
 from tests.answers import checked, link, report
@@ -81,6 +81,16 @@ def test_ids_are_unique_and_come_from_urls_alone() -> None:
         "a.example-x-y-1-3",
     ]
     assert references(checked(State.INVALID, url="://"))[0]["id"] == "link"
+
+
+def test_an_id_holds_no_secret_and_is_that_of_the_normal_form() -> None:
+    one = replace(
+        checked(url="HTTPS://User:s3cret@WWW.a.example:443/X?token=hunter2"), normal="https://a.example/X?token=hunter2"
+    )
+    other = replace(checked(url="https://u:s3cret@a.example/x?token=hunter2&b=1"), normal="")
+    item = replace(checked(url="https://youtu.be/kCc8FmEb1nY"), item="youtube video kCc8FmEb1nY start=90")
+    ids = [found["id"] for found in references(one, other, item)]
+    assert ids == ["a.example-x-token", "u-a.example-x-token-b-1", "youtube-video-kCc8FmEb1nY"]
 
 
 def test_in_page_and_mail_links_are_no_references() -> None:
