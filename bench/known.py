@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.crawl import BIN, timed
 from linkcheck.cli import files
 from linkcheck.common import similarity
-from linkcheck.memory import Memory, history
+from linkcheck.memory import Store, history
 from linkcheck.model import (
     Author,
     Evidence,
@@ -67,7 +67,7 @@ def prepare(folder: Path, size: int, *, is_rich: bool) -> None:
     (folder / "list.md").write_text("# A list\n\n" + "".join(lines), encoding="utf-8")
     (folder / "reports").mkdir()
     history.update(folder / "reports" / history.FILE, {one.url: one for one in known}, files.write, datetime.now(UTC))
-    with Memory(folder / "memory") as memory:
+    with Store(folder / "memory") as memory:
         for record in known:
             memory.remember(record)
         memory.finish(is_interrupted=False)

@@ -1,11 +1,29 @@
-"""What a site and a report format have to be: values, so that a new one is one file and one test."""
+"""What each replaceable part has to be, so that a new one is one file and one test."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
-from linkcheck.model import Answer, Csl, Observation, Pace, Report, Request, Url
+from linkcheck.model import (
+    Answer,
+    Csl,
+    Evidence,
+    Exchange,
+    Observation,
+    Outage,
+    Pace,
+    Record,
+    Report,
+    Request,
+    Url,
+)
+
+Clock = Callable[[], datetime]
+Sink = Callable[[Observation], Iterable[Request]]
+"""Takes what was seen; gives what is to be asked next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,14 @@ class Site:
     paces: Mapping[str, Pace] = field(default_factory=dict)
 
 
+def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
+    """What each kind of metadata is in CSL; where two sites have one kind, what the first says."""
+    found: dict[str, Csl] = {}
+    for site in sites:
+        found = {**site.csl, **found}
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A report format. `pieces` is pure and gives the text in parts, so that a long report is never
@@ -45,3 +71,94 @@ class Format:
 
     def render(self, report: Report) -> str:
         return "".join(self.pieces(report))
+
+
+class Fetcher(Protocol):
+    """Answers requests with observations."""
+
+    async def fetch(
+        self, requests: Iterable[Request], sink: Sink, retract: Callable[[Observation], None] | None = None
+    ) -> None:
+        """Give `sink` one observation for each request, and for each that it returns.
+
+        With `retract` our own network is watched: what it may have spoilt is taken back by it, and asked again.
+        """
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+
+    @property
+    def is_resolver_working(self) -> bool:
+        """Whether any name had an address."""
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether our own network went away and did not come back."""
+
+    @property
+    def is_network_well(self) -> bool:
+        """Whether it was in doubt that our own network works, and then shown."""
+
+    @property
+    def outages(self) -> tuple[Outage, ...]:
+        """When our own network was away."""
+
+    @property
+    def asked_again(self) -> int:
+        """How many links were asked again for that."""
+
+
+class Memory(Protocol):
+    """What is known of URLs from earlier runs, and kept for later ones."""
+
+    def recall(self, wanted: Sequence[Url], now: datetime) -> MutableMapping[Url, Record]:
+        """What is known of the wanted URLs; the caller lets go of what is no longer needed."""
+
+    def is_fresh(self, url: Url, now: datetime) -> bool:
+        """Whether a URL need not be looked at again."""
+
+    def is_own(self, url: Url) -> bool:
+        """Whether what is known of a URL was seen by us."""
+
+    def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
+        """Keep what was just learned."""
+
+    def commit(self) -> None:
+        """What was kept so far must outlive whatever happens next."""
+
+    def remember(self, record: Record) -> None:
+        """Keep what the run ends with for one URL."""
+
+    def finish(self, *, is_interrupted: bool) -> None:
+        """The run has come to its end."""
+
+    def forget_run(self) -> None:
+        """Nothing of this run may be believed."""
+
+
+class Observer:
+    """Listens to a run: progress, a recording, an explanation. Each method does nothing but where it is overridden."""
+
+    def on_exchange(self, exchange: Exchange) -> None:
+        """A request was sent, and this came of it."""
+
+    def on_progress(self, done: int, total: int) -> None:
+        """Something was learned of `done` of `total` URLs."""
+
+    def on_verdict(self, evidence: Evidence, record: Record | None) -> None:
+        """A link was judged on `evidence`; `record` is what earlier runs knew."""
+
+
+def listener(observers: Iterable[Observer], method: str) -> Callable[..., None] | None:
+    """Calls `method` of all that override it; None where nobody does, so that what is not listened to costs nothing."""
+    base = getattr(Observer, method)
+    found = [getattr(one, method) for one in observers if getattr(type(one), method) is not base]
+    if len(found) < 2:
+        return found[0] if found else None
+
+    def call_all(*values: object) -> None:
+        for call in found:
+            call(*values)
+
+    return call_all

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from linkcheck.crawl import Crawl, Fetched, Job
 from linkcheck.model import (
     Checked,
     Document,
@@ -21,6 +23,8 @@ from linkcheck.model import (
     Verdict,
 )
 from linkcheck.model.packed import pack
+from linkcheck.plan import plan
+from linkcheck.results import checked as judged
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -69,3 +73,14 @@ def report(*found: Checked, documents: tuple[Document, ...] | None = None, **mor
         else (Document("l.md", tuple(place for one in found for place in one.links)),)
     )
     return Report(own, found, NOW, NOW, **more)
+
+
+def crawling(documents: Sequence[Document], job: Job | None = None) -> Crawl:
+    """A crawl of the links of `documents`, of which nothing was seen yet."""
+    job = job or Job(())
+    return Crawl(plan(documents, job.sites, job.choice), job, datetime.now(UTC))
+
+
+def results(crawl: Crawl) -> list[Checked]:
+    """What is said of each link by what was seen so far."""
+    return list(judged(crawl, Fetched()))

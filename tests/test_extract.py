@@ -1,160 +1,57 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import pytest
 
-from linkcheck.extract import Extraction, merged, metadata
-from linkcheck.model import (
-    Author,
-    Document,
-    Evidence,
-    Finding,
-    Hop,
-    Identity,
-    Metadata,
-    Past,
-    Presence,
-    Probe,
-    Purpose,
-    Record,
-    State,
-    Url,
-    replace,
-)
-from linkcheck.plan import plan
-from linkcheck.sites import discover
-from tests.answers import NOW, link, observation, sighting
-from tests.sites.test_arxiv import feed
+from linkcheck import extract
+from linkcheck.contracts import Site
+from linkcheck.model import Answer, Fault, Finding, Observation, Presence, Purpose, Request, Url
+from tests.answers import observation, sighting
 
-PAPER = Url("https://arxiv.org/pdf/1706.03762")
 PAGE = Url("https://a.example/x")
+LOOKUP = Request(PAGE, Purpose.LOOKUP, "s", ("a", "b"))
 
 
-def learning(*urls: str) -> Extraction:
-    return Extraction(plan([Document("l.md", tuple(map(link, urls)))], discover()), discover())
+def site_that(read: object) -> Site:
+    return Site("s", lambda _: None, lambda _: (), read, {})  # type: ignore[arg-type]
 
 
-def test_a_page_gives_its_sighting_and_its_metadata() -> None:
-    found = learning(PAGE)
-    assert found.take(observation(PAGE, 200, "<title>A title</title>")) == []
-    assert (found.done, found.answered_at(PAGE)) == (1, NOW)
-    page = metadata(found.evidence(PAGE))
-    assert page
-    assert page.title == "A title"
-    assert [seen.status for seen in found.evidence(PAGE, resolver_works=True).looks] == [200]
+def test_a_page_gives_its_sighting_and_what_it_says() -> None:
+    seen = observation(PAGE, 200, "<title>A title</title><p id=here>")
+    found = extract.page(seen, ["here", "there"])
+    assert found.sighting is seen.sighting
+    assert found.finding.metadata
+    assert (found.finding.metadata.title, found.finding.lost) == ("A title", ("there",))
 
 
-def test_a_second_look_that_is_empty_keeps_the_first_ones_words() -> None:
-    found = learning(PAGE)
-    found.take(observation(PAGE, 200, "<title>A title</title>"))
-    found.take(observation(PAGE, 404, ""))
-    assert metadata(found.evidence(PAGE))
-    assert len(found.looks[PAGE]) == 2
+def test_a_page_that_cannot_be_read_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> Finding:
+        raise RecursionError("deep")
+
+    monkeypatch.setattr("linkcheck.page.read", fail)
+    found = extract.page(observation(PAGE, 200, "<p>", etag='"1"', modified="x"))
+    assert found.finding == Finding()
+    assert found.sighting.fault is Fault.INTERNAL_ERROR
+    assert found.sighting.detail.startswith("HTTP 200, RecursionError: deep")
+    assert (found.sighting.etag, found.sighting.modified) == ("", "")
 
 
-def test_nothing_learned_is_nothing_claimed() -> None:
-    found = learning(PAGE)
-    evidence = found.evidence(PAGE)
-    assert (evidence.last, evidence.site, metadata(evidence), found.answered_at(PAGE)) == (None, None, None, None)
+def test_an_internal_error_without_an_answer_names_no_status() -> None:
+    assert extract.internal_error(sighting(Fault.RESET), "KeyError").detail == "KeyError"
 
 
-def test_what_the_api_lists_needs_no_page() -> None:
-    found = learning(PAPER)
-    (request,) = found.plan.requests
-    assert found.take(observation(request, body=feed(("1706.03762v7", "")))) == []
-    assert (found.evidence(PAPER).last, found.answered_at(PAPER), found.done) == (None, NOW, 1)
+def test_a_site_reads_its_own_answer() -> None:
+    said = Answer({"a": Finding(Presence.PRESENT)})
+    assert extract.answer(site_that(lambda _: said), observation(LOOKUP)) is said
 
 
-def test_what_the_api_lacks_is_asked_as_a_page_once() -> None:
-    found = learning(PAPER, "https://arxiv.org/abs/1301.3781")
-    (request,) = found.plan.requests
-    (page,) = found.take(observation(request, body=feed(("1301.3781v3", ""))))
-    assert (page.url, page.purpose) == (PAPER, Purpose.PAGE)
-    assert found.take(observation(request, body=feed(("1301.3781v3", "")))) == []
+def test_a_reader_that_fails_has_its_pages_asked() -> None:
+    def fail(_: Observation) -> Answer:
+        raise KeyError("changed")
 
-
-def test_a_meta_refresh_is_followed_and_counted_as_a_hop() -> None:
-    found = learning(PAGE)
-    html = '<meta http-equiv=refresh content="0;url=/new">'
-    (onward,) = found.take(observation(PAGE, 200, html))
-    assert (onward.url, onward.about, onward.trail) == ("https://a.example/new", PAGE, (Hop(PAGE, 200),))
-    assert found.take(observation(onward, 200, '<meta http-equiv=refresh content="0;url=/x">', hops=onward.trail)) == []
-    assert [seen.status for seen in found.looks[PAGE]] == [200]
-
-
-def test_a_page_that_refreshes_itself_is_no_redirect() -> None:
-    found = learning(PAGE)
-    assert found.take(observation(PAGE, 200, '<meta http-equiv=refresh content="5;url=/x"><title>News</title>')) == []
-
-
-def test_the_sites_words_go_before_the_pages() -> None:
-    site = Metadata(title="S", provenance={"title": "api"})
-    page = Metadata(
-        title="P", title_raw="P | Site", authors=(Author("A"),), published="2020", provenance={"authors": "meta"}
-    )
-    both = merged(site, page)
-    assert (both.title, both.title_raw, both.authors, both.published) == ("S", "", (Author("A"),), "2020")
-    assert both.provenance == {"title": "api", "authors": "meta"}
-
-
-# -- what earlier runs know ------------------------------------------------------------------
-
-ABS = Url("https://arxiv.org/abs/1706.03762")
-EARLIER = NOW - timedelta(days=1)
-
-
-def of_the_site(url: Url, title: str) -> Record:
-    finding = Finding(Presence.PRESENT, "listed", metadata=Metadata("arxiv", title))
-    return Record(url, EARLIER, Evidence(url, site=finding), (Past(EARLIER, None, State.OK),))
-
-
-def recalling(*records: Record, more: tuple[str, ...] = ()) -> Extraction:
-    """What is learned where all of `records` are fresh, and `more` links are not known."""
-    found = learning(*(record.url for record in records), *more)
-    found.known = {record.url: record for record in records}
-    found.recall({record.url for record in records})
-    return found
-
-
-def test_what_is_recalled_counts_as_learned() -> None:
-    seen = replace(sighting(200, PAGE), at=EARLIER)
-    page = Finding(metadata=Metadata(title="A title"), fingerprint="00000001")
-    past = (Past(EARLIER - timedelta(days=9), 200, State.OK), Past(EARLIER, 200, State.OK))
-    probe = Probe(sighting(404, "https://a.example/y"))
-    record = Record(PAGE, EARLIER, Evidence(PAGE, (seen,), page=page, probe=probe), past, Identity(EARLIER, "A title"))
-    found = recalling(record)
-    assert (found.done, found.answered_at(PAGE)) == (1, EARLIER)
-    assert found.evidence(PAGE) == Evidence(PAGE, (seen,), None, page, probe, True, past[:1], record.good)
-    found.forget(PAGE)
-    assert PAGE not in found.known
-
-
-def test_a_paper_that_is_recalled_is_known_by_its_other_links_too() -> None:
-    found = recalling(of_the_site(ABS, "Attention"), more=(PAPER,))
-    for url in (ABS, PAPER):
-        paper = metadata(found.evidence(url))
-        assert paper
-        assert (paper.title, found.answered_at(url)) == ("Attention", EARLIER)
-
-
-def test_what_the_site_says_now_goes_before_what_is_recalled() -> None:
-    found = recalling(of_the_site(ABS, "Attention"), more=(PAPER,))
-    (request,) = found.plan.ask({ABS})
-    found.take(observation(request, body=feed(("1706.03762v9", ""))))
-    assert [found.answered_at(url) for url in (ABS, PAPER)] == [NOW, NOW]
-    assert [found.evidence(url).site for url in (ABS, PAPER)] == [found.items["arxiv", "1706.03762"]] * 2
-
-
-def test_a_page_that_is_taken_now_goes_before_the_one_that_is_recalled() -> None:
-    seen = replace(sighting(200, PAPER), at=EARLIER)
-    recalled = Evidence(PAPER, (seen,), page=Finding(metadata=Metadata(title="Then")))
-    found = recalling(Record(PAPER, EARLIER, recalled, (Past(EARLIER, 200, State.OK),)), more=(ABS,))
-    (request,) = found.plan.ask({PAPER})
-    pages = found.take(observation(request, body=feed()))
-    for page in pages:
-        found.take(observation(page, 200, "<title>Now it is another</title>"))
-    evidence = found.evidence(PAPER)
-    assert [look.at for look in evidence.looks] == [NOW]
-    assert evidence.page
-    assert evidence.page.metadata
-    assert evidence.page.metadata.title == "Now it is another"
-    assert found.done == 2
+    answer = extract.answer(site_that(fail), observation(LOOKUP))
+    assert answer.more == ()
+    assert [(name, one.ask_page, one.presence) for name, one in answer.findings.items()] == [
+        ("a", True, None),
+        ("b", True, None),
+    ]
+    assert "the reader of s failed on https://a.example/x: KeyError: 'changed'" in answer.findings["a"].trouble

@@ -16,7 +16,7 @@ from linkcheck.cli.output import say, show, tell
 from linkcheck.cli.stopwatch import stopwatch
 from linkcheck.common import checkout, plain_files
 from linkcheck.errors import ReportError, SettingsError
-from linkcheck.model import Document, Evidence, Exchange, Notice, Record, Report, replace
+from linkcheck.model import Document, Notice, Report, replace
 from linkcheck.plan import Choice, sort
 from linkcheck.report import messages
 from linkcheck.settings import Settings
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     import asyncio
 
     from linkcheck.cli.files import Reports
+    from linkcheck.contracts import Observer
+    from linkcheck.crawl import Crawl, Fetched
     from linkcheck.fetch.client import Options
     from linkcheck.fetch.warc import Replay
-    from linkcheck.memory import Memory
-    from linkcheck.run import Crawl
+    from linkcheck.memory import Store
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
 _AWAY_TIMEOUTS = 3
@@ -111,16 +112,14 @@ def explain(names: Sequence[str], settings: Settings) -> int:
         )  # fmt: skip
     has_scheme = urls.scheme(name) and not name.partition(":")[2][:1].isdigit()  # localhost:8080 has none
     url = name if has_scheme else f"https://{name}"
-    heard, seen = list[Exchange](), list[tuple[Evidence, Record | None]]()
+    trace = explaining.Trace()
     with interrupts, _memory(settings, None, 0) as memory:
         result = _look(
-            [explaining.document(url)], settings, memory, on_exchange=heard.append,
-            judged=lambda evidence, known: seen.append((evidence, known)),
+            [explaining.document(url)], settings, memory, observers=[trace],
         )  # fmt: skip
     if result.sick_network:
         return _sick(result)
-    evidence, known = seen[0] if seen else (None, None)
-    show(f"{line}\n" for line in explaining.lines(result.checked[0], evidence, heard, known))
+    show(f"{line}\n" for line in explaining.lines(result.checked[0], trace.evidence, trace.exchanges, trace.record))
     return _verdict(result)
 
 
@@ -153,17 +152,17 @@ def _remembers(settings: Settings) -> bool:
     return not (settings["no_memory"] or settings["record"] or settings["replay"])
 
 
-def _memory(settings: Settings, folder: Path | None, max_age: float) -> Memory:
+def _memory(settings: Settings, folder: Path | None, max_age: float) -> Store:
     """What earlier runs saw: the user's own memory, and the history that lies in the reports `folder`.
 
     Good links are not looked at again for `max_age` days.
     """
     from linkcheck.judge.rules import is_sound
-    from linkcheck.memory import Memory, history
+    from linkcheck.memory import Store, history
 
     if not _remembers(settings):
-        return Memory(None)
-    return Memory(
+        return Store(None)
+    return Store(
         Path(settings["memory"]) if settings["memory"] else _cache_folder(),
         max_age=timedelta(days=max_age),
         name=_memory_name(settings),
@@ -211,7 +210,7 @@ def _reports(settings: Settings) -> Reports:
     return Reports(folder, checkout.root(here) or here, "" if origin == "default" else f"{origin}, reports")
 
 
-def _write(folder: Reports, result: Report, memory: Memory | None) -> ReportError | None:
+def _write(folder: Reports, result: Report, memory: Store | None) -> ReportError | None:
     """Write what is to be kept; the error that came, which must not keep the result from being printed."""
     errors = [_error_of(_write_history, folder, memory) if memory else None, *_write_reports(folder, result)]
     return next(filter(None, errors), None)
@@ -249,7 +248,7 @@ def _write_reports(folder: Reports, result: Report) -> list[ReportError]:
     return errors
 
 
-def _write_history(folder: Reports, memory: Memory) -> None:
+def _write_history(folder: Reports, memory: Store) -> None:
     from datetime import UTC, datetime
 
     from linkcheck.memory import history
@@ -262,71 +261,72 @@ def _write_history(folder: Reports, memory: Memory) -> None:
 def _look(
     documents: Sequence[Document],
     settings: Settings,
-    memory: Memory,
+    memory: Store,
     *,
     waits: bool = False,
-    on_exchange: Callable[[Exchange], None] | None = None,
-    judged: Callable[[Evidence, Record | None], None] | None = None,
+    observers: Sequence[Observer] = (),
 ) -> Report:
-    from linkcheck import run as running
+    from datetime import UTC, datetime
+
     from linkcheck import sites
     from linkcheck.cli.progress import bar
+    from linkcheck.crawl import Job
     from linkcheck.fetch import warc
+    from linkcheck.run import run
 
     recorder = warc.Recorder(Path(settings["record"])) if settings["record"] else None
     replay = warc.load(Path(settings["replay"])) if settings["replay"] else None
+    route = _route(settings)
+    ended: list[Fetched] = []
     with bar() as progress:
-        job = running.Job(
+        job = Job(
             sites.discover(),
             _choice(settings),
             recheck_after_s=settings["second_look"],
             budget_s=settings["budget"],
             canary=settings["canary"],
-            progress=progress,
             memory=memory if _remembers(settings) else None,
             confirm=_CONFIRM[settings["confirm"]],
-            fragments=settings["fragments"],
-            judged=judged,
+            looks_for_fragments=settings["fragments"],
+            observers=[one for one in (progress, recorder, *observers) if one],
         )
-        route = _route(settings)
-        crawl = running.Crawl(documents, job)
-        if not crawl.left:  # a hook whose links are all known is over before a network library is loaded
-            report, resolver_works = running.report(crawl), False
-        else:
-            options = _options(settings, route, crawl.left, waits=waits)
-            report, resolver_works = _asked(crawl, options, recorder.hear if recorder else on_exchange, replay)
+
+        def fetch(crawl: Crawl) -> Fetched:
+            ended.append(_fetched(crawl, _options(settings, route, crawl.left, waits=waits), replay))
+            return ended[0]
+
+        report = run(documents, fetch, job, lambda: datetime.now(UTC))
     if recorder:
-        run = warc.Run(
-            report.started, report.finished, report.requests, resolver_works, report.outages, report.asked_again
+        works = bool(ended) and ended[0].resolver_works
+        recorder.close(
+            warc.Run(report.started, report.finished, report.requests, works, report.outages, report.asked_again)
         )
-        recorder.close(run)
     if replay:
         was = replay.run
         report = replace(report, started=was.started, finished=was.finished, requests=was.requests)
     return report
 
 
-def _asked(
-    crawl: Crawl, options: Options, on_exchange: Callable[[Exchange], None] | None, replay: Replay | None
-) -> tuple[Report, bool]:
-    """The report on all that is looked at now, and whether the resolver worked."""
+def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
+    """Fetch all that is looked at now, in an event loop of its own."""
     import asyncio
     import gc
     import logging
 
     limits.save_address_space()
+    from linkcheck.contracts import listener
+    from linkcheck.crawl import fetch
     from linkcheck.fetch.client import Fetcher
-    from linkcheck.run import run as look
 
-    found = list[tuple[Report, bool]]()
+    on_exchange = listener(crawl.job.observers, "on_exchange")
 
-    async def work() -> None:
+    async def work() -> Fetched:
         loop, interrupt = asyncio.get_running_loop(), asyncio.Event()
         limits.watch_memory(loop)
         interrupts.call(lambda: loop.call_soon_threadsafe(interrupt.set))
         try:
             async with Fetcher(options, on_exchange=on_exchange, replay=replay) as fetcher:
-                found.append((await look(crawl, fetcher, interrupt), fetcher.is_resolver_working))
+                return await fetch(crawl, fetcher, interrupt)
         finally:
             interrupts.call(None)
 
@@ -335,8 +335,7 @@ def _asked(
     gc.freeze()
     gc.set_threshold(5_000, 20, 50)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(work())
-    return found[0]
+        return runner.run(work())
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from linkcheck.common.boundary import trouble_of
+from linkcheck.contracts import Observer
 from linkcheck.judge.rules import RULES
 from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Match, Record
 from linkcheck.report import messages
@@ -14,6 +15,21 @@ _TELLING = (
     "location", "retry-after", "content-type", "content-encoding", "server", "cf-mitigated", "x-amzn-waf-action",
     "x-vercel-error", "x-vercel-mitigated", "www-authenticate", "etag", "last-modified", "via",
 )  # fmt: skip
+
+
+class Trace(Observer):
+    """Keeps what happens in a run of one link."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+        self.evidence: Evidence | None = None
+        self.record: Record | None = None
+
+    def on_exchange(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+
+    def on_verdict(self, evidence: Evidence, record: Record | None) -> None:
+        self.evidence, self.record = evidence, record
 
 
 def document(url: str) -> Document:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING, NoReturn
 
 from linkcheck.cli.interrupts import interrupts
+from linkcheck.contracts import Observer
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 @contextmanager
-def bar() -> Iterator[Callable[[int, int], None] | None]:
-    """A function that hears (done, all) and draws a bar; None where standard error is no terminal."""
+def bar() -> Iterator[Observer | None]:
+    """Draws a bar of what is done; None where standard error is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -23,12 +28,16 @@ def bar() -> Iterator[Callable[[int, int], None] | None]:
         _wiped(),
         tqdm(unit=" links", leave=False, file=sys.stderr, dynamic_ncols=True, mininterval=0.1) as shown,
     ):
+        yield _Bar(shown)
 
-        def update(done: int, total: int) -> None:
-            shown.total = total
-            shown.update(done - shown.n)
 
-        yield update
+class _Bar(Observer):
+    def __init__(self, shown: tqdm[NoReturn]) -> None:
+        self._shown = shown
+
+    def on_progress(self, done: int, total: int) -> None:
+        self._shown.total = total
+        self._shown.update(done - self._shown.n)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from linkcheck import __version__
 from linkcheck.common import plain_files, secret
+from linkcheck.contracts import Observer
 from linkcheck.errors import ReportError, SettingsError, reason
 from linkcheck.fetch import archive
 from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful
@@ -54,8 +55,8 @@ class Run:
     asked_again: int = 0
 
 
-class Recorder:
-    """Writes exchanges to a WARC file as they are heard."""
+class Recorder(Observer):
+    """Writes exchanges to a WARC file as they end."""
 
     def __init__(self, path: Path) -> None:
         """Raises ReportError where the file cannot be written, SettingsError without warcio."""
@@ -71,7 +72,7 @@ class Recorder:
         info = {"software": f"linkcheck/{__version__}", "format": "WARC File Format 1.1"}
         self._writer.write_record(self._writer.create_warcinfo_record(path.name, info))
 
-    def hear(self, one: Exchange) -> None:
+    def on_exchange(self, one: Exchange) -> None:
         """Write one exchange."""
         from warcio.statusandheaders import StatusAndHeaders
 

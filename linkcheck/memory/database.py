@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from linkcheck.common import plain_files
-from linkcheck.memory import lock, salvage
-from linkcheck.memory.salvage import is_corrupt
+from linkcheck.memory import lock, recovery
+from linkcheck.memory.recovery import is_corrupt
 from linkcheck.model import Notice
 
 VERSION = 3
@@ -137,11 +137,11 @@ class Database:
     def _put_aside(self, error: Exception) -> None:
         """Have a new file in the place of the corrupt one, with all that can be read of it. The folder is locked."""
         with closing(sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)) as old:
-            if salvage.is_sound(old):
+            if recovery.is_sound(old):
                 return
-        salvage.fill_up(self.path)
+        recovery.fill_up(self.path)
         with closing(sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)) as old:
-            with salvage.damage_skipped():
+            with recovery.damage_skipped():
                 old.execute("begin immediate")  # nobody adds to what is copied, and then renamed
             kept = self._copy(old, self._beside(".new"))
             if sys.platform == "win32":
@@ -157,7 +157,7 @@ class Database:
         plain_files.create(begun).close()
         with closing(sqlite3.connect(begun, isolation_level=None)) as new:
             new.executescript(_SCHEMA)
-            kept = salvage.copy(old, new)
+            kept = recovery.copy(old, new)
         begun.replace(place)
         return kept
 

@@ -19,9 +19,9 @@ from typing import Any, BinaryIO, NamedTuple
 from linkcheck import urls
 from linkcheck.common import plain_files, secret
 from linkcheck.common.boundary import trouble_of
-from linkcheck.memory import aside, lock
-from linkcheck.memory.plain import from_json, to_json
+from linkcheck.memory import lock, quarantine
 from linkcheck.memory.records import Records, Sound, always
+from linkcheck.memory.serialization import from_json, to_json
 from linkcheck.model import Fault, Finding, Identity, Notice, Past, Probe, Record, Sighting, Url, Value, replace
 
 FILE = "history.jsonl"
@@ -72,7 +72,7 @@ _HEAD = re.compile(rb'\{"url":"([ !#-\[\]-~]+)","at":"([0-9T:.Z+-]+)",')
 _NOWHERE = _Place(_NEVER, 0, 0)
 
 
-class Told(NamedTuple):
+class HistoryRead(NamedTuple):
     """What a history file says: records newer than what was known, when each URL was looked at, and what is wrong."""
 
     records: Records
@@ -87,7 +87,7 @@ def read(
     *,
     known: Mapping[Url, datetime] = MappingProxyType({}),
     is_sound: Sound = always,
-) -> Told:
+) -> HistoryRead:
     """What a history file says of the `wanted` URLs. No file is no history.
 
     A line on one that is `known` as of the same time is not read: what we saw ourselves is not to be had from others.
@@ -108,10 +108,10 @@ def read(
                     if isinstance(line.found, Record) and line.found.at > known.get(line.found.url, _NEVER):
                         found.add(line.found, is_sound)
     except _Foreign as error:
-        return Told(Records(), {}, [Notice(str(path), 1, f"not read: {error}")])
+        return HistoryRead(Records(), {}, [Notice(str(path), 1, f"not read: {error}")])
     except OSError as error:
-        return Told(Records(), {}, [Notice(str(path), 1, f"not read: {error.strerror or error}")])
-    return Told(found, times, [*_rejections(path, rejected), *_disbelief(path, unbelieved)])
+        return HistoryRead(Records(), {}, [Notice(str(path), 1, f"not read: {error.strerror or error}")])
+    return HistoryRead(found, times, [*_rejections(path, rejected), *_disbelief(path, unbelieved)])
 
 
 def update(path: Path, records: Mapping[Url, Record], write: Write, now: datetime) -> list[Notice]:
@@ -119,7 +119,7 @@ def update(path: Path, records: Mapping[Url, Record], write: Write, now: datetim
     try:
         with lock.held(path.parent, _WAIT_S) as is_alone, _opened(path) as file:
             places, rejected = _places(file, now)
-            where = aside.put(path, (_text(file, one) for one in rejected)) if rejected else ""
+            where = quarantine.put(path, (_text(file, one) for one in rejected)) if rejected else ""
             write(path, _merged(file, places, records))
     except _Foreign as error:
         return [Notice(str(path), 1, f"not written: {error}")]

@@ -123,4 +123,4 @@ def test_a_reader_without_memory_is_not_blamed(monkeypatch: pytest.MonkeyPatch) 
 
     site = Site("site", lambda _: "x", lambda _: (), read, {})
     with pytest.raises(MemoryError):
-        extract._read(site, observation("https://a.example/"))
+        extract.answer(site, observation("https://a.example/"))

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, cast
 
@@ -18,11 +18,12 @@ import httpx
 import pytest
 import yaml
 
-from linkcheck import report, run, sites
+from linkcheck import report, sites
+from linkcheck.case import Cases
 from linkcheck.common import boundary
 from linkcheck.common.boundary import trouble_of
+from linkcheck.crawl import Crawl, Fetched, Job, fetch
 from linkcheck.errors import SettingsError
-from linkcheck.extract import Extraction
 from linkcheck.fetch.client import Fetcher, Options
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.transport import Transports
@@ -49,7 +50,8 @@ from linkcheck.model import (
 )
 from linkcheck.report import links as listing
 from linkcheck.report import messages
-from tests.answers import checked, link, observation, sighting
+from linkcheck.run import run
+from tests.answers import checked, crawling, link, observation, results, sighting
 from tests.answers import report as report_of
 
 EVIL = Url("https://evil.example/deep/page")
@@ -135,14 +137,15 @@ class Remembering:
 
 def look(memory: Remembering | None = None, on_exchange: Callable[[Exchange], None] | None = None) -> Report:
     """A run over LINKS."""
-    job = run.Job(sites.discover(), recheck_after_s=0.0, fragments=True, memory=memory)
+    job = Job(sites.discover(), recheck_after_s=0.0, looks_for_fragments=True, memory=memory)
 
-    async def work() -> Report:
-        crawl = run.Crawl([Document("l.md", tuple(link(url, line=n) for n, url in enumerate(LINKS, 1)))], job)
+    document = Document("l.md", tuple(link(url, line=n) for n, url in enumerate(LINKS, 1)))
+
+    async def work(crawl: Crawl) -> Fetched:
         async with Fetcher(Options(), cast("Transports", Web()), on_exchange=on_exchange) as fetcher:
-            return await run.run(crawl, fetcher, asyncio.Event())
+            return await fetch(crawl, fetcher, asyncio.Event())
 
-    return asyncio.run(work())
+    return run([document], lambda crawl: asyncio.run(work(crawl)), job, lambda: datetime.now(UTC))
 
 
 def verdicts(found: Report) -> dict[str, tuple[str, str]]:
@@ -151,7 +154,7 @@ def verdicts(found: Report) -> dict[str, tuple[str, str]]:
 
 def is_evil(value: object) -> bool:
     """Whether a value is about the evil link; what holds all links is about none."""
-    if isinstance(value, run.Crawl | Fetcher | Extraction | Health | Lanes):
+    if isinstance(value, Crawl | Cases | Fetcher | Health | Lanes):
         return False
     about = value.headers if isinstance(value, httpx.Response) else getattr(value, "url", "")
     return "evil" in f"{value} {about}"
@@ -186,16 +189,16 @@ PLACES = [
     "linkcheck.fetch.client:retry_after_s", "linkcheck.fetch.client:httpx.Cookies.extract_cookies",
     # reading
     "linkcheck.page:read", "linkcheck.page.html:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
-    "linkcheck.page.fragments:missing", "linkcheck.extract:_refreshed", "linkcheck.extract:Extraction.take",
+    "linkcheck.page.fragments:missing", "linkcheck.follow:refresh", "linkcheck.crawl:Crawl._learn", "linkcheck.case:Cases.note_page",
     # learning
     "linkcheck.judge.network:Health.meet", "linkcheck.judge.network:Health.hear",
     "linkcheck.judge.rules:wants_recheck", "linkcheck.judge.content:wants_probe",
-    "linkcheck.extract:Extraction.probe_for", "linkcheck.extract:Extraction.settled", "linkcheck.run:Crawl._probe",
-    "linkcheck.extract:Extraction.evidence",
+    "linkcheck.case:Cases.sibling_of", "linkcheck.case:Cases.settled", "linkcheck.follow:after_page",
+    "linkcheck.case:Case.evidence",
 ]  # fmt: skip
 JUDGING = [
-    "linkcheck.judge.rules:judge", "linkcheck.judge.past:weigh", "linkcheck.run:metadata", "linkcheck.run:_record",
-    "linkcheck.run:_answer", "linkcheck.extract:Extraction.answered_at",
+    "linkcheck.judge.rules:judge", "linkcheck.judge.past:weigh", "linkcheck.results:metadata", "linkcheck.results:record_of",
+    "linkcheck.results:_answer",
 ]  # fmt: skip
 
 
@@ -253,7 +256,7 @@ def test_a_failure_in_remembering(monkeypatch: pytest.MonkeyPatch, name: str) ->
 
 
 def test_a_request_whose_memory_cannot_be_read_is_sent_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_on_evil(monkeypatch, "linkcheck.run:Crawl._with_validators", RecursionError())
+    fail_on_evil(monkeypatch, "linkcheck.follow:with_validators", RecursionError())
     assert verdicts(look()) == HONEST | {LINKS[1]: ("ok", "http-ok")}
 
 
@@ -301,13 +304,13 @@ def test_a_site_that_cannot_be_asked_for_one_item_is_asked_for_the_others() -> N
         return site.ask(items)
 
     urls = [f"https://arxiv.org/abs/{item}" for item in ("1706.03762", "1706.03763", "1706.03764")]
-    crawl = run.Crawl([Document("l.md", tuple(map(link, urls)))], run.Job([changed(site, ask=ask)]))
+    crawl = crawling([Document("l.md", tuple(map(link, urls)))], Job([changed(site, ask=ask)]))
     asked = list(crawl.requests())
     assert sorted(one for request in asked for one in request.items) == ["1706.03763", "1706.03764"]
     (page,) = [request for request in asked if request.purpose is Purpose.PAGE]
     assert page.url == urls[0]
     assert crawl.sink(observation(page, body="<title>A paper</title>")) == []
-    (found,) = [one for one in run.report(crawl).checked if one.url == urls[0]]
+    (found,) = [one for one in results(crawl) if one.url == urls[0]]
     assert found.verdict.rule == "http-ok"
     assert found.trouble.startswith("arxiv cannot be asked for 1706.03762: KeyError: 'evil'")
 
@@ -315,27 +318,27 @@ def test_a_site_that_cannot_be_asked_for_one_item_is_asked_for_the_others() -> N
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_nothing_is_kept_of_what_could_not_be_learned(monkeypatch: pytest.MonkeyPatch, purpose: Purpose) -> None:
     memory, url = Remembering(), Url("https://arxiv.org/abs/1706.03762")
-    crawl = run.Crawl([Document("l.md", (link(url),))], run.Job(sites.discover(), memory=memory))
+    crawl = crawling([Document("l.md", (link(url),))], Job(sites.discover(), memory=memory))
     (look_up,) = crawl.requests()
 
     def failing(*_: object) -> list[Request]:
         raise RecursionError
 
-    monkeypatch.setattr(run.Crawl, "_take", failing)
+    monkeypatch.setattr(Crawl, "_take", failing)
     more = crawl.sink(observation(look_up if purpose is Purpose.LOOKUP else Request(url, purpose)))
     assert [one.url for one in more] == ([url] if purpose is Purpose.LOOKUP else [])
-    (found,) = run.report(crawl).checked
+    (found,) = results(crawl)
     assert memory.kept == memory.remembered == []
     assert found.verdict.rule == ("internal-error" if purpose is Purpose.PAGE else "not-looked-at")
 
 
 def test_a_failure_in_taking_back_what_was_learned(monkeypatch: pytest.MonkeyPatch) -> None:
-    crawl = run.Crawl([Document("l.md", tuple(map(link, LINKS)))], run.Job(()))
-    fail_on_evil(monkeypatch, "linkcheck.extract:Extraction.unlearn", KeyError())
+    crawl = crawling([Document("l.md", tuple(map(link, LINKS)))])
+    fail_on_evil(monkeypatch, "linkcheck.case:Cases.retract", KeyError())
     for url in (EVIL, Url(LINKS[0])):
         crawl.sink(seen := observation(url, body="<title>A page</title>"))
-        crawl.unlearn(seen)
-    found = {one.normal: one.verdict.rule for one in run.report(crawl).checked}
+        crawl.retract(seen)
+    found = {one.normal: one.verdict.rule for one in results(crawl)}
     assert (found[EVIL], found[Url(LINKS[0])]) == ("internal-error", "not-looked-at")
 
 

@@ -14,8 +14,8 @@ import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import redirect_stderr, suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import aclosing, redirect_stderr, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -30,7 +30,7 @@ import brotli
 import httpx
 import yaml
 
-from linkcheck import extract, page, read, settings, sites, urls
+from linkcheck import case, follow, page, read, settings, sites, urls
 from linkcheck import report as reports
 from linkcheck.cli import config_files
 from linkcheck.common import yaml_text
@@ -41,7 +41,7 @@ from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
 from linkcheck.judge import past, rules
 from linkcheck.memory import history
-from linkcheck.memory.plain import to_json
+from linkcheck.memory.serialization import to_json
 from linkcheck.model import (
     Author,
     Document,
@@ -285,14 +285,22 @@ def bodies() -> Iterator[bytes]:
 def content_coding(data: bytes) -> None:
     """A body is never larger than allowed, and the same in bytes where it is whole."""
     coding = _CODINGS[data[0] % len(_CODINGS)] if data else ""
-    whole = _loop().run_until_complete(body.read(_pieces(data[1:], len(data)), coding, _MOST_BODY))
+    whole = _decoded(data[1:], len(data), coding)
     assert len(whole.data) <= _MOST_BODY
     assert not (whole.trouble and whole.is_complete)
     if whole.is_complete and len(data) < 1_000:
-        assert _loop().run_until_complete(body.read(_pieces(data[1:], 1), coding, _MOST_BODY)) == whole
+        assert _decoded(data[1:], 1, coding) == whole
 
 
-async def _pieces(data: bytes, size: int) -> AsyncIterator[bytes]:
+def _decoded(data: bytes, size: int, coding: str) -> body.Body:
+    async def read() -> body.Body:
+        async with aclosing(_pieces(data, size)) as pieces:
+            return await body.read(pieces, coding, _MOST_BODY)
+
+    return _loop().run_until_complete(read())
+
+
+async def _pieces(data: bytes, size: int) -> AsyncGenerator[bytes, None]:
     for at in range(0, len(data), max(1, size)):
         yield data[at : at + size]
 
@@ -329,7 +337,7 @@ def _read_page(data: bytes, kind: str = "text/html", status: int = 200) -> None:
     found = page.read(seen, ("a", "b%20c", text_of(data[:20])))
     assert unpack(type(found), pack(found)) == found
     to_json(found)
-    extract._refreshed(seen, found)
+    follow.refresh(seen, found)
     if found.metadata:
         dated = (found.metadata.published, found.metadata.modified)
         assert all(re.fullmatch(r"|\d{4}(-\d\d(-\d\d(T.*)?)?)?", date) for date in dated), dated
@@ -541,7 +549,7 @@ def history_file(data: bytes) -> None:
         assert history.load(history.dump(found)) == found
         verdict = rules.judge(found.evidence)
         past.weigh(verdict, found.evidence, found.at, timedelta(days=1))
-        _render(extract.metadata(found.evidence))
+        _render(case.metadata(found.evidence))
         for name in reports.names():
             reports.named(name).render(report(checked(url=found.url, verdict=verdict)))
     history.read(_file("history.jsonl", data), {URL}, NOW)
@@ -561,10 +569,10 @@ def settings_file(data: bytes) -> None:
 def recordings() -> Iterator[bytes]:
     path = _folder() / "seed.warc.gz"
     recorder = warc.Recorder(path)
-    recorder.hear(
+    recorder.on_exchange(
         Exchange(NOW, URL, 200, headers=(("Content-Type", "text/html"),), body=b"<title>A</title>", detail="x")
     )
-    recorder.hear(Exchange(NOW, URL, Fault.RESET, detail="reset"))
+    recorder.on_exchange(Exchange(NOW, URL, Fault.RESET, detail="reset"))
     recorder.close(warc.Run(NOW, NOW, 2, resolver_works=True))
     yield gzip.decompress(path.read_bytes())
     yield path.read_bytes()

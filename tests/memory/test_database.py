@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from linkcheck.memory import FILE, Memory, database
-from linkcheck.memory.aside import MOST_BYTES
+from linkcheck.memory import FILE, Store, database
+from linkcheck.memory.quarantine import MOST_BYTES
 from tests.memory.values import NOW, UNMEASURED, damage, known, record, remember, urls
 from tests.shared import ROOT
 
@@ -72,7 +72,7 @@ def test_no_error_puts_a_healthy_database_aside(
     failing = type("Now", (Failing,), {"words": words, "error": error_of(code)})
     connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=failing))
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         memory.recall(some, NOW)
         memory.keep(some[0], record(url=some[0]).evidence, NOW)
         memory.commit()
@@ -92,10 +92,10 @@ def test_a_disk_that_takes_no_more_leaves_the_memory_as_it_was(tmp_path: Path) -
     script = f"""
 import resource, sys
 from pathlib import Path
-from linkcheck.memory import Memory
+from linkcheck.memory import Store
 from tests.memory.values import UNMEASURED, NOW, record, urls
 resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
-with Memory(Path({str(tmp_path)!r})) as memory:
+with Store(Path({str(tmp_path)!r})) as memory:
     for url in urls("b", 500):
         memory.keep(url, record(url=url).evidence, NOW)
         memory.commit()
@@ -111,7 +111,7 @@ print(*(notice.text for notice in memory.notices))
 
 def test_a_folder_in_place_of_the_database_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert not memory.recall(urls("a", 1), NOW)
     assert "no memory of earlier runs: memory-3.sqlite3 is a folder, not a regular file" in memory.notices[0].text
     assert (tmp_path / FILE).is_dir()
@@ -128,7 +128,7 @@ def test_no_link_in_the_folder_is_followed(tmp_path: Path, name: str) -> None:
     (folder / FILE).replace(victim)
     before = victim.read_bytes()
     (folder / name).symlink_to(victim)
-    with Memory(folder) as memory:
+    with Store(folder) as memory:
         (notice,) = memory.notices
     assert notice.text == f"no memory of earlier runs: {name} is a symbolic link"
     assert victim.read_bytes() == before
@@ -139,7 +139,7 @@ def test_what_is_remembered_is_private(tmp_path: Path) -> None:
     folder = tmp_path / "memory"
     before = os.umask(0)
     try:
-        with Memory(folder) as memory:
+        with Store(folder) as memory:
             assert [path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())] == [0o700, 0o600, 0o600, 0o600]
         assert not memory.notices
     finally:
@@ -151,7 +151,7 @@ def test_a_database_of_another_version_is_left_alone(tmp_path: Path, version: in
     remember(tmp_path, urls("a", 1))
     change(tmp_path, f"pragma user_version = {version}")
     before = (tmp_path / FILE).read_bytes()
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert not memory.recall(urls("a", 1), NOW)
     assert f"another version ({version})" in memory.notices[0].text
     assert (tmp_path / FILE).read_bytes() == before
@@ -175,7 +175,7 @@ def test_a_database_that_computes_is_left_alone(tmp_path: Path, change_to: str) 
     remember(tmp_path, urls("a", 1))
     with closing(sqlite3.connect(tmp_path / FILE)) as base:
         base.executescript(change_to)
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert not memory.recall(urls("a", 1), NOW)
     assert "views or triggers" in memory.notices[0].text
 
@@ -183,7 +183,7 @@ def test_a_database_that_computes_is_left_alone(tmp_path: Path, change_to: str) 
 def test_a_row_that_is_too_large_costs_the_memory_and_not_the_run(tmp_path: Path) -> None:
     remember(tmp_path, urls("a", 1))
     change(tmp_path, "update facts set fact = zeroblob(50000000)")
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert not memory.recall(urls("a", 1), NOW)
     assert "will not be remembered" in memory.notices[0].text
 
@@ -206,18 +206,18 @@ def older(folder: Path, version: int) -> Path:
 
 def test_the_facts_of_the_version_before_are_taken_over_once(tmp_path: Path) -> None:
     before = older(tmp_path, 2).read_bytes()
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert len(memory.recall(urls("a", 3), NOW)) == 3
     assert memory.notices == []
     assert (tmp_path / "memory.sqlite3").read_bytes() == before
     change(tmp_path, "delete from facts")
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert not memory.recall(urls("a", 3), NOW)
 
 
 def test_those_of_versions_that_are_not_known_are_not(tmp_path: Path) -> None:
     older(tmp_path, 7)
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert not memory.recall(urls("a", 3), NOW)
     assert memory.notices == []
 
@@ -234,11 +234,11 @@ def test_what_is_no_database_is_put_aside(tmp_path: Path, content: bytes) -> Non
 
 
 def remembered_anew(folder: Path, *, notices: int) -> None:
-    with Memory(folder) as memory:
+    with Store(folder) as memory:
         memory.remember(record())
         memory.finish(is_interrupted=False)
     assert len(memory.notices) == notices
-    with Memory(folder) as memory:
+    with Store(folder) as memory:
         assert list(memory.recall([record().url], NOW).values()) == [record()]
     assert memory.notices == []
 
@@ -249,7 +249,7 @@ def test_a_corrupt_page_costs_only_what_stood_on_it(tmp_path: Path, kind: int, l
     remember(tmp_path, some)
     change(tmp_path, "update facts set fact = cast(x'ff' as text) where url = ?", some[10])  # and one that is no text
     damage(tmp_path / FILE, some[300], kind)
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         found = set(memory.recall(some, NOW))
         for url in set(some) - found:
             memory.remember(record(url=url))
@@ -257,7 +257,7 @@ def test_a_corrupt_page_costs_only_what_stood_on_it(tmp_path: Path, kind: int, l
     assert 600 - lost <= len(found) < 600
     assert "corrupt (database disk image is malformed): put aside as" in memory.notices[0].text
     assert f"could be read: {len(found)}" in memory.notices[0].text
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert len(memory.recall(some, NOW)) == 600
     assert memory.notices == []
     assert len(asides(tmp_path)) == 1
@@ -269,7 +269,7 @@ def test_a_database_that_was_cut_off_gives_what_is_left(tmp_path: Path, share: f
     remember(tmp_path, some)
     content = (tmp_path / FILE).read_bytes()
     (tmp_path / FILE).write_bytes(content[: int(len(content) * share)])
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         found = memory.recall(some, NOW)
     assert len(found) > 400 * (share - 0.2) / 2
     assert len(memory.notices) == 1
@@ -288,7 +288,7 @@ def test_facts_in_the_log_of_a_corrupt_database_are_read_too(tmp_path: Path) -> 
     for name, text in content.items():
         (tmp_path / name).write_bytes(text)
     damage(tmp_path / FILE, some[150], TABLE)
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         found = set(memory.recall([*some, *urls("b", 10)], NOW))
     assert set(urls("b", 10)) <= found
     assert len(found) > 270
@@ -298,7 +298,7 @@ def test_corruption_that_is_met_in_writing_is_mended_and_nothing_is_lost(tmp_pat
     some = urls("a", 300)
     remember(tmp_path, some)
     damage(tmp_path / FILE, some[150], TABLE)
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         for url in some:
             memory.remember(record(NOW, url=url))
         memory.finish(is_interrupted=False)
@@ -309,7 +309,7 @@ def test_corruption_that_is_met_in_writing_is_mended_and_nothing_is_lost(tmp_pat
 def test_a_run_whose_file_another_process_puts_aside_goes_on_in_the_new_one(tmp_path: Path) -> None:
     some = urls("a", 300)
     remember(tmp_path, some)
-    with Memory(tmp_path) as long:
+    with Store(tmp_path) as long:
         long.recall(some[:1], NOW)
         for url in urls("b", 10):
             long.keep(url, record(url=url).evidence, NOW)
@@ -317,7 +317,7 @@ def test_a_run_whose_file_another_process_puts_aside_goes_on_in_the_new_one(tmp_
         # What is in the log is not in the database, so it is moved there before it is damaged.
         change(tmp_path, "pragma wal_checkpoint(truncate)")
         damage(tmp_path / FILE, some[150], TABLE)
-        with Memory(tmp_path) as other:
+        with Store(tmp_path) as other:
             assert len(other.recall(some, NOW)) > 270
             other.remember(record())
             other.finish(is_interrupted=False)
@@ -342,19 +342,19 @@ def test_a_corrupt_database_is_not_put_aside_when_the_disk_fails_too(
     """What cannot be read now can be read later."""
     some = urls("a", 300)
     remember(tmp_path, some)
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         memory.keep(some[0], record(url=some[0]).evidence, NOW)
         memory.commit()
     damage(tmp_path / FILE, some[150], TABLE)
     failing = type("Now", (Failing,), {"words": words, "error": error_of(sqlite3.SQLITE_IOERR_READ)})
     connect = sqlite3.connect
-    with Memory(tmp_path) as memory, monkeypatch.context() as patch:
+    with Store(tmp_path) as memory, monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, factory=failing))
         assert memory._base
         memory._base.read("select fact from facts")
         assert "no memory of earlier runs: injected" in memory.notices[-1].text
     assert asides(tmp_path) == []
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert len(memory.recall(some, NOW)) > 270
 
 
@@ -366,7 +366,7 @@ def test_a_corrupt_database_is_not_put_aside_while_somebody_writes_to_it(
     remember(tmp_path, some)
     damage(tmp_path / FILE, some[150], TABLE)
     with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
-        with Memory(tmp_path) as memory:
+        with Store(tmp_path) as memory:
             other.execute("begin immediate")
             assert not memory.recall(some, NOW)
         assert "database is locked" in memory.notices[-1].text
@@ -375,7 +375,7 @@ def test_a_corrupt_database_is_not_put_aside_while_somebody_writes_to_it(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no file that is open")
 def test_a_run_whose_file_is_deleted_begins_a_new_one(tmp_path: Path) -> None:
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         memory.keep(record().url, record().evidence, NOW)
         memory.commit()
         for path in tmp_path.iterdir():
@@ -394,11 +394,11 @@ def test_a_swap_that_was_killed_is_finished(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(GARBAGE[0])
     (tmp_path / f"{FILE}.tmp").write_bytes(b"half of another")
     for _ in range(2):
-        with Memory(tmp_path) as memory:
+        with Store(tmp_path) as memory:
             assert len(memory.recall(urls("a", 5), NOW)) == 5
     assert len(asides(tmp_path)) == 1
     (tmp_path / FILE).replace(tmp_path / f"{FILE}.new")  # killed a step later
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert len(memory.recall(urls("a", 5), NOW)) == 5
     assert not (tmp_path / f"{FILE}.new").exists()
 
@@ -406,7 +406,7 @@ def test_a_swap_that_was_killed_is_finished(tmp_path: Path) -> None:
 def test_what_is_put_aside_is_bounded(tmp_path: Path) -> None:
     for number in range(6):
         (tmp_path / FILE).write_bytes(b"%d is no database" % number * 100)
-        with Memory(tmp_path):
+        with Store(tmp_path):
             pass
     assert [path.read_bytes()[:1] for path in asides(tmp_path)] == [b"3", b"4", b"5"]
 
@@ -430,7 +430,7 @@ def test_one_corrupt_fact_costs_only_itself(tmp_path: Path, wrong: str, column: 
     wrong = wrong if column == "fact" else wrong.replace("fact", "past").replace("0003", "ok").replace("0004", "no")
     change(tmp_path, f"update facts set {column} = {wrong} where url = ?", some[3])
     for notices in (1, 0):
-        with Memory(tmp_path) as memory:
+        with Store(tmp_path) as memory:
             expected = {*some} - {some[3]}
             assert set(memory.recall(some, NOW)) in ([expected] if column == "fact" else [expected, {*some}])
             memory.finish(is_interrupted=False)
@@ -441,14 +441,14 @@ def test_one_corrupt_fact_costs_only_itself(tmp_path: Path, wrong: str, column: 
 
 def test_one_corrupt_entry_of_the_journal_costs_only_itself(tmp_path: Path) -> None:
     some = urls("a", 5)
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         for url in some:
             memory.keep(url, record(url=url).evidence, NOW)
         memory.finish(is_interrupted=True)
     change(tmp_path, "update journal set fact = cast(x'ff' as text) where n = 2")
     change(tmp_path, "update journal set url = cast(x'ff' as text) where n = 3")
     for notices in (1, 0):
-        with Memory(tmp_path) as memory:
+        with Store(tmp_path) as memory:
             assert set(memory.recall(some, NOW)) == {some[0], some[3], some[4]}
         assert len(memory.notices) == notices
 
@@ -457,7 +457,7 @@ def test_notices_of_many_corrupt_facts_are_few_and_what_is_put_aside_is_bounded(
     some = urls("a", 200)
     remember(tmp_path, some)
     change(tmp_path, "update facts set fact = '{' || zeroblob(200000) where url < ?", some[150])
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert len(memory.recall(some, NOW)) == 50
     assert len(memory.notices) == 11
     assert "140" in memory.notices[-1].text
@@ -469,9 +469,9 @@ def test_notices_of_many_corrupt_facts_are_few_and_what_is_put_aside_is_bounded(
 def test_a_fact_from_the_future_is_not_believed_and_gives_way(tmp_path: Path) -> None:
     url = record().url
     remember(tmp_path, [url], NOW.replace(year=2099))
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert not memory.recall([url], NOW)
         memory.remember(record())
         memory.finish(is_interrupted=False)
-    with Memory(tmp_path) as memory:
+    with Store(tmp_path) as memory:
         assert list(memory.recall([url], NOW).values()) == [record()]

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck import run, urls
+from linkcheck import urls
 from linkcheck.cli import files
-from linkcheck.extract import Extraction
+from linkcheck.crawl import Job
 from linkcheck.judge import rules
-from linkcheck.memory import FILE, Memory, history
+from linkcheck.memory import FILE, Store, history
 from linkcheck.model import (
     ALIVE,
     Confidence,
@@ -44,7 +44,7 @@ from linkcheck.model import (
     Url,
     replace,
 )
-from linkcheck.plan import plan
+from tests.answers import crawling
 from tests.memory.values import NOW, URL, record, rich, write_history
 
 # -- whatever stands in it -----------------------------------------------------------------------
@@ -134,7 +134,7 @@ def test_what_is_not_in_normal_form_is_put_aside(tmp_path: Path) -> None:
     path = tmp_path / history.FILE
     odd = Url("javascript:alert(1)")
     write_history(path, [record(), record(url=odd), record(url=Url("https://a.example/../x"))])
-    with Memory(None, history_file=path) as one:
+    with Store(None, history_file=path) as one:
         one.recall([URL], NOW)
     (told,) = history.update(path, {}, files.write, NOW)
     assert told.text.startswith("lines that are no records: 2, put aside")
@@ -183,12 +183,12 @@ SOUND = {
 def test_a_link_is_fresh_where_its_facts_are_good(tmp_path: Path, name: str) -> None:
     known = claimed((SOUND | UNSOUND)[name])
     write_history(tmp_path / history.FILE, [known])
-    with Memory(tmp_path, history_file=tmp_path / history.FILE, is_sound=rules.is_sound) as committed:
+    with Store(tmp_path, history_file=tmp_path / history.FILE, is_sound=rules.is_sound) as committed:
         committed.recall([URL], NOW)
         assert committed.is_fresh(URL, NOW) is (name in SOUND)
         committed.remember(replace(known, at=NOW - timedelta(hours=1)))
         committed.finish(is_interrupted=False)
-    with Memory(tmp_path, is_sound=rules.is_sound) as own:
+    with Store(tmp_path, is_sound=rules.is_sound) as own:
         own.recall([URL], NOW)
         assert own.is_fresh(URL, NOW) is (name in SOUND)
 
@@ -256,12 +256,12 @@ def titled(title: str, **fields: Any) -> Record:
 
 
 def remembered(folder: Path, one: Record) -> None:
-    with Memory(folder) as memory:
+    with Store(folder) as memory:
         memory.remember(one)
         memory.finish(is_interrupted=False)
 
 
-def known_title(memory: Memory) -> str:
+def known_title(memory: Store) -> str:
     page = memory.recall([URL], NOW)[URL].evidence.page
     assert page is not None
     assert page.metadata is not None
@@ -273,7 +273,7 @@ def test_our_own_word_counts_before_others_of_the_same_time(tmp_path: Path) -> N
     path = tmp_path / history.FILE
     for forged in (titled("theirs"), titled("ours", past=()), titled("theirs", good=Identity(NOW, "x"))):
         write_history(path, [forged])
-        with Memory(tmp_path, history_file=path) as memory:
+        with Store(tmp_path, history_file=path) as memory:
             assert known_title(memory) == "ours"
             assert memory.recall([URL], NOW)[URL].past == record().past
             assert memory.is_own(URL)
@@ -282,7 +282,7 @@ def test_our_own_word_counts_before_others_of_the_same_time(tmp_path: Path) -> N
 def test_the_same_words_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered(tmp_path, titled("ours", good=Identity(NOW, "x")))
     (tmp_path / history.FILE).write_text(history.dump(titled("ours", good=Identity(NOW, "x"))) + "\n")
-    with Memory(tmp_path, history_file=tmp_path / history.FILE) as memory:
+    with Store(tmp_path, history_file=tmp_path / history.FILE) as memory:
         monkeypatch.setattr(history, "_found", lambda _: pytest.fail("read twice"))
         assert known_title(memory) == "ours"
         assert memory.is_own(URL)
@@ -291,7 +291,7 @@ def test_the_same_words_are_read_once(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_newer_word_counts_and_is_theirs(tmp_path: Path) -> None:
     remembered(tmp_path, replace(titled("ours"), at=NOW - timedelta(hours=1)))
     write_history(tmp_path / history.FILE, [titled("theirs")])
-    with Memory(tmp_path, history_file=tmp_path / history.FILE) as memory:
+    with Store(tmp_path, history_file=tmp_path / history.FILE) as memory:
         assert known_title(memory) == "theirs"
         assert not memory.is_own(URL)
 
@@ -304,8 +304,8 @@ def test_only_our_own_word_is_asked_to_be_confirmed(tmp_path: Path, is_own: bool
     else:
         write_history(tmp_path / history.FILE, [old])
     document = Document("l.md", (Link("l.md", 1, 1, (0, 1), URL, LinkKind.INLINE),))
-    with Memory(tmp_path, history_file=tmp_path / history.FILE) as memory:
-        crawl = run.Crawl([document], run.Job((), memory=memory))
+    with Store(tmp_path, history_file=tmp_path / history.FILE) as memory:
+        crawl = crawling([document], Job((), memory=memory))
         (request,) = crawl.requests()
     assert request.headers == ((("if-none-match", '"1"'),) if is_own else ())
 
@@ -315,9 +315,10 @@ def test_nothing_is_unchanged_that_was_not_asked_for_so(
     headers: tuple[tuple[str, str], ...], is_believed: bool
 ) -> None:
     document = Document("l.md", (Link("l.md", 1, 1, (0, 1), URL, LinkKind.INLINE),))
-    learned = Extraction(plan([document], ()), (), known={URL: titled("theirs")})
-    learned.take(Observation(Request(URL, headers=headers), Sighting(NOW, 304, URL)))
-    assert rules.judge(learned.evidence(URL)).state is (State.OK if is_believed else State.UNREACHABLE)
+    crawl = crawling([document])
+    crawl.cases[URL].records[URL] = titled("theirs")
+    crawl.sink(Observation(Request(URL, headers=headers), Sighting(NOW, 304, URL)))
+    assert rules.judge(crawl.cases[URL].evidence()).state is (State.OK if is_believed else State.UNREACHABLE)
 
 
 # -- secrets -------------------------------------------------------------------------------------
@@ -335,7 +336,7 @@ def test_no_secret_is_remembered(tmp_path: Path) -> None:
         NOW, 200, Url("https://b.example/?token=s3cret"), (Hop(URL, 302),), detail="https://v:s3cret@b.example/"
     )
     led = Evidence(URL, (look,), page=Finding(metadata=Metadata(title='"\\s3crets" ?password=s3cret')))
-    with Memory(tmp_path / "m", history_file=path) as memory:
+    with Store(tmp_path / "m", history_file=path) as memory:
         for one in (record(url=SECRET), Record(URL, NOW, led, record().past)):
             memory.keep(one.url, one.evidence, NOW)
             memory.commit()
@@ -344,7 +345,7 @@ def test_no_secret_is_remembered(tmp_path: Path) -> None:
         history.update(path, memory.records, files.write, NOW)
     assert b"=s3cret" not in contents(tmp_path)
     assert b":s3cret" not in contents(tmp_path)
-    with Memory(tmp_path / "m", history_file=path) as again:
+    with Store(tmp_path / "m", history_file=path) as again:
         assert list(again.recall([URL, SECRET], NOW)) == [URL]
         assert again.recall([URL], NOW)[URL].evidence.looks[0].final_url == "https://b.example/?token=***"
     assert again.notices == []
@@ -357,7 +358,7 @@ def test_secrets_that_an_older_program_remembered_are_forgotten(tmp_path: Path) 
     with closing(sqlite3.connect(tmp_path / "m" / FILE)) as base, base:
         base.execute("insert into facts values (?, ?, ?, ?)", (SECRET, NOW.isoformat(), "{}", "{}"))
     path.write_text(history.dump(record()) + "\n" + history.dump(old).replace(":***@", ":s3cret@") + "\n")
-    with Memory(tmp_path / "m", history_file=path) as memory:
+    with Store(tmp_path / "m", history_file=path) as memory:
         assert list(memory.recall([URL, SECRET], NOW)) == [URL]
     assert history.update(path, {}, files.write, NOW) == []
     assert "s3cret" not in path.read_text()

@@ -15,8 +15,9 @@ import pytest
 import yaml
 
 from linkcheck import report as reports
-from linkcheck import run, sites
-from linkcheck.memory import Memory, history
+from linkcheck import sites
+from linkcheck.crawl import Crawl, Job
+from linkcheck.memory import Store, history
 from linkcheck.model import (
     Document,
     Evidence,
@@ -32,6 +33,7 @@ from linkcheck.model import (
     Value,
 )
 from linkcheck.plan import Choice, plan
+from tests.answers import crawling, report, results
 from tests.memory.values import NOW
 
 WORDS = (
@@ -129,12 +131,12 @@ def answers(request: Request, chance: random.Random) -> Observation:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run.Crawl, "_commit_soon", lambda crawl, memory: memory.commit())
+    monkeypatch.setattr(Crawl, "_commit_soon", lambda crawl, memory: memory.commit())
     chance, path, of = random.Random(seed), tmp_path / history.FILE, document(60)
     forge(path, of, chance)
-    with Memory(tmp_path / "memory", history_file=path, max_age=timedelta(days=36_500)) as memory:
-        crawl = run.Crawl([of], run.Job(sites.discover(), memory=memory))
-        assert 10 < len(crawl.fresh) < 60
+    with Store(tmp_path / "memory", history_file=path, max_age=timedelta(days=36_500)) as memory:
+        crawl = crawling([of], Job(sites.discover(), memory=memory))
+        assert 10 < sum(case.is_fresh for case in crawl.cases) < 60
         asked = list(crawl.requests())
         assert not [
             request for request in asked if not request.site and request.headers
@@ -143,7 +145,7 @@ def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
             request = asked.pop()
             assert all(value.isprintable() for _, value in request.headers)
             asked += crawl.sink(answers(request, chance))
-        found = run.report(crawl)
+        found = report(*results(crawl))
     assert memory.notices == []
     assert not [one for one in found.checked if one.verdict.rule == "internal-error"]
     text = {name: "".join(reports.named(name).pieces(found)) for name in ("text", "json", "yaml", "markdown")}
@@ -157,6 +159,6 @@ def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
     for one in text.values():
         one.encode()
     assert all(history.load(history.dump(one)) == one for one in memory.records.values())
-    with Memory(tmp_path / "memory", history_file=path) as again:
-        again.recall([target.url for target in crawl.learned.plan.targets], NOW)
+    with Store(tmp_path / "memory", history_file=path) as again:
+        again.recall([target.url for target in crawl.plan.targets], NOW)
     assert again.notices == []

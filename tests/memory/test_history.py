@@ -18,7 +18,7 @@ import pytest
 
 from linkcheck.cli import files
 from linkcheck.common import plain_files
-from linkcheck.memory import aside, database, history, lock
+from linkcheck.memory import database, history, lock, quarantine
 from linkcheck.model import Fault, Metadata, Past, Record, Url, Value, replace
 from tests.memory.values import NOW, URL, record, rich, urls, write_history
 
@@ -262,7 +262,7 @@ def test_what_is_put_aside_is_bounded(tmp_path: Path) -> None:
     for _ in range(2):
         path.write_bytes((b"x" * 1_000_000 + b"\n") * 12)
         update(path, record())
-    assert 0.9 * aside.MOST_BYTES < (tmp_path / "history.jsonl.corrupt").stat().st_size <= aside.MOST_BYTES
+    assert 0.9 * quarantine.MOST_BYTES < (tmp_path / "history.jsonl.corrupt").stat().st_size <= quarantine.MOST_BYTES
     path.write_bytes(b"x\n" * 1_000)
     _, notices = read(path)
     assert len(notices) == history.MOST_NOTICES + 1

@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from linkcheck.memory import FILE, Memory, history
+from linkcheck.memory import FILE, Store, history
 from linkcheck.model import (
     Author,
     Confidence,
@@ -64,7 +64,7 @@ def urls(who: object, number: int) -> list[Url]:
 
 def remember(folder: Path, some: Iterable[Url], at: datetime = NOW) -> None:
     """A whole run that looks at `some`."""
-    with Memory(folder) as memory:
+    with Store(folder) as memory:
         for url in some:
             memory.keep(url, record(at, url=url).evidence, at)
         memory.commit()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from linkcheck.cli import files
-from linkcheck.memory import Memory, history
+from linkcheck.memory import Store, history
 from tests.memory.values import record, urls
 
 
@@ -23,7 +23,7 @@ def main(folder: Path, name: str, rounds: int, size: int) -> None:
     mine = urls(name, rounds * size)
     for at in range(0, rounds * size, size):
         now = datetime.now(UTC)
-        with Memory(folder / "memory", history_file=path) as memory:
+        with Store(folder / "memory", history_file=path) as memory:
             memory.recall(mine, now)
             for url in mine[at : at + size]:
                 memory.keep(url, record(now, url=url).evidence, now)

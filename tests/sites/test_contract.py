@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from linkcheck import urls
 from linkcheck.contracts import Site
-from linkcheck.extract import Extraction
+from linkcheck.crawl import Crawl, Job
 from linkcheck.model import Document, Fault, Link, Observation, Presence, Purpose, Request
-from linkcheck.plan import plan
 from linkcheck.sites import discover
-from tests.answers import link, observation
+from tests.answers import crawling, link, observation
 
 SITES = discover()
 EXAMPLES = [(site.name, url, item) for site in SITES for url, item in site.examples.items()]
@@ -102,18 +101,18 @@ def test_look_ups_carry_the_site_and_every_item_once(site: Site) -> None:
 @pytest.mark.parametrize(("outcome", "body"), TROUBLED, ids=str)
 def test_a_troubled_answer_denies_nothing_and_the_page_is_asked(site: Site, outcome: int | Fault, body: bytes) -> None:
     for url in site.examples:
-        learned = Extraction(plan([document(link(url))], SITES), SITES)
-        pages = answer_all(learned, outcome, body)
+        crawl = crawling([document(link(url))], Job(SITES))
+        pages = answer_all(crawl, outcome, body)
         normal = urls.normalise(url)
         assert normal
-        finding = learned.evidence(normal, resolver_works=True).site
+        finding = crawl.cases[normal].evidence().site
         assert finding is None or finding.presence is not Presence.ABSENT
         assert [page.url for page in pages] == [normal]
 
 
-def answer_all(learned: Extraction, outcome: int | Fault, body: bytes) -> list[Request]:
+def answer_all(crawl: Crawl, outcome: int | Fault, body: bytes) -> list[Request]:
     """Give every look-up the same answer until only pages are asked for."""
-    waiting, pages = list(learned.plan.requests), list[Request]()
+    waiting, pages = list(crawl.requests()), list[Request]()
     for _ in range(50):
         if not waiting:
             return pages
@@ -121,7 +120,7 @@ def answer_all(learned: Extraction, outcome: int | Fault, body: bytes) -> list[R
         if request.purpose is Purpose.PAGE:
             pages.append(request)
         else:
-            waiting += learned.take(observation(request, outcome, body))
+            waiting += crawl.sink(observation(request, outcome, body))
     raise AssertionError("the site asks without end")
 
 
@@ -185,7 +184,8 @@ def test_a_reader_that_fails_is_trouble_not_a_verdict() -> None:
 
     site = replace(SITES[0], read=broken)  # type: ignore[arg-type]
     url = next(iter(site.examples))
-    learned = Extraction(plan([document(link(url))], [site]), [site])
-    (request,) = learned.plan.requests
-    assert [r.purpose for r in learned.take(observation(request))] == [Purpose.PAGE]
-    assert "KeyError: 'changed'" in learned.evidence(urls.normalise(url)).site.trouble  # type: ignore[arg-type, union-attr]
+    crawl = crawling([document(link(url))], Job([site]))
+    (request,) = crawl.requests()
+    assert [r.purpose for r in crawl.sink(observation(request))] == [Purpose.PAGE]
+    (case,) = crawl.cases
+    assert "KeyError: 'changed'" in case.evidence().site.trouble  # type: ignore[union-attr]

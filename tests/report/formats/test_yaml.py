@@ -12,13 +12,14 @@ import jsonschema
 import pytest
 import yaml
 
+from linkcheck.contracts import csl_of
 from linkcheck.model import Author, Checked, Entry, Metadata, State, replace
 from linkcheck.sites import discover
 from tests import shared
 from tests.answers import checked, link, report
 from tests.report.test_formats import FORMATS, everything
 
-CSL = {kind: csl for site in discover() for kind, csl in site.csl.items()}
+CSL = csl_of(discover())
 
 
 def references(*found: Checked) -> list[dict[str, Any]]:

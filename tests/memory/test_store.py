@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck.memory import FILE, Memory, history
+from linkcheck.memory import FILE, Store, history
 from linkcheck.model import Fault, Record, State, Url, replace
 from tests.memory.values import NOW, URL, record, rich, write_history
 
@@ -55,7 +55,7 @@ def test_fresh_is_what_was_good_lately(tmp_path: Path) -> None:
         (NOW + timedelta(days=1), State.OK, False),
     ):  # fmt: skip
         write_history(tmp_path / history.FILE, [record(at, state)])
-        with Memory(None, history_file=tmp_path / history.FILE) as one:
+        with Store(None, history_file=tmp_path / history.FILE) as one:
             one.recall([URL], NOW)
             assert one.is_fresh(URL, NOW) is is_fresh
     assert not one.is_fresh(Url("https://b.example/"), NOW)
@@ -64,19 +64,19 @@ def test_fresh_is_what_was_good_lately(tmp_path: Path) -> None:
 def test_not_all_come_due_at_once(tmp_path: Path) -> None:
     urls = [Url(f"https://a.example/{n}") for n in range(200)]
     write_history(tmp_path / history.FILE, [record(NOW - timedelta(days=7), url=url) for url in urls])
-    with Memory(None, history_file=tmp_path / history.FILE) as one:
+    with Store(None, history_file=tmp_path / history.FILE) as one:
         one.recall(urls, NOW)
         fresh = sum(one.is_fresh(url, NOW) for url in urls)
     assert 60 < fresh < 140
 
 
 def test_what_is_kept_is_known_to_the_next(tmp_path: Path) -> None:
-    with Memory(tmp_path) as one:
+    with Store(tmp_path) as one:
         one.recall([URL], NOW)
         one.keep(URL, record().evidence, NOW)
         one.remember(record())
         one.finish(is_interrupted=False)
-    with Memory(tmp_path) as two:
+    with Store(tmp_path) as two:
         assert two.recall([URL], NOW) == {URL: record()}
         two.remember(record())  # nothing new
         two.finish(is_interrupted=False)
@@ -87,28 +87,28 @@ def test_what_is_kept_is_known_to_the_next(tmp_path: Path) -> None:
 def test_an_interrupted_run_is_taken_up_where_somebody_answered(
     tmp_path: Path, outcome: int | Fault, is_resumed: bool
 ) -> None:
-    with Memory(tmp_path) as one:
+    with Store(tmp_path) as one:
         one.keep(URL, record(outcome=outcome).evidence, NOW)
         one.finish(is_interrupted=True)
-    with Memory(tmp_path) as two:
+    with Store(tmp_path) as two:
         two.recall([URL], NOW + timedelta(minutes=5))
         assert two.is_fresh(URL, NOW + timedelta(minutes=5)) is is_resumed
-    with Memory(tmp_path) as three:
+    with Store(tmp_path) as three:
         three.recall([URL], NOW + timedelta(minutes=30))
         assert not three.is_fresh(URL, NOW + timedelta(minutes=30))
 
 
 def test_a_sick_run_leaves_nothing(tmp_path: Path) -> None:
-    with Memory(tmp_path) as one:
+    with Store(tmp_path) as one:
         one.forget_run()
         one.keep(URL, record().evidence, NOW)
         one.forget_run()
-    with Memory(tmp_path) as two:
+    with Store(tmp_path) as two:
         assert not two.recall([URL], NOW)
 
 
 def test_a_disk_that_fails_costs_only_the_memory(tmp_path: Path) -> None:
-    with Memory(tmp_path) as one:
+    with Store(tmp_path) as one:
         one.recall([URL], NOW)
         with closing(sqlite3.connect(tmp_path / FILE)) as other:
             other.executescript("drop table journal; drop table facts;")
@@ -122,18 +122,18 @@ def test_a_disk_that_fails_costs_only_the_memory(tmp_path: Path) -> None:
 
 def test_a_fact_that_would_not_be_read_again_is_not_kept(tmp_path: Path) -> None:
     long = replace(record().evidence, looks=record().evidence.looks * 15_000)
-    with Memory(tmp_path) as one:
+    with Store(tmp_path) as one:
         one.keep(URL, record().evidence, NOW)
         one.keep(URL, long, NOW)
         one.remember(replace(record(), evidence=long))
         one.finish(is_interrupted=False)
-    with Memory(tmp_path) as two:
+    with Store(tmp_path) as two:
         assert not two.recall([URL], NOW)
     assert one.notices == two.notices == []
 
 
 def test_no_memory_at_all() -> None:
-    with Memory(None) as none:
+    with Store(None) as none:
         assert not none.recall([URL], NOW)
         none.keep(URL, record().evidence, NOW)
         none.remember(record())
@@ -142,14 +142,14 @@ def test_no_memory_at_all() -> None:
 
 
 def test_a_run_of_hours_keeps_its_journal_while_others_come_and_go(tmp_path: Path) -> None:
-    with Memory(tmp_path) as long:
+    with Store(tmp_path) as long:
         long.recall([URL], NOW)
         long.keep(URL, record().evidence, NOW)
         long.commit()
-        with Memory(tmp_path) as short:
+        with Store(tmp_path) as short:
             short.recall([URL], NOW + timedelta(hours=2))
             short.finish(is_interrupted=False)
         long.remember(record())
         long.finish(is_interrupted=False)
-    with Memory(tmp_path) as later:
+    with Store(tmp_path) as later:
         assert later.recall([URL], NOW + timedelta(hours=3)) == {URL: record()}

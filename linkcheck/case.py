@@ -1,0 +1,302 @@
+"""All that is known of one URL, and of all URLs of a run: by URL, and by the sites' items."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from linkcheck import urls
+from linkcheck.model import (
+    ALIVE,
+    Answer,
+    Evidence,
+    Finding,
+    Flag,
+    Identity,
+    Metadata,
+    Observation,
+    Past,
+    Plan,
+    Probe,
+    Purpose,
+    Record,
+    Sighting,
+    Url,
+    Verdict,
+    replace,
+)
+
+MOST_PAST = 20
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """What a site has one name for: the cases of all URLs that lead to it, and what the site said of it, and when."""
+
+    site: str
+    name: str
+    cases: list[Case] = field(default_factory=list)
+    finding: Finding | None = None
+    at: datetime | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Sibling:
+    """A URL beside pages that cannot exist: what it answers is how its host says "not here"."""
+
+    url: Url
+    cases: list[Case] = field(default_factory=list)
+    probe: Probe | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """All that is known of one URL.
+
+    `looks` are the page's sightings of this run, oldest first, `page` is what the page says. `records` holds what
+    earlier runs know, of all URLs; that of a `is_fresh` URL counts as learned. `is_page_asked`: beside its site.
+    """
+
+    url: Url
+    records: MutableMapping[Url, Record]
+    item: Item | None = None
+    fragments: Collection[str] = ()
+    is_fresh: bool = False
+    is_page_asked: bool = False
+    looks: tuple[Sighting, ...] = ()
+    page: Finding | None = None
+    sibling: Sibling | None = None
+
+    @property
+    def record(self) -> Record | None:
+        """What earlier runs know, computed lazily."""
+        if self.url not in self.records:
+            return None
+        return self.records[self.url]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything was learned, now or in an earlier run that still counts."""
+        return bool(self.looks) or self.is_fresh or (self.item is not None and self.item.finding is not None)
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the page, or else the site, answered last."""
+        record = self.record if self.is_fresh else None
+        if self.looks:
+            return self.looks[-1].at
+        if record and record.evidence.last:
+            return record.evidence.last.at
+        if self.item is not None and self.item.at is not None:
+            return self.item.at
+        return record.at if record else None
+
+    def evidence(self, *, resolver_works: bool = True) -> Evidence:
+        """What a judge may look at; of a fresh URL that was not looked at, what an earlier run has seen of it."""
+        record, at = self.record, self.answered_at
+        then = record.evidence if record and self.is_fresh and not self.looks else None
+        site = then.site if then and self.item else None
+        if self.item is not None and self.item.finding is not None:
+            site = self.item.finding
+        return Evidence(
+            self.url,
+            looks=then.looks if then else self.looks,
+            site=site,
+            page=then.page if then else self.page,
+            probe=then.probe if then else self.sibling.probe if self.sibling else None,
+            resolver_works=resolver_works,
+            # Of a fresh URL, the looks before the one that counts.
+            past=tuple(one for one in record.past if at is None or one.at < at) if record else (),
+            good=record.good if record else None,
+        )
+
+    # -- what was just seen --------------------------------------------------------------------
+
+    def note_page(self, seen: Sighting, page: Finding) -> None:
+        """The page was looked at. A look that got no answer leaves what an earlier one read."""
+        self.looks = (*self.looks, seen)
+        if self.page is None or seen.status is not None:
+            known = self.page.metadata if self.page else None
+            self.page = page if page.metadata or not known else replace(page, metadata=known)
+
+    def note_unchanged(self, seen: Sighting) -> None:
+        """The page is what it was (RFC 9110 §15.4.5): what was read from it then is true now."""
+        record = self.record
+        if record is not None:
+            self.looks = (replace(record.evidence.looks[-1], at=seen.at, attempts=seen.attempts),)
+            self.page = record.evidence.page or Finding()
+
+    def note_internal_error(self, seen: Sighting) -> None:
+        """Nothing of the page is known but that our own program failed on it."""
+        self.looks, self.page = (seen,), None
+
+    def retract(self, seen: Sighting) -> None:
+        """Let nothing be known that `seen` has told."""
+        looks = tuple(look for look in self.looks if look is not seen)
+        if len(looks) < len(self.looks):
+            self.looks = looks
+            self.page = self.page if looks else None
+
+    def close(self) -> None:
+        """Let go of what is known: all has been said of it."""
+        self.looks, self.page = (), None
+        self.records.pop(self.url, None)
+
+
+class Cases:
+    """The cases of a run. `answered` counts those of which anything was learned."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        records: MutableMapping[Url, Record] | None = None,
+        fragments: Mapping[Url, Collection[str]] | None = None,
+    ) -> None:
+        self._records = {} if records is None else records
+        fragments = fragments or {}
+        self._by_url: dict[Url, Case] = {}
+        self._items: dict[tuple[str, str], Item] = {}
+        self._siblings: dict[Url, Sibling] = {}
+        self.answered = 0
+        for target in plan.targets:
+            case = Case(target.url, self._records, fragments=fragments.get(target.url, ()))
+            self._by_url[target.url] = case
+            if key := plan.owner.get(target.url):
+                case.item = self._items.setdefault(key, Item(*key))
+                case.item.cases.append(case)
+
+    def __getitem__(self, url: Url) -> Case:
+        return self._by_url[url]
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(self._by_url.values())
+
+    def __len__(self) -> int:
+        return len(self._by_url)
+
+    def items(self, seen: Observation) -> list[Item]:
+        """The items that a look-up was about."""
+        return [self._items[seen.request.site, name] for name in seen.request.items]
+
+    def take_fresh(self, fresh: Collection[Url]) -> None:
+        """Let what earlier runs know of the `fresh` URLs count as learned, for the other URLs of their items too."""
+        for url in fresh:
+            self._by_url[url].is_fresh = True
+        self.answered += len(fresh)
+        for item in self._items.values():
+            known = [case for case in item.cases if case.is_fresh]
+            record = known[-1].record if known and len(known) < len(item.cases) else None
+            if record and record.evidence.site is not None:
+                item.finding, item.at = record.evidence.site, record.at
+
+    # -- what was just seen ----------------------------------------------------------------------
+
+    def note_answer(self, seen: Observation, answer: Answer) -> None:
+        """A site was asked of some items."""
+        for item in self.items(seen):
+            if (finding := answer.findings.get(item.name)) is not None:
+                self._note_item(item, finding, seen.sighting.at)
+
+    def note_page(self, seen: Observation, sighting: Sighting, page: Finding) -> None:
+        case = self._counted(seen.request.about)
+        if seen.request.known and case.item and case.item.finding is None:  # its site could not be asked
+            case.item.finding = seen.request.known
+        case.note_page(sighting, page)
+
+    def note_unchanged(self, seen: Observation) -> None:
+        self._counted(seen.request.about).note_unchanged(seen.sighting)
+
+    def note_probe(self, seen: Observation, probe: Probe) -> None:
+        self._sibling(seen).probe = probe
+
+    def note_internal_error(self, seen: Observation, sighting: Sighting, error: str) -> None:
+        """Our own program failed on what was `seen`; `sighting` says so in its place."""
+        match seen.request.purpose:
+            case Purpose.LOOKUP:
+                for item in self.items(seen):
+                    self._note_item(item, Finding(trouble=error, ask_page=True), seen.sighting.at)
+            case Purpose.PROBE:
+                self.note_probe(seen, Probe(sighting))
+            case Purpose.PAGE:
+                self._counted(seen.request.about).note_internal_error(sighting)
+
+    def retract(self, seen: Observation) -> None:
+        """Let nothing be known that `seen` has told: it may not have been the link that spoke."""
+        match seen.request.purpose:
+            case Purpose.LOOKUP:
+                for item in self.items(seen):
+                    if item.at == seen.sighting.at:
+                        item.finding = item.at = None
+                        self.answered -= sum(not case.is_answered for case in item.cases)
+            case Purpose.PROBE:
+                self._sibling(seen).probe = None
+            case Purpose.PAGE:
+                case = self._by_url[seen.request.about]
+                was_answered = case.is_answered
+                case.retract(seen.sighting)
+                self.answered -= was_answered and not case.is_answered
+
+    def settled(self, seen: Observation) -> Sequence[Case]:
+        """The cases of which nothing more will be learned than `seen` has told."""
+        match seen.request.purpose:
+            case Purpose.LOOKUP:
+                said = (item for item in self.items(seen) if item.finding is not None)
+                return [case for item in said for case in item.cases if not case.is_page_asked]
+            case Purpose.PROBE:
+                return self._sibling(seen).cases
+            case Purpose.PAGE:
+                return [self._by_url[seen.request.about]]
+
+    def sibling_of(self, case: Case) -> Sibling:
+        """The URL beside that of `case` that cannot exist, one for all cases that have the same."""
+        url = urls.sibling(case.url)
+        case.sibling = self._siblings.setdefault(url, Sibling(url))
+        case.sibling.cases.append(case)
+        return case.sibling
+
+    def _sibling(self, seen: Observation) -> Sibling:
+        return self._siblings.setdefault(seen.request.url, Sibling(seen.request.url))
+
+    def _counted(self, url: Url) -> Case:
+        case = self._by_url[url]
+        self.answered += not case.is_answered
+        return case
+
+    def _note_item(self, item: Item, finding: Finding, at: datetime) -> None:
+        self.answered += sum(not case.is_answered for case in item.cases)
+        item.finding, item.at = finding, at
+
+
+def metadata(found: Evidence) -> Metadata | None:
+    """What the site says; the page's words where the site has none."""
+    first = found.site.metadata if found.site else None
+    second = found.page.metadata if found.page else None
+    return merged(first, second) if first and second else first or second
+
+
+def merged(first: Metadata, second: Metadata) -> Metadata:
+    """`first`, its empty fields filled from `second`; provenance follows the fields."""
+    filled: dict[str, object] = {}
+    provenance: dict[str, str] = dict(first.provenance)
+    for name in ("title", "title_raw", "authors", "published", "modified", "description", "language", "doi"):
+        if not getattr(first, name) and getattr(second, name) and not (name == "title_raw" and first.title):
+            filled[name] = getattr(second, name)
+            if name in second.provenance:
+                provenance[name] = second.provenance[name]
+    return replace(first, **filled, provenance=provenance)
+
+
+def record_of(
+    evidence: Evidence, verdict: Verdict, at: datetime, found: Metadata | None, known: Record | None
+) -> Record:
+    """What to remember of a URL: the facts, this look among the earlier ones, and what the page is when it is good."""
+    outcome = evidence.last.outcome if evidence.last else None
+    looks = (*(known.past if known else ()), Past(at, outcome, verdict.state))
+    good, page = known.good if known else None, evidence.page
+    if verdict.state in ALIVE and page and page.fingerprint and Flag.DRIFTED not in verdict.flags:
+        domain = urls.registrable_domain(urls.host(evidence.last.final_url)) if evidence.last else ""
+        language, title = (found.language, found.title) if found else ("", "")
+        good = Identity(at, title, language, domain, page.fingerprint)
+    kept = replace(evidence, past=(), good=None)
+    return Record(evidence.url, at, kept, looks[-MOST_PAST:], good)

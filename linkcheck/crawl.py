@@ -1,0 +1,230 @@
+"""The middle of a run: each observation is learned from, and followed by the requests that it calls for."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from linkcheck import extract, follow, urls
+from linkcheck.case import Cases
+from linkcheck.common.boundary import trouble_of
+from linkcheck.contracts import Fetcher, Memory, Observer, Site, listener
+from linkcheck.judge import network, rules
+from linkcheck.model import Observation, Outage, Plan, Probe, Purpose, Request
+from linkcheck.plan import Choice, fragments
+
+if TYPE_CHECKING:
+    import asyncio
+
+_COMMIT_AFTER_S = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run needs beside its documents.
+
+    `recheck_after_s` lies between the two looks at a 404; `budget_s` ends the fetching early (None: never); `canary`
+    is asked when nothing else answers. What was good in an earlier run fails only after `confirm`, where that is
+    not certain. `looks_for_fragments`: whether pages have the places that links name.
+    """
+
+    sites: Sequence[Site]
+    choice: Choice = field(default_factory=Choice)
+    recheck_after_s: float = 3.0
+    budget_s: float | None = None
+    canary: str = "https://example.com/"
+    memory: Memory | None = None
+    confirm: timedelta = timedelta(0)
+    looks_for_fragments: bool = False
+    observers: Sequence[Observer] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How the fetching ended; `outage` says why nothing may be judged. `outages` and `asked_again` as in Report."""
+
+    requests: int = 0
+    resolver_works: bool = False
+    is_interrupted: bool = False
+    outage: str = ""
+    outages: tuple[Outage, ...] = ()
+    asked_again: int = 0
+
+    @property
+    def is_cut_off(self) -> bool:
+        return bool(self.outages) and self.outages[-1].end is None
+
+
+class Crawl:
+    """All that is learned of the URLs of a plan, beginning with what earlier runs know; the sink of what is seen."""
+
+    def __init__(self, plan: Plan, job: Job, started: datetime) -> None:
+        self.job, self.plan, self.health = job, plan, network.Health()
+        wanted = [target.url for target in plan.targets]
+        records = job.memory.recall(wanted, started) if job.memory else {}
+        asked = fragments(plan) if job.looks_for_fragments else {}
+        self.cases = Cases(plan, records, asked)
+        if memory := job.memory:
+            fresh = (url for url in records if url not in asked and memory.is_fresh(url, started))
+            self.cases.take_fresh(list(fresh))
+        self._sites = {site.name: site for site in job.sites}
+        self._on_progress = listener(job.observers, "on_progress")
+        self._is_committing = False
+
+    @property
+    def left(self) -> int:
+        """How many URLs there are to ask for at the beginning."""
+        return sum(not case.is_fresh for case in self.cases)
+
+    def requests(self) -> Iterator[Request]:
+        """What is to be asked first: all but what earlier runs know."""
+        fresh = {case.url for case in self.cases if case.is_fresh}
+        return (self._conditional(request) for request in self.plan.ask(fresh))
+
+    def _conditional(self, request: Request) -> Request:
+        try:
+            is_page = request.purpose is Purpose.PAGE
+            return follow.with_validators(request, self.cases[request.about], self.job.memory) if is_page else request
+        except Exception as error:
+            trouble_of(error)
+            return request
+
+    # -- what was seen ---------------------------------------------------------------------------
+
+    def sink(self, seen: Observation) -> list[Request]:
+        """Learn from `seen`; what follows. An internal error costs nothing but what was seen."""
+        try:
+            return self._take(seen)
+        except Exception as error:
+            return self._fail(seen, trouble_of(error))
+
+    def retract(self, seen: Observation) -> None:
+        """Let nothing be known that `seen` has told."""
+        try:
+            self.cases.retract(seen)
+        except Exception as error:
+            self._fail(seen, trouble_of(error))
+
+    def _take(self, seen: Observation) -> list[Request]:
+        self._note_health(seen)
+        requests = self._learn(seen)
+        if self.job.memory and not requests:
+            self._keep(self.job.memory, seen)
+        if self._on_progress:
+            self._on_progress(self.cases.answered, len(self.cases))
+        return requests
+
+    def _learn(self, seen: Observation) -> list[Request]:
+        match seen.request.purpose:
+            case Purpose.LOOKUP:
+                answer = extract.answer(self._sites[seen.request.site], seen)
+                self.cases.note_answer(seen, answer)
+                return follow.after_lookup(self.cases, seen, answer)
+            case Purpose.PROBE:
+                sighting, found = extract.page(seen)
+                self.cases.note_probe(seen, Probe(sighting, found.fingerprint, found.matches))
+                return []
+            case Purpose.PAGE:
+                return self._learn_page(seen)
+
+    def _learn_page(self, seen: Observation) -> list[Request]:
+        case = self.cases[seen.request.about]
+        if follow.is_unchanged(case, seen):
+            self.cases.note_unchanged(seen)
+        else:
+            sighting, found = extract.page(seen, case.fragments)
+            if onward := follow.refresh(seen, found):
+                return [onward]
+            self.cases.note_page(seen, sighting, found)
+        return follow.after_page(self.cases, case, seen, self.job.recheck_after_s)
+
+    def _fail(self, seen: Observation, error: str) -> list[Request]:
+        """Let nothing be known of `seen` but that our own program failed on it; the pages of a look-up's items."""
+        self.cases.note_internal_error(seen, extract.internal_error(seen.sighting, error), error)
+        if seen.request.purpose is not Purpose.LOOKUP:
+            return []
+        return [request for item in self.cases.items(seen) for request in follow.pages_of(item.cases)]
+
+    def _note_health(self, seen: Observation) -> None:
+        """A host that redirects to many that are not there speaks for itself only."""
+        asked = urls.host(seen.request.about)
+        host = asked if seen.sighting.fault else urls.host(seen.sighting.final_url)
+        self.health.meet(host, seen.sighting, domain=urls.registrable_domain(host), peer=seen.peer)
+        if seen.request.purpose is Purpose.PAGE and seen.sighting.status == 200:
+            self.health.hear(urls.registrable_domain(asked), seen.body, peer=seen.peer)
+
+    def _keep(self, memory: Memory, seen: Observation) -> None:
+        for case in self.cases.settled(seen):
+            evidence = case.evidence()
+            if not rules.is_spoilt(evidence):
+                memory.keep(case.url, evidence, seen.sighting.at)
+        self._commit_soon(memory)
+
+    def _commit_soon(self, memory: Memory) -> None:
+        """Together with what is read in the next moment."""
+        from asyncio import get_running_loop
+
+        if not self._is_committing:
+            self._is_committing = True
+            get_running_loop().call_later(_COMMIT_AFTER_S, self._commit, memory)
+
+    def _commit(self, memory: Memory) -> None:
+        self._is_committing = False
+        memory.commit()
+
+
+async def fetch(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> Fetched:
+    """Fetch all that `crawl` asks for. An `interrupt` ends the fetching, not the run."""
+    work = fetcher.fetch(crawl.requests(), crawl.sink, crawl.retract)
+    is_interrupted = await _within(work, interrupt, crawl.job.budget_s)
+    outage = None if is_interrupted else await _outage(crawl, fetcher, interrupt)
+    return Fetched(
+        requests=fetcher.requests,
+        resolver_works=fetcher.is_resolver_working,
+        is_interrupted=outage is None,
+        outage=outage or "",
+        outages=fetcher.outages,
+        asked_again=fetcher.asked_again,
+    )
+
+
+async def _within(work: Coroutine[None, None, None], interrupt: asyncio.Event, budget_s: float | None = None) -> bool:
+    """Await `work`, at most until the `interrupt`, and at most `budget_s`; whether it was interrupted."""
+    import asyncio  # not loaded where nothing is to be asked
+
+    task, end = asyncio.create_task(work), asyncio.create_task(interrupt.wait())
+    await asyncio.wait({task, end}, timeout=budget_s, return_when=asyncio.FIRST_COMPLETED)
+    is_interrupted = interrupt.is_set() and not task.done()
+    for one in (end, task):
+        one.cancel()
+    await asyncio.wait({task, end})
+    if not task.cancelled():
+        task.result()
+    return is_interrupted
+
+
+async def _outage(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> str | None:
+    """What is wrong with our own network, or ''; where it looks bad, pages that were fine are asked again, and the
+    canary at last. None: interrupted."""
+    health, canary = crawl.health, urls.normalise(crawl.job.canary)
+    if fetcher.is_cut_off:
+        return "" if any(health.answered.values()) else network.describe_outage(health, crawl.job.canary)
+    is_shown_well = fetcher.is_network_well
+    if not health.is_suspicious(is_shown_well=is_shown_well):
+        return ""
+    heard: list[network.Heard] = []
+
+    def sink(seen: Observation) -> list[Request]:
+        heard.append(network.Heard(seen.sighting, seen.body, seen.peer))
+        return []
+
+    for pages in (health.witnesses(), [canary] if canary else []):
+        heard.clear()
+        if pages and await _within(fetcher.fetch(map(Request, pages), sink), interrupt):
+            return None
+        if any(map(health.is_well_by, heard)):
+            return ""
+    name = canary or "anything else"
+    return health.sickness(heard[0] if heard else None, name, is_shown_well=is_shown_well)

@@ -1,0 +1,95 @@
+"""What is asked next of a URL, by what is known of it and what was just seen: the one place that decides it.
+
+A look-up is followed by what the site asks for (the rest of its items, a second witness) and by the pages of the items
+that it cannot speak of; a page by the one that it sends every reader to, by a recheck, or by a probe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linkcheck import urls
+from linkcheck.case import Case, Cases
+from linkcheck.contracts import Memory
+from linkcheck.judge import content, rules
+from linkcheck.model import Answer, Finding, Hop, Observation, Purpose, Request, replace
+
+_MOST_HOPS = 20
+_MOST_PROBE_BYTES = 131_072
+_VALIDATORS = ("if-none-match", "if-modified-since")
+_NOT_MODIFIED = 304
+
+
+def with_validators(request: Request, case: Case, memory: Memory | None) -> Request:
+    """The first look at a page, with the validators of the last one (RFC 9110 §13), where we saw that ourselves: a 304
+    would make others' word for what is there as new as a look of our own."""
+    if memory is None or request.purpose is not Purpose.PAGE or case.fragments or not memory.is_own(case.url):
+        return request
+    record = case.record
+    last = record.evidence.last if record else None
+    if last is None or last.status != 200 or last.hops or last.insecure:
+        return request
+    fields = (("if-none-match", last.etag), ("if-modified-since", last.modified))
+    # A history may come from anywhere: a line break in it would be a header of its own.
+    return replace(request, headers=tuple((name, value) for name, value in fields if value and value.isprintable()))
+
+
+def is_unchanged(case: Case, seen: Observation) -> bool:
+    """Whether a page is told to be what it was, to a look that asked for it (RFC 9110 §15.4.5)."""
+    if seen.sighting.status != _NOT_MODIFIED or seen.sighting.final_url != case.url:
+        return False
+    is_conditional = any(name in _VALIDATORS for name, _ in seen.request.headers)
+    return is_conditional and case.record is not None and bool(case.record.evidence.looks)
+
+
+def after_lookup(cases: Cases, seen: Observation, answer: Answer) -> list[Request]:
+    """What the site asks for, and the pages of the items that it does not speak of in this answer or the next."""
+    asked_again = {name for request in answer.more for name in request.items}
+    requests = list(answer.more)
+    for item in cases.items(seen):
+        finding = answer.findings.get(item.name)
+        is_open = finding is None or finding.ask_page or finding.presence is None
+        if is_open and item.name not in asked_again:
+            requests += pages_of(item.cases)
+    return requests
+
+
+def pages_of(cases: list[Case]) -> Iterator[Request]:
+    """The pages of an item's cases, each once."""
+    for case in cases:
+        if not case.is_page_asked:
+            case.is_page_asked = True
+            yield Request(case.url)
+
+
+def refresh(seen: Observation, page: Finding) -> Request | None:
+    """The page that this one sends every reader to at once: a redirect in all but name (WHATWG HTML §4.2.5.3)."""
+    here = seen.sighting.final_url
+    target = urls.normalise(page.refresh, base=here) if page.refresh else None
+    trail = (*seen.sighting.hops, Hop(here, seen.sighting.status or 200))
+    if target is None or target == here or any(hop.url == target for hop in trail) or len(trail) > _MOST_HOPS:
+        return None
+    return replace(seen.request, url=target, trail=trail, target=seen.request.about, delay_s=0.0, asked_s=seen.asked_s)
+
+
+def after_page(cases: Cases, case: Case, seen: Observation, recheck_after_s: float) -> list[Request]:
+    """A recheck of what could be dead, or else a probe of what may not be what it says."""
+    if rules.wants_recheck(seen.sighting):
+        return [_recheck(seen.request, recheck_after_s)]
+    if content.wants_probe(case.evidence()):
+        return _probe(cases, case)
+    return []
+
+
+def _recheck(first: Request, after_s: float) -> Request:
+    """The same page again, over a fresh connection and in another form."""
+    return Request(first.about, max_bytes=first.max_bytes, look=2, delay_s=after_s)
+
+
+def _probe(cases: Cases, case: Case) -> list[Request]:
+    """A request for what cannot be there, beside the page; none where that was asked for another page."""
+    if case.sibling is not None:
+        return []
+    sibling = cases.sibling_of(case)
+    is_first = len(sibling.cases) == 1
+    return [Request(sibling.url, Purpose.PROBE, max_bytes=_MOST_PROBE_BYTES)] if is_first else []

@@ -1,0 +1,272 @@
+"""The memory of earlier runs, and the journal of this one.
+
+The working memory is one SQLite file (WAL), and at the same time the journal of the run in
+progress: what is learned is committed within moments, so a killed process loses hardly any of it, and the next
+run takes up what an interrupted one has seen in the last minutes. Several processes may use it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+from linkcheck.common import secret
+from linkcheck.memory import history, quarantine
+from linkcheck.memory.database import FILE, Database, Values
+from linkcheck.memory.records import Records, Sound, always
+from linkcheck.model import ALIVE, Evidence, Notice, Record, Url, replace
+
+_RESUME = timedelta(minutes=15)
+_LET_GO = timedelta(days=1)  # no run lasts longer: what is older in the journal was left by one that was killed
+_JITTER = 0.2
+_JOURNAL = "insert into journal values (?, ?, ?, ?, ?)"
+_TAKE_OVER = """
+insert into facts select url, at, fact, ? from journal where run = ? and n = ? on conflict (url)
+do update set at = excluded.at, fact = excluded.fact, past = excluded.past
+where excluded.at >= facts.at or facts.at > ?
+"""
+_INSERT = """
+insert into facts values (?, ?, ?, ?) on conflict (url)
+do update set at = excluded.at, fact = excluded.fact, past = excluded.past
+where excluded.at >= facts.at or facts.at > ?
+"""
+_LET_GO_OF = "delete from journal where run = ? and n = ?"
+_LET_GO_OF_RUN = "delete from journal where run = ?"
+_FORGET = "delete from facts where url = ?"
+_BATCH = 500
+_MOST_NOTICES = 10
+
+
+class Store:
+    """`with Store(folder) as memory:`; `notices` tell what could not be read, and where it was put."""
+
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        max_age: timedelta = timedelta(days=7),
+        name: str = FILE,
+        history_file: Path | None = None,
+        is_sound: Sound = always,
+    ) -> None:
+        """Good links are fresh for `max_age`, give or take a fifth, so that they do not all come due at once;
+        not those whose record says that they are good while its facts do not (`is_sound`).
+
+        What `history_file` says is known too; `records` collects what it does not say yet.
+        A memory without a folder remembers nothing. URLs with secrets are not remembered at all.
+        """
+        self._is_sound = is_sound
+        self.records = Records()
+        self._history_file = history_file
+        self._committed: dict[Url, datetime] = {}
+        self._pending: dict[str, list[Values]] = {_JOURNAL: [], _TAKE_OVER: [], _INSERT: []}
+        self._journaled: dict[Url, int] = {}
+        self._ours: dict[Url, datetime] = {}
+        self._rejected: list[_Rejected] = []
+        self._notices: list[Notice] = []
+        self._max_age = max_age
+        self._known = Records()
+        self._resumed: dict[Url, list[Values]] = {}
+        self._run, self._entries = int.from_bytes(os.urandom(7)), 0  # nobody else's
+        self._latest = _text(datetime.now(UTC) + history.SKEW)
+        self._base = Database(folder / name) if folder else None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._base is not None:
+            self._base.close()
+
+    @property
+    def notices(self) -> list[Notice]:
+        return [*self._notices, *(self._base.notices if self._base else ())]
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def recall(self, wanted: Sequence[Url], now: datetime) -> MutableMapping[Url, Record]:
+        """What is known of the `wanted` URLs: ours, or the committed where that is newer."""
+        wanted, secrets = _parted(wanted)
+        those = frozenset(wanted)
+        if self._base:
+            self._latest = _text(now + history.SKEW)
+            if secrets:  # an older program has remembered them
+                self._base.write({_FORGET: [(url,) for url in secrets]})
+            self._recall_facts(self._base, wanted, now)
+        if self._history_file:
+            self._recall_history(self._history_file, those, now)
+        if self._base:
+            self._recall_journal(self._base, those, now)
+            self._reject(self._base)
+        return self._known
+
+    def _recall_facts(self, base: Database, wanted: Sequence[Url], now: datetime) -> None:
+        for at in range(0, len(wanted), _BATCH):
+            some = wanted[at : at + _BATCH]
+            places = ", ".join("?" * len(some))
+            query = f"select url, fact, past from facts where url in ({places})"  # noqa: S608
+            for told, fact, past in base.read(query, some):
+                url = _url(told)
+                record = self._loaded(_FORGET, (url,), url, fact, past)
+                if record and history.is_believed(record.at, now):
+                    self._known.add(record, self._is_sound)
+                    self._ours[url] = record.at
+
+    def _recall_history(self, path: Path, wanted: frozenset[Url], now: datetime) -> None:
+        """What others saw, where that is newer than what we did."""
+        told = history.read(path, wanted, now, known=self._ours, is_sound=self._is_sound)
+        self._committed, self._notices = told.times, told.notices
+        self._known.merge(told.records)
+        for url in told.records:
+            self._ours.pop(url, None)
+
+    def _recall_journal(self, base: Database, wanted: frozenset[Url], now: datetime) -> None:
+        """What an interrupted run has just seen."""
+        base.write({"delete from journal where at < ?": [(_text(now - _LET_GO),)]})
+        query = "select run, n, url, fact from journal where at > ? order by at"
+        for run, n, told, fact in base.read(query, (_text(now - _RESUME),)):
+            url = _url(told)
+            record = self._loaded(_LET_GO_OF, (run, n), url, fact) if url in wanted else None
+            if record and history.is_believed(record.at, now) and _is_answered(record):
+                old = self._known.get(url)
+                self._known[url] = replace(record, past=old.past, good=old.good) if old else record
+                self._resumed.setdefault(url, []).append((run, n))
+
+    def _loaded(self, forget: str, key: Values, url: Url, fact: object, past: object = b"") -> Record | None:
+        """The record that a row holds; one that holds none is noted, to be forgotten."""
+        text = _bytes(fact), _bytes(past)
+        try:
+            record = history.load(*text)
+            if record.url != url:
+                raise ValueError("a fact about another URL")
+        except ValueError as error:
+            self._rejected.append(_Rejected(forget, key, url, str(error), b"".join(text)))
+            return None
+        return record
+
+    def _reject(self, base: Database) -> None:
+        """Put aside what could not be read, and forget and name it."""
+        if not self._rejected:
+            return
+        where = quarantine.put(base.path, (one.text for one in self._rejected))
+        forget: dict[str, list[Values]] = {}
+        for one in self._rejected:
+            forget.setdefault(one.forget, []).append(one.key)
+        base.write(forget)
+        for one in self._rejected[:_MOST_NOTICES]:
+            self._tell(base, f"no fact about {one.url[:200]} ({one.why[:80]}); {where}")
+        more = len(self._rejected) - _MOST_NOTICES
+        if more > 0:
+            self._tell(base, f"facts that could not be read, beside those: {more}; {where}")
+        self._rejected = []
+
+    def _tell(self, base: Database, text: str) -> None:
+        self._notices.append(Notice(str(base.path), 1, text))
+
+    def is_fresh(self, url: Url, now: datetime) -> bool:
+        """Whether `url` need not be looked at: it was fine lately, or an interrupted run has just seen it."""
+        record = self._known.looks(url)
+        if record is None or record.at > now:
+            return False
+        if url in self._resumed:
+            return True
+        if url in self._known.doubted or not record.past or record.past[-1].state not in ALIVE:
+            return False
+        chance = crc32(f"{url} {record.at}".encode()) / 2**32
+        return now - record.at < self._max_age * (1 - _JITTER + 2 * _JITTER * chance)
+
+    def is_own(self, url: Url) -> bool:
+        """Whether what is known of `url` is what we saw ourselves, and not what a history says that others saw."""
+        return url in self._ours or url in self._resumed
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
+        """Put what was learned of `url` into the journal of this run, to be committed soon."""
+        if self._base is None or not self._base.is_open or secret.is_in(url):
+            return
+        fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
+        self._journaled.pop(url, None)
+        if history.fits(fact):
+            self._entries += 1
+            self._pending[_JOURNAL].append((self._run, self._entries, url, _text(at), fact))
+            self._journaled[url] = self._entries
+
+    def commit(self) -> None:
+        """Commit what was kept so far."""
+        if self._base and any(self._pending.values()):
+            self._base.write(self._pending)
+            self._pending = {statement: [] for statement in self._pending}
+
+    def remember(self, record: Record) -> None:
+        """Keep what the run ends with for one URL."""
+        if secret.is_in(record.url):
+            return
+        if self._history_file and self._committed.get(record.url) != record.at:
+            self.records[record.url] = record
+        is_old = record.at in (self._ours.get(record.url), self._committed.get(record.url))
+        if self._base is None or not self._base.is_open or is_old:
+            return  # nothing new, or nothing that we saw
+        past = history.dump_past(record)
+        entry = self._journaled.get(record.url) if self._base.is_first else None
+        if entry:  # the last that was learned of it
+            self._pending[_TAKE_OVER].append((past, self._run, entry, self._latest))
+        elif history.fits(fact := history.dump(replace(record, past=(), good=None)), past):
+            self._pending[_INSERT].append((record.url, _text(record.at), fact, past, self._latest))
+        if len(self._pending[_TAKE_OVER]) + len(self._pending[_INSERT]) >= _BATCH:
+            self.commit()
+
+    def finish(self, *, is_interrupted: bool) -> None:
+        """Say that the run came to its end."""
+        self.commit()
+        if is_interrupted or self._base is None:
+            return
+        ours: list[Values] = [(self._run,)] if self._entries else []
+        taken_up = [entry for entries in self._resumed.values() for entry in entries]
+        if ours or taken_up:
+            self._base.write({_LET_GO_OF_RUN: ours, _LET_GO_OF: taken_up})
+
+    def forget_run(self) -> None:
+        """Let nothing be known of this run: its network was sick."""
+        self._pending = {statement: [] for statement in self._pending}
+        if self._base and self._entries:
+            self._base.write({_LET_GO_OF_RUN: [(self._run,)]})
+
+
+class _Rejected(NamedTuple):
+    """One row that holds no fact: how it is forgotten, what it should have told of, and what it holds."""
+
+    forget: str
+    key: Values
+    url: Url
+    why: str
+    text: bytes
+
+
+def _is_answered(record: Record) -> bool:
+    """Whether somebody answered: what failed on the way is asked again, however short ago it was."""
+    return record.evidence.site is not None or bool(record.evidence.last and record.evidence.last.status)
+
+
+def _parted(wanted: Sequence[Url]) -> tuple[list[Url], list[Url]]:
+    """Those without a secret, and those with one."""
+    secrets = [url for url in wanted if secret.is_in(url)]
+    held = frozenset(secrets)
+    return [url for url in wanted if url not in held] if held else list(wanted), secrets
+
+
+def _text(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _bytes(value: object) -> bytes:
+    """A column's value: text, unless somebody else wrote it."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _url(value: object) -> Url:
+    return Url(_bytes(value).decode(errors="replace"))

@@ -1,0 +1,84 @@
+"""Cases to results: each link judged on its evidence, and what is remembered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from linkcheck.case import Case, metadata, record_of
+from linkcheck.common.boundary import trouble_of
+from linkcheck.contracts import listener
+from linkcheck.crawl import Crawl, Fetched, Job
+from linkcheck.judge import network, past, rules
+from linkcheck.model import Checked, Sighting, Target, Unchecked, Url, Verdict, replace
+from linkcheck.model.packed import pack
+
+OnVerdict = Callable[..., None] | None
+
+
+def checked(crawl: Crawl, fetched: Fetched) -> Iterator[Checked]:
+    """Every target and every unchecked link, in the order of the lists."""
+    on_verdict = listener(crawl.job.observers, "on_verdict")
+    for one in crawl.plan.in_order:
+        if isinstance(one, Unchecked):
+            yield _unchecked(one)
+        else:
+            case = crawl.cases[one.url]
+            result = _judged_or_failed(one, case, crawl.job, on_verdict, resolver_works=fetched.resolver_works)
+            yield _not_reached(result) if fetched.is_cut_off else result
+
+
+def _unchecked(one: Unchecked) -> Checked:
+    advice = f"did you mean {one.repair} ?" if one.repair else ""
+    verdict = Verdict(one.state, one.rule, one.reason, advice=advice, replacement=one.repair)
+    return Checked(one.link.url, (one.link,), verdict)
+
+
+def _not_reached(one: Checked) -> Checked:
+    """Says why a link was not looked at in a run that our own network ended."""
+    if one.verdict.rule != "not-looked-at":
+        return one
+    return replace(one, verdict=replace(one.verdict, reason=network.AWAY))
+
+
+def _judged_or_failed(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, resolver_works: bool) -> Checked:
+    """The verdict on one link; where our own program fails in judging or remembering it, that."""
+    try:
+        return _judged(target, case, job, on_verdict, resolver_works=resolver_works)
+    except Exception as error:
+        return Checked(target.links[0].url, target.links, rules.mistake(trouble_of(error)), target.url)
+
+
+def _judged(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, resolver_works: bool) -> Checked:
+    evidence, record, at = case.evidence(resolver_works=resolver_works), case.record, case.answered_at
+    found = metadata(evidence)
+    first = rules.judge(evidence)
+    verdict = past.weigh(first, evidence, at, job.confirm) if at and first.rule != "internal-error" else first
+    if on_verdict:
+        on_verdict(evidence, record)
+    status, final_url = _answer(evidence.last, case.url)
+    result = Checked(
+        url=target.links[0].url,
+        links=target.links,
+        verdict=verdict,
+        normal=case.url,
+        item=f"{case.item.site} {case.item.name}" if case.item else "",
+        packed=found and pack(found),
+        status=status,
+        final_url=final_url,
+        at=at,
+        trouble=evidence.site.trouble if evidence.site else "",
+        change=None if case.is_fresh else past.change(verdict.state, evidence.past),
+        since=past.since(first, evidence.past, at) if at else None,
+    )
+    if at and job.memory and not rules.is_spoilt(evidence):
+        is_old = record is not None and record.past and record.past[-1].at >= at
+        job.memory.remember(record if record and is_old else record_of(evidence, first, at, found, record))
+    case.close()  # a long list is held once, not twice
+    return result
+
+
+def _answer(last: Sighting | None, url: Url) -> tuple[int | None, str]:
+    """The status of an answer and where it came from."""
+    if last is None or last.status is None:
+        return None, ""
+    return last.status, url if last.final_url == url else last.final_url  # one string for both

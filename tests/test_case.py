@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from linkcheck.case import merged, metadata
+from linkcheck.crawl import Crawl, Job
+from linkcheck.model import (
+    Author,
+    Document,
+    Evidence,
+    Finding,
+    Hop,
+    Identity,
+    Metadata,
+    Past,
+    Presence,
+    Probe,
+    Purpose,
+    Record,
+    State,
+    Url,
+    replace,
+)
+from linkcheck.sites import discover
+from tests.answers import NOW, crawling, link, observation, sighting
+from tests.sites.test_arxiv import feed
+
+PAPER = Url("https://arxiv.org/pdf/1706.03762")
+PAGE = Url("https://a.example/x")
+
+
+def learning(*urls: str) -> Crawl:
+    return crawling([Document("l.md", tuple(map(link, urls)))], Job(discover()))
+
+
+def test_a_page_gives_its_sighting_and_its_metadata() -> None:
+    found = learning(PAGE)
+    assert found.sink(observation(PAGE, 200, "<title>A title</title>")) == []
+    assert (found.cases.answered, found.cases[PAGE].answered_at) == (1, NOW)
+    page = metadata(found.cases[PAGE].evidence())
+    assert page
+    assert page.title == "A title"
+    assert [seen.status for seen in found.cases[PAGE].evidence().looks] == [200]
+
+
+def test_a_second_look_that_is_empty_keeps_the_first_ones_words() -> None:
+    found = learning(PAGE)
+    found.sink(observation(PAGE, 200, "<title>A title</title>"))
+    found.sink(observation(PAGE, 404, ""))
+    assert metadata(found.cases[PAGE].evidence())
+    assert len(found.cases[PAGE].looks) == 2
+
+
+def test_nothing_learned_is_nothing_claimed() -> None:
+    found = learning(PAGE)
+    evidence = found.cases[PAGE].evidence()
+    assert (evidence.last, evidence.site, metadata(evidence), found.cases[PAGE].answered_at) == (None, None, None, None)
+
+
+def test_what_the_api_lists_needs_no_page() -> None:
+    found = learning(PAPER)
+    (request,) = found.requests()
+    assert found.sink(observation(request, body=feed(("1706.03762v7", "")))) == []
+    assert (found.cases[PAPER].evidence().last, found.cases[PAPER].answered_at, found.cases.answered) == (None, NOW, 1)
+
+
+def test_what_the_api_lacks_is_asked_as_a_page_once() -> None:
+    found = learning(PAPER, "https://arxiv.org/abs/1301.3781")
+    (request,) = found.requests()
+    (page,) = found.sink(observation(request, body=feed(("1301.3781v3", ""))))
+    assert (page.url, page.purpose) == (PAPER, Purpose.PAGE)
+    assert found.sink(observation(request, body=feed(("1301.3781v3", "")))) == []
+
+
+def test_a_meta_refresh_is_followed_and_counted_as_a_hop() -> None:
+    found = learning(PAGE)
+    html = '<meta http-equiv=refresh content="0;url=/new">'
+    (onward,) = found.sink(observation(PAGE, 200, html))
+    assert (onward.url, onward.about, onward.trail) == ("https://a.example/new", PAGE, (Hop(PAGE, 200),))
+    assert found.sink(observation(onward, 200, '<meta http-equiv=refresh content="0;url=/x">', hops=onward.trail)) == []
+    assert [seen.status for seen in found.cases[PAGE].looks] == [200]
+
+
+def test_a_page_that_refreshes_itself_is_no_redirect() -> None:
+    found = learning(PAGE)
+    assert found.sink(observation(PAGE, 200, '<meta http-equiv=refresh content="5;url=/x"><title>News</title>')) == []
+
+
+def test_the_sites_words_go_before_the_pages() -> None:
+    site = Metadata(title="S", provenance={"title": "api"})
+    page = Metadata(
+        title="P", title_raw="P | Site", authors=(Author("A"),), published="2020", provenance={"authors": "meta"}
+    )
+    both = merged(site, page)
+    assert (both.title, both.title_raw, both.authors, both.published) == ("S", "", (Author("A"),), "2020")
+    assert both.provenance == {"title": "api", "authors": "meta"}
+
+
+# -- what earlier runs know ------------------------------------------------------------------
+
+ABS = Url("https://arxiv.org/abs/1706.03762")
+EARLIER = NOW - timedelta(days=1)
+
+
+def of_the_site(url: Url, title: str) -> Record:
+    finding = Finding(Presence.PRESENT, "listed", metadata=Metadata("arxiv", title))
+    return Record(url, EARLIER, Evidence(url, site=finding), (Past(EARLIER, None, State.OK),))
+
+
+def recalling(*records: Record, more: tuple[str, ...] = ()) -> Crawl:
+    """What is learned where all of `records` are fresh, and `more` links are not known."""
+    found = learning(*(record.url for record in records), *more)
+    for record in records:
+        found.cases[record.url].records[record.url] = record
+    found.cases.take_fresh([record.url for record in records])
+    return found
+
+
+def test_what_is_recalled_counts_as_learned() -> None:
+    seen = replace(sighting(200, PAGE), at=EARLIER)
+    page = Finding(metadata=Metadata(title="A title"), fingerprint="00000001")
+    past = (Past(EARLIER - timedelta(days=9), 200, State.OK), Past(EARLIER, 200, State.OK))
+    probe = Probe(sighting(404, "https://a.example/y"))
+    record = Record(PAGE, EARLIER, Evidence(PAGE, (seen,), page=page, probe=probe), past, Identity(EARLIER, "A title"))
+    found = recalling(record)
+    assert (found.cases.answered, found.cases[PAGE].answered_at) == (1, EARLIER)
+    assert found.cases[PAGE].evidence() == Evidence(PAGE, (seen,), None, page, probe, True, past[:1], record.good)
+    found.cases[PAGE].close()
+    assert found.cases[PAGE].record is None
+
+
+def test_a_paper_that_is_recalled_is_known_by_its_other_links_too() -> None:
+    found = recalling(of_the_site(ABS, "Attention"), more=(PAPER,))
+    for url in (ABS, PAPER):
+        paper = metadata(found.cases[url].evidence())
+        assert paper
+        assert (paper.title, found.cases[url].answered_at) == ("Attention", EARLIER)
+
+
+def test_what_the_site_says_now_goes_before_what_is_recalled() -> None:
+    found = recalling(of_the_site(ABS, "Attention"), more=(PAPER,))
+    (request,) = found.requests()
+    found.sink(observation(request, body=feed(("1706.03762v9", ""))))
+    assert [found.cases[url].answered_at for url in (ABS, PAPER)] == [NOW, NOW]
+    assert [found.cases[url].evidence().site for url in (ABS, PAPER)] == [found.cases[ABS].item.finding] * 2  # type: ignore[union-attr]
+
+
+def test_a_page_that_is_taken_now_goes_before_the_one_that_is_recalled() -> None:
+    seen = replace(sighting(200, PAPER), at=EARLIER)
+    recalled = Evidence(PAPER, (seen,), page=Finding(metadata=Metadata(title="Then")))
+    found = recalling(Record(PAPER, EARLIER, recalled, (Past(EARLIER, 200, State.OK),)), more=(ABS,))
+    (request,) = found.requests()
+    pages = found.sink(observation(request, body=feed()))
+    for page in pages:
+        found.sink(observation(page, 200, "<title>Now it is another</title>"))
+    evidence = found.cases[PAPER].evidence()
+    assert [look.at for look in evidence.looks] == [NOW]
+    assert evidence.page
+    assert evidence.page.metadata
+    assert evidence.page.metadata.title == "Now it is another"
+    assert found.cases.answered == 2

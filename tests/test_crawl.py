@@ -1,0 +1,162 @@
+"""A crawl against a fetcher of a few lines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import pytest
+
+from linkcheck.contracts import Observer, Sink
+from linkcheck.crawl import Crawl, Fetched, Job, fetch
+from linkcheck.model import Document, Fault, Observation, Outage, Purpose, Request, Url
+from tests.answers import crawling, link, observation, results
+
+A, B, GONE = Url("https://a.example/"), Url("https://b.example/"), Url("https://c.example/gone")
+CANARY = Url("https://canary.example/")
+START = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+class Web:
+    """Answers each URL as it is told; what it is not told of is asked for without end."""
+
+    def __init__(self, answers: dict[Url, Callable[[Request], Observation]]) -> None:
+        self._answers, self.asked = answers, list[Url]()
+        self.is_resolver_working, self.is_network_well, self.is_cut_off, self.asked_again = True, False, False, 2
+        self.outages: tuple[Outage, ...] = ()
+
+    @property
+    def requests(self) -> int:
+        return len(self.asked)
+
+    async def fetch(
+        self, requests: Iterable[Request], sink: Sink, retract: Callable[[Observation], None] | None = None
+    ) -> None:
+        waiting = list(requests)
+        while waiting:
+            request = waiting.pop(0)
+            self.asked.append(request.url)
+            if request.url not in self._answers:
+                await asyncio.Event().wait()
+            waiting += sink(self._answers[request.url](request))
+
+
+def says(outcome: int | Fault, body: str = "") -> Callable[[Request], Observation]:
+    return lambda request: observation(request, outcome, body, look=request.look)
+
+
+class Progress(Observer):
+    def __init__(self) -> None:
+        self.seen = list[tuple[int, int]]()
+
+    def on_progress(self, done: int, total: int) -> None:
+        self.seen.append((done, total))
+
+
+def crawl_of(*urls: Url, budget_s: float | None = None, observers: Iterable[Observer] = ()) -> Crawl:
+    job = Job((), recheck_after_s=0.0, budget_s=budget_s, canary=CANARY, observers=tuple(observers))
+    return crawling([Document("l.md", tuple(map(link, urls)))], job)
+
+
+def fetched(crawl: Crawl, web: Web, interrupt_after_s: float | None = None) -> Fetched:
+    async def work() -> Fetched:
+        interrupt = asyncio.Event()
+        if interrupt_after_s is not None:
+            asyncio.get_running_loop().call_later(interrupt_after_s, interrupt.set)
+        return await fetch(crawl, web, interrupt)
+
+    return asyncio.run(work())
+
+
+def rules_of(crawl: Crawl) -> dict[str, str]:
+    return {one.url: one.verdict.rule for one in results(crawl)}
+
+
+def test_each_url_is_asked_once_and_what_follows_too() -> None:
+    web, progress = Web({A: says(200), GONE: says(404)}), Progress()
+    crawl = crawl_of(A, GONE, A, observers=[progress])
+    assert crawl.left == 2
+    assert fetched(crawl, web) == Fetched(3, resolver_works=True, asked_again=2)
+    assert web.asked == [A, GONE, GONE]
+    assert progress.seen == [(1, 2), (2, 2), (2, 2)]
+    assert rules_of(crawl) == {A: "http-ok", GONE: "http-not-found"}
+
+
+def test_a_budget_ends_the_fetching_and_is_no_interrupt() -> None:
+    crawl = crawl_of(A, B, budget_s=0.1)
+    found = fetched(crawl, Web({A: says(200)}))
+    assert (found.is_interrupted, found.outage) == (False, "")
+    assert rules_of(crawl) == {A: "http-ok", B: "not-looked-at"}
+
+
+def test_an_interrupt_ends_the_fetching() -> None:
+    crawl = crawl_of(A, B)
+    assert fetched(crawl, Web({A: says(200)}), interrupt_after_s=0.05).is_interrupted
+    assert rules_of(crawl) == {A: "http-ok", B: "not-looked-at"}
+
+
+def test_where_nothing_answers_the_canary_is_asked() -> None:
+    silent = says(Fault.CONNECT_TIMEOUT)
+    web = Web({A: silent, CANARY: says(200)})
+    assert fetched(crawl_of(A), web).outage == ""
+    assert web.asked == [A, CANARY]
+    assert "could not be reached" in fetched(crawl_of(A), Web({A: silent, CANARY: silent})).outage
+
+
+def test_an_interrupt_while_the_canary_is_asked() -> None:
+    found = fetched(crawl_of(A), Web({A: says(Fault.CONNECT_TIMEOUT)}), interrupt_after_s=0.05)
+    assert (found.is_interrupted, found.outage) == (True, "")
+
+
+def test_a_network_that_was_shown_to_be_well_needs_no_canary() -> None:
+    web = Web({A: says(Fault.CONNECT_TIMEOUT)})
+    web.is_network_well = True
+    assert fetched(crawl_of(A), web).outage == ""
+    assert web.asked == [A]
+
+
+@pytest.mark.parametrize(("outcome", "is_away_all_the_time"), [(200, False), (Fault.CONNECT_TIMEOUT, True)])
+def test_a_network_that_went_away_spoils_only_what_came_then(outcome: int, is_away_all_the_time: bool) -> None:
+    web = Web({A: says(outcome)})
+    web.is_cut_off, web.outages = True, (Outage(START),)
+    found = fetched(crawl_of(A), web)
+    assert (bool(found.outage), found.is_cut_off, found.outages) == (is_away_all_the_time, True, (Outage(START),))
+
+
+def test_an_outage_that_is_over_cuts_nothing_off() -> None:
+    assert not Fetched(outages=(Outage(START, START),)).is_cut_off
+
+
+def test_what_was_retracted_is_not_known() -> None:
+    crawl = crawl_of(A, GONE)
+    for url in (A, GONE):
+        seen = observation(url, 200)
+        crawl.sink(seen)
+        crawl.retract(seen)
+        crawl.retract(seen)  # of what is not known nothing is taken
+    assert crawl.cases.answered == 0
+    probe = observation(Request(Url("https://c.example/gone-1"), Purpose.PROBE), 404)
+    assert crawl.sink(probe) == []
+    crawl.retract(probe)
+    assert rules_of(crawl) == {A: "not-looked-at", GONE: "not-looked-at"}
+
+
+def test_of_two_looks_one_can_be_retracted() -> None:
+    crawl = crawl_of(GONE)
+    first, second = observation(GONE, 404), observation(GONE, 404, look=2)
+    crawl.sink(first)
+    crawl.sink(second)
+    crawl.retract(first)
+    assert crawl.cases.answered == 1
+    assert crawl.cases[GONE].looks == (second.sighting,)
+
+
+def test_probes_are_evidence_on_their_pages() -> None:
+    deep = Url("https://a.example/deep/page")
+    crawl = crawl_of(deep)
+    from linkcheck.model import Hop
+
+    (probe,) = crawl.sink(observation(deep, 200, hops=(Hop(deep, 302),), final_url=A))
+    assert crawl.sink(observation(probe, 200, hops=(Hop(probe.url, 302),), final_url=A)) == []
+    assert rules_of(crawl) == {deep: "sent-home"}
