@@ -80,3 +80,11 @@ def test_the_first_of_an_element_that_says_something() -> None:
 def test_headings_are_four_of_the_first_two_ranks() -> None:
     assert parse("<h3>x</h3><h2>a <i>b</i></h2><h1></h1><h1>c</h1><h2>d</h2><h2>e</h2>").headings() == ["a b", "c", "d"]
     assert [len(text) for text in parse(f"<h1>{'x' * 300}</h1>").headings()] == [200]
+
+
+@pytest.mark.parametrize("tag", sorted(NOT_MAIN))
+def test_what_is_left_out_may_stand_in_itself(tag: str) -> None:
+    source = f"<title>A page</title><h1>A head</h1><p>{'words ' * 30}<div><{tag}>x" * 900
+    read = parse(source)
+    assert "words" in read.main_text()
+    assert read.headings()[:1] == ["A head"]

@@ -35,3 +35,8 @@ def test_names_in_a_loop_end() -> None:
     assert json_ld.names([[[[[["x"]]]]]], {"#a": loop}) == []
     assert json_ld.names({"@id": "#a"}, {"#a": loop}) == []
     assert json_ld.text(True) == ""
+
+
+def test_a_headline_in_many_lists_is_none() -> None:
+    (node,) = json_ld.nodes(['{"@type":"Article","headline":' + "[" * 600 + '"x"' + "]" * 600 + "}"])
+    assert json_ld.text(node["headline"]) == ""

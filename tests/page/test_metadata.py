@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck import page, urls
-from linkcheck.model import Author, Finding, Metadata, Url
+from linkcheck import urls
+from linkcheck.model import Author, Metadata, Url
 from linkcheck.page import charset, html, metadata, titles
 from linkcheck.report import messages
 from tests import shared
-from tests.answers import NOW, observation
+from tests.answers import NOW
 
 URL = Url("https://blog.example.org/2019/04/25/a-post/")
 
@@ -50,27 +50,6 @@ def test_no_title_is_taken_from_a_challenge_or_an_error_page(title: str) -> None
 )  # fmt: skip
 def test_articles_about_such_things_keep_their_titles(title: str) -> None:
     assert extract(f"<title>{title}</title>").title == title
-
-
-@pytest.mark.parametrize("status", [403, 404, 500, 301])
-def test_an_error_page_says_nothing_of_itself(status: int) -> None:
-    assert page.read(observation(URL, status, "<title>A fine title</title>")).metadata is None
-
-
-@pytest.mark.parametrize("kind", ["application/pdf", "application/json", "image/png"])
-def test_what_is_not_html_says_nothing(kind: str) -> None:
-    assert page.read(observation(URL, 200, "<title>x y</title>", headers={"content-type": kind})).metadata is None
-
-
-def test_a_page_without_a_content_type_is_read_when_it_looks_like_html() -> None:
-    found = page.read(observation(URL, 200, " <title>A title</title>", headers={}))
-    assert found.metadata
-    assert found.metadata.title == "A title"
-    assert page.read(observation(URL, 200, "plain words", headers={})) == Finding()
-
-
-def test_an_empty_page_has_no_metadata() -> None:
-    assert page.read(observation(URL, 200, "<p>")).metadata is None
 
 
 # -- titles ----------------------------------------------------------------------------------
@@ -262,21 +241,6 @@ def test_a_canonical_address_is_on_the_same_site_and_no_home_page(href: str, can
 def test_a_base_element_is_minded() -> None:
     html = "<base href='https://www.example.org/sub/'><title>A post</title><link rel=canonical href=other>"
     assert extract(html).canonical == "https://www.example.org/sub/other"
-
-
-@pytest.mark.parametrize(
-    ("content", "target"),
-    [
-        ("0; url=/new", "/new"),
-        ("5;URL='https://b.example/'", "https://b.example/"),
-        ("0", ""),
-        ("600; url=/x", ""),
-        ("x", ""),
-    ],
-)
-def test_a_refresh_is_a_redirect(content: str, target: str) -> None:
-    html = f'<meta http-equiv="Refresh" content="{content}"><title>Redirecting...</title>'
-    assert page.read(observation(URL, 200, html)).refresh == target
 
 
 # -- recorded --------------------------------------------------------------------------------
