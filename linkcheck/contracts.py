@@ -10,6 +10,7 @@ from typing import Protocol
 
 from linkcheck.model import (
     Answer,
+    Csl,
     Evidence,
     Exchange,
     Flag,
@@ -39,7 +40,8 @@ class Site:
     `ask(items)` are the fewest look-ups for them. `read(observation)` gives a Finding for each
     item it can say something of, and what to ask next; items without either are looked at as
     pages. `paces` are the hosts' own limits. `examples` are URLs with their items, for the contract
-    test: each has this site as its only owner.
+    test: each has this site as its only owner. `csl` says what each kind of metadata that `read` makes
+    is in CSL; a kind is the site's name, or begins with it and a `-`.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Site:
     ask: Callable[[Sequence[str]], Sequence[Request]]
     read: Callable[[Observation], Answer]
     examples: Mapping[str, str]
+    csl: Mapping[str, Csl] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
 
 
@@ -97,14 +100,27 @@ class Rule(Value, frozen=True):
     before: str = "http-ok"
 
 
+def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
+    """What each kind of metadata is in CSL; where two sites have one kind, what the first says."""
+    found: dict[str, Csl] = {}
+    for site in sites:
+        found = {**site.csl, **found}
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A report format. `pieces` is pure and gives the text in parts, so that a long report is never
-    held in memory as a whole; `suffix` is '' for what is only printed."""
+    held in memory as a whole. Any format can be printed; one with a `suffix` is written to the reports folder
+    too, to a file with that ending."""
 
     name: str
     suffix: str
     pieces: Callable[[Report], Iterable[str]]
+
+    @property
+    def is_written(self) -> bool:
+        return bool(self.suffix)
 
     def render(self, report: Report) -> str:
         return "".join(self.pieces(report))

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from linkcheck.memory import Store
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
-_FILES = ("markdown", "yaml")  # who interrupts may not wait for the second, which takes its time
 _AWAY_TIMEOUTS = 3
 _CONFIRM = {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
 
@@ -44,7 +43,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
     documents = _read(paths)
     folder = None if settings["no_files"] else _reports(settings)
     if folder:
-        folder.prepare(documents, [reports.named(form).suffix for form in _FILES])
+        folder.prepare(documents, [form.suffix for form in reports.written()])
     if not any(document.links for document in documents):
         say(f"no links in {', '.join(messages.clean(d.path) for d in documents)}")
     with interrupts:
@@ -64,7 +63,7 @@ def run(paths: Sequence[str], settings: Settings) -> int:
 
 def hook(paths: Sequence[str], settings: Settings) -> int:
     """Fail on what is dead; no network, no knowledge and no time never block a commit."""
-    from linkcheck.report import text
+    from linkcheck.report.formats import text
 
     found = inputs.documents(paths, reads_the_rest=True)
     _tell_found(found)
@@ -234,7 +233,7 @@ def _write_reports(folder: Reports, result: Report) -> list[ReportError]:
     stems = folder.stems(result.documents)
     beside = files.beside(stems.values())
     written, errors = list[Path](), list[ReportError]()
-    for form in map(reports.named, _FILES):
+    for form in reports.written():
         for document, part in reports.by_document(result):
             whole, partial = (folder.path / f"{stems[document.path]}{way}{form.suffix}" for way in ("", beside))
             if error := _error_of(folder.write, partial if result.is_partial else whole, form.pieces(part)):

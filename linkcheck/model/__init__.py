@@ -28,6 +28,7 @@ from linkcheck.model.plans import Plan as Plan
 from linkcheck.model.plans import Target as Target
 from linkcheck.model.plans import Unchecked as Unchecked
 from linkcheck.model.reports import Checked as Checked
+from linkcheck.model.reports import Csl as Csl
 from linkcheck.model.reports import Outage as Outage
 from linkcheck.model.reports import Report as Report
 from linkcheck.model.requests import Answer as Answer

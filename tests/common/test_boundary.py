@@ -188,7 +188,7 @@ PLACES = [
     "linkcheck.fetch.client:Fetcher._observed", "linkcheck.fetch.client:Fetcher._read",
     "linkcheck.fetch.client:retry_after_s", "linkcheck.fetch.client:httpx.Cookies.extract_cookies",
     # reading
-    "linkcheck.page:read", "linkcheck.page.metadata:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
+    "linkcheck.page:read", "linkcheck.page.html:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
     "linkcheck.page.fragments:missing", "linkcheck.follow:refresh", "linkcheck.crawl:Crawl._learn", "linkcheck.case:Cases.note_page",
     # learning
     "linkcheck.health:Health.note_sighting", "linkcheck.health:Health.note_body",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -17,17 +17,12 @@ from typing import Any
 from linkcheck import urls
 from linkcheck.common import secret, yaml_text
 from linkcheck.contracts import Format
-from linkcheck.model import Author, Checked, Link, Metadata, Report, State
-from linkcheck.report import messages
+from linkcheck.model import Author, Checked, Csl, Link, Metadata, Report, State
+from linkcheck.report import messages, sanitise
 
-_TYPES = {
-    "arxiv": "article",
-    "paper": "article-journal",
-    "youtube-video": "motion_picture",
-    "youtube-playlist": "collection",
-    "youtube-channel": "collection",
-    "article": "post-weblog",
-}
+# What pages are (page/metadata.py); what sites' items are travels with the report.
+_PAGE_TYPES = {"page": "webpage", "article": "post-weblog", "paper": "article-journal"}
+_OTHER = Csl("webpage")
 _SCHEME = re.compile(r"^\w+://(?:www\.)?")
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
 _LONG = 5_000
@@ -36,17 +31,19 @@ _MOST_DESCRIPTIONS = 5  # of links that share one: an entry of 100,000 links is 
 
 @dataclass(slots=True)
 class _Written:
-    """The ids so far, each with the last number behind it, and how often each entry's description was written."""
+    """What is in CSL what; the ids so far, each with the last number behind it, and how often each entry's description
+    was written."""
 
+    csl: Mapping[str, Csl]
     ids: dict[str, int] = field(default_factory=dict)
     descriptions: Counter[int] = field(default_factory=Counter)
 
 
 def pieces(report: Report) -> Iterator[str]:
-    head = {"schema": "linkcheck/1", "source": ", ".join(messages.clean(d.path) for d in report.documents)}
+    head = {"schema": "linkcheck/1", "source": ", ".join(sanitise.clean(d.path) for d in report.documents)}
     if report.is_partial:
         head["partial"] = messages.missing(report)
-    written = _Written()
+    written = _Written(report.csl)
     references = [one for one in report.checked if _is_reference(one)]
     yield yaml_text.dump(head) + ("references:\n" if references else "references: []\n")
     # One record at a time: the same text, and a third less time and far less memory than one dump.
@@ -61,27 +58,46 @@ def _is_reference(one: Checked) -> bool:
 
 def _record(one: Checked, written: _Written) -> dict[str, Any]:
     found = one.metadata or Metadata()
+    is_page = found.kind in _PAGE_TYPES
+    csl = Csl(_PAGE_TYPES[found.kind]) if is_page else written.csl.get(found.kind, _OTHER)
+    site_name = sanitise.clean(found.site_name)
     record = {
         "id": _unique(_identifier(one), written.ids),
-        "type": _TYPES.get(found.kind, "webpage"),
-        "title": messages.clean(found.title or messages.title(one), 1_000),
+        "type": csl.type,
+        "title": sanitise.clean(found.title or messages.title(one), 1_000),
         "author": [_name(author) for author in found.authors[:200]],
         "issued": _issued(found.published),
-        "container-title": messages.clean(found.site_name) if found.kind in ("page", "article", "paper") else "",
-        "publisher": messages.clean(found.site_name) if found.kind not in ("page", "article", "paper") else "",
-        "number": f"arXiv:{_detail(found, 'id')}" if found.kind == "arxiv" else "",
-        "genre": "preprint" if found.kind == "arxiv" else "",
-        "version": _detail(found, "latest_version") if found.kind == "arxiv" else "",
-        "medium": {"youtube-video": "video", "youtube-playlist": "video playlist"}.get(found.kind, ""),
+        "container-title": site_name if is_page else "",
+        "publisher": "" if is_page else site_name,
+        **dict.fromkeys(("number", "genre", "version", "medium"), ""),  # their place, where a site has them
         "dimensions": _duration(found.duration_s),
-        "DOI": messages.clean(found.doi),
-        "URL": messages.url(one.url),
-        "abstract": messages.clean(found.description, _LONG),
-        "keyword": _detail(found, "categories") if found.kind == "arxiv" else "",
-        "language": messages.clean(found.language),
-        "custom": _custom(one, found, written.descriptions),
+        "DOI": sanitise.clean(found.doi),
+        "URL": sanitise.url(one.url),
+        "abstract": sanitise.clean(found.description, _LONG),
+        "keyword": "",
+        "language": sanitise.clean(found.language),
+        **_filled(csl, found),
     }
-    return {key: value for key, value in record.items() if value}
+    return {key: value for key, value in record.items() if value} | {
+        "custom": _custom(one, found, written.descriptions)
+    }
+
+
+def _filled(csl: Csl, found: Metadata) -> dict[str, str]:
+    """What the site has for the variables of CSL."""
+    details = _Details(found)
+    return {name: sanitise.clean(template.format_map(details), 2 * _LONG) for name, template in csl.fields.items()}
+
+
+class _Details(dict[str, str]):
+    """The details of one item, as text."""
+
+    def __init__(self, found: Metadata) -> None:
+        super().__init__()
+        self._found = found
+
+    def __missing__(self, name: str) -> str:
+        return _detail(self._found, name)
 
 
 def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str, Any]:
@@ -91,22 +107,22 @@ def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str,
         "state": str(verdict.state),
         "confidence": str(verdict.confidence),
         "rule": verdict.rule,
-        "reason": messages.clean(verdict.reason, 600),
-        "flags": {str(flag): messages.clean(why) for flag, why in verdict.flags.items()} if verdict.flags else None,
+        "reason": sanitise.clean(verdict.reason, 600),
+        "flags": {str(flag): sanitise.clean(why) for flag, why in verdict.flags.items()} if verdict.flags else None,
         "since": one.since.date().isoformat() if one.since else "",
-        "replacement": messages.url(verdict.replacement),
+        "replacement": sanitise.url(verdict.replacement),
         "checked": one.at.date().isoformat() if one.at else "",
         "http": one.status,
-        "final_url": messages.url(one.final_url) if one.final_url != one.normal else "",
+        "final_url": sanitise.url(one.final_url) if one.final_url != one.normal else "",
         "line": link.line,
         "lines": [other.line for other in one.links] if len(one.links) > 1 else [],
-        "section": [messages.clean(part) for part in link.section],
+        "section": [sanitise.clean(part) for part in link.section],
         "list": _own_words(own, described),
-        "kind": messages.clean(found.kind) if one.packed else "",
-        "modified": messages.clean(found.modified) if found.modified != found.published else "",
-        "title_raw": messages.clean(found.title_raw, 1_000),
-        "canonical": messages.url(found.canonical) if found.canonical != one.normal else "",
-        messages.clean(found.kind.partition("-")[0]): _plain(found.details),
+        "kind": sanitise.clean(found.kind) if one.packed else "",
+        "modified": sanitise.clean(found.modified) if found.modified != found.published else "",
+        "title_raw": sanitise.clean(found.title_raw, 1_000),
+        "canonical": sanitise.url(found.canonical) if found.canonical != one.normal else "",
+        sanitise.clean(found.kind.partition("-")[0]): _plain(found.details),
         "provenance": _plain(found.provenance),
     }
     return {key: value for key, value in custom.items() if value}
@@ -119,9 +135,9 @@ def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
     if is_described:
         described[id(entry)] += 1
     words_of = {
-        "title": messages.clean(link.title, 1_000),
-        "entry": messages.clean(entry.title, 1_000) if entry and entry.title != link.title else "",
-        "description": messages.clean(entry.description, _LONG) if entry and is_described else "",
+        "title": sanitise.clean(link.title, 1_000),
+        "entry": sanitise.clean(entry.title, 1_000) if entry and entry.title != link.title else "",
+        "description": sanitise.clean(entry.description, _LONG) if entry and is_described else "",
         "mentioned": entry is not None and not link.is_main,
     }
     return {key: value for key, value in words_of.items() if value}
@@ -129,9 +145,9 @@ def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return messages.clean(value, _LONG)
+        return sanitise.clean(value, _LONG)
     if isinstance(value, dict | MappingProxyType):
-        return {messages.clean(str(key)): _plain(one) for key, one in value.items()}
+        return {sanitise.clean(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return value
@@ -140,13 +156,13 @@ def _plain(value: Any) -> Any:
 def _detail(found: Metadata, name: str) -> str:
     """What a history says of a detail may be anything: facts come back from files that others can write."""
     value = found.details.get(name) or ""
-    return messages.clean(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value), _LONG)
+    return sanitise.clean(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value), _LONG)
 
 
 def _name(author: Author) -> dict[str, str]:
     if author.family and author.given:
-        return {"family": messages.clean(author.family), "given": messages.clean(author.given)}
-    return {"literal": messages.clean(author.name)}
+        return {"family": sanitise.clean(author.family), "given": sanitise.clean(author.given)}
+    return {"literal": sanitise.clean(author.name)}
 
 
 def _issued(date: str) -> dict[str, Any] | None:

@@ -7,14 +7,14 @@ from typing import Any
 
 from linkcheck.contracts import Format
 from linkcheck.model import Checked, Link, Metadata, Report
-from linkcheck.report import messages
+from linkcheck.report import groups, messages, sanitise
 
 SCHEMA = "linkcheck-report/1"
 
 
 def pieces(report: Report) -> Iterator[str]:
     """One line a link. What could harm a terminal is escaped, so nothing of the data is lost."""
-    yield f'{{"schema": {messages.json_text(SCHEMA)},\n"summary": {messages.json_text(summary(report))},\n"links": ['
+    yield f'{{"schema": {sanitise.json_text(SCHEMA)},\n"summary": {sanitise.json_text(summary(report))},\n"links": ['
     for at, one in enumerate(report.checked):
         yield f"{',' if at else ''}\n{messages.entry(_text, one)}"
     yield "\n]}\n"
@@ -23,13 +23,13 @@ def pieces(report: Report) -> Iterator[str]:
 def summary(report: Report) -> dict[str, Any]:
     return {
         "links": len(report.checked),
-        "failing": len(messages.failing(report)),
-        "states": messages.counts(report),
+        "failing": len(groups.failing(report)),
+        "states": groups.counts(report),
         "requests": report.requests,
         "started": _time(report.started),
         "finished": _time(report.finished),
         "interrupted": report.is_interrupted,
-        "not_looked_at": messages.invisible(report),
+        "not_looked_at": groups.not_looked_at(report),
         "network": report.sick_network,
         "outages": [{"from": _time(o.start), "to": _time(o.end) if o.end else None} for o in report.outages],
         "asked_again": report.asked_again,
@@ -41,12 +41,12 @@ def summary(report: Report) -> dict[str, Any]:
 def _warnings(report: Report) -> Iterator[dict[str, Any]]:
     for document in report.documents:
         yield from ({"path": n.path, "line": n.line, "text": n.text} for n in document.notices)
-    for one in messages.mistakes(report)[:1]:
+    for one in groups.internal_errors(report)[:1]:
         yield {"path": one.links[0].path, "line": one.links[0].line, "text": messages.bug_report(report)}
 
 
 def _text(one: Checked) -> str:
-    return messages.json_text(_link(one))
+    return sanitise.json_text(_link(one))
 
 
 def _link(one: Checked) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def _link(one: Checked) -> dict[str, Any]:
         "state": verdict.state,
         "confidence": verdict.confidence,
         "rule": verdict.rule,
-        "reason": messages.clean(verdict.reason, 600),
-        "flags": {flag: messages.clean(why) for flag, why in verdict.flags.items()},
+        "reason": sanitise.clean(verdict.reason, 600),
+        "flags": {flag: sanitise.clean(why) for flag, why in verdict.flags.items()},
         "change": one.change,
         "since": _time(one.since) if one.since else None,
         "advice": verdict.advice,

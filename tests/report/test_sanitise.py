@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 
 import cmarkgfm
+import pyromark
 import pytest
 import yaml
 from cmarkgfm.cmark import Options
@@ -16,17 +17,17 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from linkcheck.common import yaml_text
-from linkcheck.report import harmless, messages
+from linkcheck.report import sanitise
 
 SHOWN: dict[str, Callable[[str], str]] = {
-    "clean": messages.clean,
-    "line": messages.line,
-    "url": messages.url,
-    "markdown": messages.markdown,
-    "prose": messages.prose,
-    "code": messages.code,
-    "json": messages.json_text,
-    "yaml": lambda text: yaml_text.dump({"title": messages.clean(text)}),
+    "clean": sanitise.clean,
+    "line": sanitise.line,
+    "url": sanitise.url,
+    "markdown": sanitise.markdown,
+    "prose": sanitise.prose,
+    "code": sanitise.code,
+    "json": sanitise.json_text,
+    "yaml": lambda text: yaml_text.dump({"title": sanitise.clean(text)}),
 }
 
 # -- characters ------------------------------------------------------------------------------
@@ -41,9 +42,9 @@ HONEST = [
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_text_stays_as_it_is(text: str) -> None:
-    assert messages.clean(text) == text
-    assert messages.line(text) == text
-    assert json.loads(messages.json_text(text)) == text
+    assert sanitise.clean(text) == text
+    assert sanitise.line(text) == text
+    assert json.loads(sanitise.json_text(text)) == text
     assert yaml.safe_load(SHOWN["yaml"](text)) == {"title": text}
 
 
@@ -69,31 +70,31 @@ def test_nothing_unseen_is_shown(form: str, name: str) -> None:
 
 def test_a_joiner_needs_its_neighbours() -> None:
     assert (
-        messages.clean("a\u200cb 👩\u200dx x\u200d👩 م\u200c \u200cم 👩\u200d\u200d👩 A\ufe0f 1\ufe0f")
+        sanitise.clean("a\u200cb 👩\u200dx x\u200d👩 م\u200c \u200cم 👩\u200d\u200d👩 A\ufe0f 1\ufe0f")
         == "ab 👩x x👩 م م 👩👩 A 1"
     )
-    assert messages.clean("م\u202e\u200cم") == "مم"  # behind what is taken away nothing is joined
-    assert messages.clean("👩" * 299 + "👩\u200d👩").endswith("👩…")
+    assert sanitise.clean("م\u202e\u200cم") == "مم"  # behind what is taken away nothing is joined
+    assert sanitise.clean("👩" * 299 + "👩\u200d👩").endswith("👩…")
 
 
 @given(st.text())
 @example("\u17b4\u200cक")
 @example("👩\ufe0f\ufe0f\u200d👩")
 def test_what_is_harmless_stays_so(text: str) -> None:
-    shown = messages.clean(text)
-    assert messages.clean(shown) == shown
+    shown = sanitise.clean(text)
+    assert sanitise.clean(shown) == shown
     invisible = [c for c in shown if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
     assert invisible == []
     assert not re.search("[\U000e0000-\U000e0fff\u202a-\u202e\u2066-\u2069\u00ad\ufeff]", shown)
 
 
 def test_soft_hyphens_do_not_cut_a_word() -> None:
-    assert messages.clean("Donau\u00addampf\u00adschiff") == "Donaudampfschiff"
+    assert sanitise.clean("Donau\u00addampf\u00adschiff") == "Donaudampfschiff"
 
 
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda one: st.lists(one) | st.dictionaries(st.text(), one)))
 def test_json_tells_the_same(value: object) -> None:
-    shown = messages.json_text(value)
+    shown = sanitise.json_text(value)
     assert json.loads(shown) == value
     assert not re.search("[^\x20-\x7e]", "".join(c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs")))
 
@@ -121,21 +122,21 @@ def test_no_command_is_printed(form: str, text: str) -> None:
 
 @given(st.text(alphabet="#:[]aé \u200b\nx-"))
 def test_no_command_can_be_made(text: str) -> None:
-    assert not ACTIVE.search(messages.clean(text))
-    assert not ACTIVE.search(messages.json_text(text))
-    assert harmless.inert(messages.clean(text), "!{}".format) == messages.clean(text)
+    assert not ACTIVE.search(sanitise.clean(text))
+    assert not ACTIVE.search(sanitise.json_text(text))
+    assert sanitise._break_commands(sanitise.clean(text), "!{}".format) == sanitise.clean(text)
 
 
 @pytest.mark.parametrize("path", ["::error::x.md", "::error x", "--- x", "+++ x", "## x", "-x.md"])
 def test_no_line_begins_as_a_command(path: str) -> None:
-    assert messages.path(path).startswith("./")
+    assert sanitise.path(path).startswith("./")
 
 
 @pytest.mark.parametrize(
     "path", ["a.md", "lists/a.md", "/tmp/a.md", "./a.md", "../a.md", "<stdin>", "_a.md", "é.md", "~/a"]
 )
 def test_an_ordinary_path_stays_as_it_is(path: str) -> None:
-    assert messages.path(path) == path
+    assert sanitise.path(path) == path
 
 
 # -- Markdown --------------------------------------------------------------------------------
@@ -162,7 +163,7 @@ def rendered(markdown: str) -> LexborHTMLParser:
 
 
 def check_inert(text: str) -> None:
-    shown = messages.markdown(text)
+    shown = sanitise.markdown(text)
     for before in ("- ", "# ", "- **a** b: ", "  - Why: "):
         tree = rendered(f"{before}{shown}\n")
         body = tree.body
@@ -172,7 +173,7 @@ def check_inert(text: str) -> None:
         for node in tree.css("code"):
             node.insert_before("\0")
         told = before.strip("-# ").replace("*", "")
-        assert " ".join(body.text().replace("\0", "").split()) == " ".join(f"{told} {messages.clean(text)}".split())
+        assert " ".join(body.text().replace("\0", "").split()) == " ".join(f"{told} {sanitise.clean(text)}".split())
         for node in tree.css("code"):
             node.decompose()
         assert not GITHUB.search(body.text().replace("\0", " ")), shown
@@ -195,7 +196,7 @@ def test_markdown_shows_any_text_as_it_is(text: str) -> None:
     "text", ["plain words", "A title: with (brackets), 5 % – “quotes”", "a - b", "1706.03762", "C++ & D", "x/y"]
 )
 def test_ordinary_text_needs_no_code(text: str) -> None:
-    assert "`" not in messages.markdown(text)
+    assert "`" not in sanitise.markdown(text)
 
 
 TARGETS = [
@@ -206,7 +207,7 @@ TARGETS = [
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_link_leads_where_it_says(target: str) -> None:
-    (node,) = rendered(messages.markdown_link("[x](y) `a` @b", target)).css("a")
+    (node,) = rendered(sanitise.markdown_link("[x](y) `a` @b", target)).css("a")
     assert node.text() == "[x](y) `a` @b"
     quoted = re.sub(r"[()<>\\ `\[\]]", lambda found: f"%{ord(found[0]):02X}", target)
     assert re.sub(r"[()<>\\ `\[\]]", lambda found: f"%{ord(found[0]):02X}", node.attributes["href"] or "") == quoted
@@ -216,4 +217,60 @@ def test_a_link_leads_where_it_says(target: str) -> None:
     "target", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "x", "", " javascript:a"]
 )
 def test_what_is_no_web_address_is_no_link(target: str) -> None:
-    assert messages.markdown_link("a", target) == "a"
+    assert sanitise.markdown_link("a", target) == "a"
+
+
+# -- Markdown and JSON -------------------------------------------------------------------------
+
+
+def test_a_fence_of_code_is_short_enough_for_every_reader() -> None:
+    shown = sanitise.code("a" + "`" * 90 + "<img src=x> " + "`" * 1_000 + "b")
+    assert "`" * 20 not in shown
+    assert pyromark.html(shown) == "<p><code>a…&lt;img src=x&gt; …b</code></p>\n"
+
+
+def test_a_number_that_is_none_is_null_in_json() -> None:
+    value = {"a": [float("nan"), (float("inf"), 1.5)], "b": {"c": -float("inf")}}
+    assert json.loads(sanitise.json_text(value), parse_constant=pytest.fail) == {
+        "a": [None, [None, 1.5]],
+        "b": {"c": None},
+    }
+
+
+@pytest.mark.parametrize(
+    "url", ["https://us\ter:s3cret@a.test/", "https:\t//us\ner:s3cret@a.test/", "https://us er:s3cret@a.test/"]
+)
+def test_a_blank_uncovers_no_password(url: str) -> None:
+    assert "s3cret" not in sanitise.url(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://us\ter:s3cret@a.test/", "https://us\ner:s3cret@a.test/", "us:s3cret@a.test/x"]
+)
+def test_an_escape_of_json_uncovers_no_password(url: str) -> None:
+    assert "s3cret" not in sanitise.json_text({"url": url, "other": 'a "b"'})
+
+
+@pytest.mark.parametrize("text", ["Perl: My::Module::Name", "A talk at 12:30:45", "std::Vec, Vec::New"])
+def test_colons_that_are_no_emoji_make_no_code(text: str) -> None:
+    assert sanitise.markdown(text) == text
+
+
+@pytest.mark.parametrize("text", ["a:smile:b", ":+1:", ":-1:", ":100:", ":1234:", ":8ball:", ":e-mail:", ":u5272:"])
+def test_emoji_are_code(text: str) -> None:
+    assert sanitise.markdown(text).startswith("`")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "`plain`"), ("a`b", "``a`b``"), ("`a", "`` `a ``"), ("a``b`c", "```a``b`c```"),
+    ],
+)  # fmt: skip
+def test_code_spans_hold_backticks(text: str, shown: str) -> None:
+    assert sanitise.code(text) == shown
+
+
+def test_text_is_bounded() -> None:
+    assert len(sanitise.clean("x" * 1000)) == sanitise.MAX_TEXT
+    assert sanitise.url("https://a.example/a b\x1b") == "https://a.example/a%20b%1B"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from linkcheck.contracts import Format
 from linkcheck.model import Change, Checked, Confidence, Report, State
-from linkcheck.report import messages
+from linkcheck.report import groups, messages, sanitise
 
 
 def pieces(report: Report) -> Iterator[str]:
@@ -14,38 +14,38 @@ def pieces(report: Report) -> Iterator[str]:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    names = ", ".join(messages.code(d.path) for d in report.documents)
+    names = ", ".join(sanitise.code(d.path) for d in report.documents)
     yield f"# Links in {names or 'nothing'}"
     if missing := messages.missing(report):
-        yield from ("", f"**This report is partial:** {messages.prose(missing)}.")
-    failing = messages.failing(report)
+        yield from ("", f"**This report is partial:** {sanitise.prose(missing)}.")
+    failing = groups.failing(report)
     yield from ("", f"{_result(report)}, {len(report.checked)} in all, checked {report.started:%Y-%m-%d} by linkcheck.")
     if report.outages and not report.is_cut_off:
         yield from ("", f"O{messages.outages(report)[1:]}.")
     yield from _failing(failing)
     yield from _recovered([one for one in report.checked if one.change is Change.RECOVERED])
-    yield from _moved(messages.in_state(report, State.MOVED))
-    yield from _noted([one for one in report.checked if messages.shown_flags(one) and not one.is_failing])
-    yield from _unjudged(messages.in_state(report, *messages.UNJUDGED))
-    yield from _restricted(messages.in_state(report, State.RESTRICTED))
+    yield from _moved(groups.in_state(report, State.MOVED))
+    yield from _noted([one for one in report.checked if groups.shown_flags(one) and not one.is_failing])
+    yield from _unjudged(groups.in_state(report, *groups.UNJUDGED))
+    yield from _restricted(groups.in_state(report, State.RESTRICTED))
     yield from _warnings(report)
     yield from _counts(report)
 
 
 def _result(report: Report) -> str:
-    if failing := len(messages.failing(report)):
+    if failing := len(groups.failing(report)):
         return f"**{failing} link{'' if failing == 1 else 's'} to fix**"
-    return "None of the other links fails" if messages.invisible(report) else "No link fails"
+    return "None of the other links fails" if groups.not_looked_at(report) else "No link fails"
 
 
 def _failing(found: list[Checked]) -> Iterator[str]:
     if not found:
         return
     yield from ("", "## To fix", "")
-    for group in messages.alike(found):
+    for group in groups.alike(found):
         one = group[0]
         if len(group) > 1:
-            host = messages.code(messages.host_of(one))
+            host = sanitise.code(groups.host_of(one))
             yield f"- **{one.verdict.state}** {len(group)} links to {host}, which all fail alike"
         else:
             yield messages.entry(_failed, one)
@@ -64,11 +64,11 @@ def _changed(one: Checked) -> str:
 
 def _why(one: Checked) -> Iterator[str]:
     verdict = one.verdict
-    yield f"  - Why: {messages.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
+    yield f"  - Why: {sanitise.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
     if verdict.replacement:
-        yield f"  - Do: write {messages.code(verdict.replacement)}"
+        yield f"  - Do: write {sanitise.code(verdict.replacement)}"
     elif verdict.advice:
-        yield f"  - Do: {messages.prose(verdict.advice)}"
+        yield f"  - Do: {sanitise.prose(verdict.advice)}"
 
 
 def _recovered(found: list[Checked]) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _moved(found: list[Checked]) -> Iterator[str]:
 def _where_now(one: Checked) -> Iterator[str]:
     new = one.verdict.replacement
     yield f"- {_placed(one)}"
-    yield f"  - now {messages.markdown_link(new, new)}"
+    yield f"  - now {sanitise.markdown_link(new, new)}"
 
 
 def _noted(found: list[Checked]) -> Iterator[str]:
@@ -102,8 +102,8 @@ def _noted(found: list[Checked]) -> Iterator[str]:
 
 
 def _notes(one: Checked) -> Iterator[str]:
-    for flag, why in messages.shown_flags(one).items():
-        yield f"- **{flag}** {_placed(one)}: {messages.prose(why)}"
+    for flag, why in groups.shown_flags(one).items():
+        yield f"- **{flag}** {_placed(one)}: {sanitise.prose(why)}"
 
 
 def _unjudged(found: list[Checked]) -> Iterator[str]:
@@ -116,9 +116,9 @@ def _unjudged(found: list[Checked]) -> Iterator[str]:
         "Nothing is known of these links, so none of them counts as broken.",
         "",
     )
-    for host, group in messages.by_host(found):
+    for host, group in groups.by_host(found):
         number = f" ({len(group)} links)" if len(group) > 1 else ""
-        yield f"- **{messages.markdown(host)}**{number}"
+        yield f"- **{sanitise.markdown(host)}**{number}"
         for one in group:
             yield f"  - {messages.entry(_judged, one)}"
 
@@ -128,7 +128,7 @@ def _judged(one: Checked) -> str:
 
 
 def _reasoned(one: Checked) -> str:
-    return f"{_placed(one)}: {messages.prose(one.verdict.reason)} (`{one.verdict.rule}`)"
+    return f"{_placed(one)}: {sanitise.prose(one.verdict.reason)} (`{one.verdict.rule}`)"
 
 
 def _restricted(found: list[Checked]) -> Iterator[str]:
@@ -148,12 +148,12 @@ def _warnings(report: Report) -> Iterator[str]:
         return
     yield from ("", "## Warnings", "")
     for text in [*notices, *dict.fromkeys(troubles)]:
-        yield f"- {messages.markdown(text)}"
+        yield f"- {sanitise.markdown(text)}"
 
 
 def _counts(report: Report) -> Iterator[str]:
     yield from ("", "## Counts", "", "| state | links |", "|---|---:|")
-    for state, number in messages.counts(report).items():
+    for state, number in groups.counts(report).items():
         if number:
             yield f"| {state} | {number} |"
 
@@ -164,12 +164,12 @@ def _placed(one: Checked) -> str:
 
 def _named(one: Checked) -> str:
     if one.verdict.state is State.INVALID:
-        return messages.code(messages.url(one.url))
-    return messages.markdown_link(messages.title(one), one.url)
+        return sanitise.code(sanitise.url(one.url))
+    return sanitise.markdown_link(messages.title(one), one.url)
 
 
 def _places(one: Checked) -> str:
-    shown = [messages.code(f"{link.path}:{link.line}") for link in one.links[:5]]
+    shown = [sanitise.code(f"{link.path}:{link.line}") for link in one.links[:5]]
     more = f" and {len(one.links) - 5} more" if len(one.links) > 5 else ""
     return ", ".join(dict.fromkeys(shown)) + more
 
