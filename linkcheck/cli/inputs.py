@@ -40,6 +40,11 @@ class Inputs(NamedTuple):
     notices: list[Notice]
     refused: list[InputError]
 
+    @property
+    def all_notices(self) -> list[Notice]:
+        """Those, and what is odd about the documents."""
+        return [*self.notices, *(notice for document in self.documents for notice in document.notices)]
+
 
 class _Input(NamedTuple):
     path: str

@@ -574,12 +574,12 @@ def test_a_mistake_of_ours_is_not_a_failing_link(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from linkcheck import cli
-    from linkcheck.cli import commands
+    from linkcheck.cli import links
 
     def broken(*_: object) -> int:
         raise KeyError("ours")
 
-    monkeypatch.setattr(commands, "links", broken)
+    monkeypatch.setattr(links, "command", broken)
     assert cli.main(["links", "x.md"]) == 2
     assert "please report it" in capsys.readouterr().err
 

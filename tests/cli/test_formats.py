@@ -1,0 +1,26 @@
+"""Which formats there are to choose."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkcheck import report
+from linkcheck.cli import formats
+
+
+def test_the_default_comes_first_and_what_cannot_be_printed_is_left_out() -> None:
+    assert list(formats.Printed()) == ["text", "json", "markdown"]
+    assert len(formats.Printed()) == 3
+    assert "yaml" not in formats.Printed()
+
+
+def test_a_format_that_is_there_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "names", lambda: ["csv", "json", "text"])
+    assert list(formats.choices()["format"]) == ["text", "csv", "json"]
+    assert "csv" in formats.Printed()
+
+
+def test_what_is_written_can_be_told_by_its_suffix() -> None:
+    suffixes = [report.named(name).suffix for name in formats.WRITTEN]
+    assert all(suffixes)
+    assert len(set(suffixes)) == len(suffixes)
