@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from linkcheck import report
 from linkcheck.settings import Settings
 
 LISTED = ("text", "json")  # how `linkcheck links` prints links
@@ -26,6 +25,8 @@ class Printed(Collection[str]):
         return len(self._names())
 
     def _names(self) -> list[str]:
+        from linkcheck import report  # not needed to parse a command line
+
         return [name for name in report.names() if name not in _NOT_PRINTED]
 
 
