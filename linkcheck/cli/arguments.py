@@ -81,7 +81,7 @@ def _add_option(command: argparse.ArgumentParser, option: Option[Any], name: str
         command.add_argument(option.flag, action="append", metavar=option.metavar, **common)
     elif choices is not None:
         added = command.add_argument(option.flag, **common)
-        added.choices = choices  # given to add_argument, they would all be looked for
+        added.choices = choices  # add_argument would go through them
     else:
         command.add_argument(option.flag, metavar=option.metavar, **common)
 

@@ -92,7 +92,7 @@ def _repositorys(here: Path, notices: list[str]) -> ConfigFile | None:
         except (OSError, ValueError) as error:
             if path.name == NAME:
                 raise _unreadable(path, error) from error
-            if isinstance(error, OSError):  # somebody else's broken text is not for us to report
+            if isinstance(error, OSError):  # a broken pyproject.toml is not ours to report
                 notices.append(f"{path}: not read: {_reason(error)}")
             continue
         if found:

@@ -12,7 +12,7 @@ _NOT_PRINTED = ("yaml",)
 
 
 class Printed(Collection[str]):
-    """The names of the formats that can be printed, the default first. They are looked for when they are asked for."""
+    """The names of the formats that can be printed, the default first. Found lazily."""
 
     def __contains__(self, name: object) -> bool:
         return name in self._names()

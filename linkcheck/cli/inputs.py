@@ -77,8 +77,8 @@ def _read(data: bytes, path: str) -> Document:
     try:
         return read.read(data, path)
     except Exception as error:
-        told = f"no link of it was looked at, for linkcheck failed on it: {trouble_of(error)}; please report it"
-        return Document(path, (), notices=(Notice(path, 1, f"{told} at {HOME_PAGE}/issues, with the list"),))
+        message = f"no link of it was looked at, for linkcheck failed on it: {trouble_of(error)}; please report it"
+        return Document(path, (), notices=(Notice(path, 1, f"{message} at {HOME_PAGE}/issues, with the list"),))
 
 
 def _inputs(inputs: Iterable[str]) -> Iterator[_Input]:

@@ -112,8 +112,8 @@ def crawl(
         return ended[0]
 
     with bar() as progress:
-        heard_by = [one for one in (progress, recorder, *observers) if one]
-        report = run(documents, fetch, _job(settings, store, heard_by), lambda: datetime.now(UTC))
+        listening = [one for one in (progress, recorder, *observers) if one]
+        report = run(documents, fetch, _job(settings, store, listening), lambda: datetime.now(UTC))
     if recorder:
         works = bool(ended) and ended[0].resolver_works
         recorder.close(
