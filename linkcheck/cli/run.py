@@ -47,7 +47,7 @@ def command(paths: Sequence[str], settings: Settings) -> int:
 
 
 def _write(folder: files.Reports, result: Report, store: Store | None) -> ReportError | None:
-    """Write what is to be kept; the first error, which must not keep the rest from being written, nor the result from being printed."""
+    """Write what is to be kept. The first error is given, not raised: the rest is written and the result printed."""
     errors = [_error_of(_write_history, folder, store) if store else None, *_write_reports(folder, result)]
     return next(filter(None, errors), None)
 
