@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from linkcheck.errors import SettingsError
 from linkcheck.settings.option import (
     NONE,
-    Choice,
     Count,
     Duration,
     Limit,
+    OneOf,
     Patterns,
     PositiveDuration,
     Switch,
@@ -85,7 +85,7 @@ class Settings:
     max_age_days = Duration(
         "max_age", 7.0, "days for which a good link is not looked at again; 0 looks at all", _LISTS, _REPOSITORY, "DAYS"
     )
-    confirm = Choice(
+    confirm = OneOf(
         "confirm", "24h", "how long a link that was good has to fail before it fails a run", _LISTS, _REPOSITORY,
         {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}, defaults={HOOK: "now"},
     )  # fmt: skip

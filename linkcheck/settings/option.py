@@ -115,7 +115,7 @@ class Text(Option[str]):
         return _text(self, value, place)
 
 
-class Choice(Option[T]):
+class OneOf(Option[T]):
     """One of a few names, each of which stands for a value; the defaults are names."""
 
     def __init__(

@@ -8,7 +8,7 @@ import pytest
 
 from linkcheck.errors import SettingsError
 from linkcheck.settings import HOOK, RUN, Option, Settings, Trust
-from linkcheck.settings.option import Choice, Count, Duration, Limit, Patterns, PositiveDuration, Switch, Text, Texts
+from linkcheck.settings.option import Count, Duration, Limit, OneOf, Patterns, PositiveDuration, Switch, Text, Texts
 
 COMMANDS, WHO = (RUN, HOOK), Trust.REPOSITORY
 SWITCH = Switch("a_b", "", COMMANDS, WHO)
@@ -19,7 +19,7 @@ COUNT = Count("a_b", 3, "", COMMANDS, WHO, defaults={HOOK: 1})
 DURATION = Duration("a_b", 20.0, "", COMMANDS, WHO)
 POSITIVE = PositiveDuration("a_b", 0.5, "", COMMANDS, WHO)
 LIMIT = Limit("a_b", None, "", COMMANDS, WHO, defaults={HOOK: 8.0})
-CHOICE = Choice("a_b", "some", "", COMMANDS, WHO, {"none": 0, "some": 2}, defaults={HOOK: "none"})
+ONE_OF = OneOf("a_b", "some", "", COMMANDS, WHO, {"none": 0, "some": 2}, defaults={HOOK: "none"})
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ CHOICE = Choice("a_b", "some", "", COMMANDS, WHO, {"none": 0, "some": 2}, defaul
     [
         (SWITCH, True, True), (TEXT, "é", "é"), (TEXTS, "a", ("a",)), (TEXTS, ["a", "b"], ("a", "b")),
         (COUNT, 1, 1), (COUNT, " 7 ", 7), (COUNT, 999_999, 999_999), (DURATION, "1.5", 1.5), (DURATION, 0, 0.0),
-        (POSITIVE, 0.1, 0.1), (LIMIT, "0", 0.0), (CHOICE, "none", 0),
+        (POSITIVE, 0.1, 0.1), (LIMIT, "0", 0.0), (ONE_OF, "none", 0),
     ],
 )  # fmt: skip
 def test_a_value_is_one_of_the_options_type(option: Option[Any], value: object, parsed: object) -> None:
@@ -45,7 +45,7 @@ def test_a_value_is_one_of_the_options_type(option: Option[Any], value: object, 
         (COUNT, 1_000_000, "a whole number of 1 or more"), (COUNT, None, "a whole number of 1 or more"),
         (DURATION, -0.1, "'a_b' must be a number of seconds of 0 or more, not -0.1"), (DURATION, "1e6", "not '1e6'"),
         (DURATION, True, "not True"), (POSITIVE, 0, "not 0"), (LIMIT, [], "not a list"),
-        (CHOICE, "many", "'many' is not a a_b"), (CHOICE, 1, "must be text"),
+        (ONE_OF, "many", "'many' is not a a_b"), (ONE_OF, 1, "must be text"),
         (PATTERNS, "(", "'(' is not a regular expression"),
     ],
 )  # fmt: skip
@@ -60,7 +60,7 @@ def test_what_is_none_is_named(option: Option[Any], value: object, message: str)
     ("option", "shown", "of_hook"),
     [
         (SWITCH, "", ""), (TEXT, "x", "x"), (TEXTS, "", ""), (COUNT, "3", "1"), (DURATION, "20", "20"),
-        (POSITIVE, "0.5", "0.5"), (LIMIT, "", "8"), (CHOICE, "some", "none"),
+        (POSITIVE, "0.5", "0.5"), (LIMIT, "", "8"), (ONE_OF, "some", "none"),
     ],
 )  # fmt: skip
 def test_the_default_as_it_is_shown(option: Option[Any], shown: str, of_hook: str) -> None:
