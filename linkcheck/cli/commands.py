@@ -295,7 +295,7 @@ def _look(
             report, resolver_works = running.report(crawl), False
         else:
             options = _options(settings, route, crawl.left, waits=waits)
-            report, resolver_works = _asked(crawl, options, recorder.hear if recorder else on_exchange, replay)
+            report, resolver_works = _asked(crawl, options, recorder.record if recorder else on_exchange, replay)
     if recorder:
         run = warc.Run(
             report.started, report.finished, report.requests, resolver_works, report.outages, report.asked_again

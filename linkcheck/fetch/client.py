@@ -25,12 +25,12 @@ from linkcheck.common.secret import masked
 from linkcheck.errors import LinkcheckError
 from linkcheck.fetch import body as bodies
 from linkcheck.fetch import cookies
-from linkcheck.fetch.doubts import LATE_S, Doubts, is_name_fault
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS, fault_of
 from linkcheck.fetch.guard import is_public
 from linkcheck.fetch.lanes import Lanes
-from linkcheck.fetch.outage import Found, Watch
-from linkcheck.fetch.pulse import NAME_FAULTS, NO_WAY, Page, Pulse, is_doubtful, is_failure
+from linkcheck.fetch.network.doubts import LATE_S, Doubts, is_name_fault
+from linkcheck.fetch.network.outage import Diagnosis, Watch
+from linkcheck.fetch.network.pulse import NAME_FAULTS, NO_WAY, Canary, Pulse, is_doubtful, is_failure
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retry_after_s, retrying
 from linkcheck.fetch.throttle import Refusal
@@ -248,7 +248,7 @@ class Fetcher:
         been given to `sink` before, `unlearn` takes it back first. Where the network stays away this ends.
         """
         self._sink, self._unlearn = sink, None if self._replay else unlearn
-        self._pulse.heard_at = asyncio.get_running_loop().time()
+        self._pulse.answered_at = asyncio.get_running_loop().time()
         self._lanes = Lanes(
             total=self.options.concurrency, pace=self.options.pace, paces=self.options.paces, warm=self.options.keep,
             patience_s=self.options.connect_timeout_s / 2,
@@ -586,21 +586,21 @@ class Fetcher:
 
     def _is_unsure(self) -> bool:
         """Whether nobody vouches for what came last."""
-        since = max(self._pulse.heard_at, self._watch.examined_at)
+        since = max(self._pulse.answered_at, self._watch.examined_at)
         return bool(self._unlearn) and self._doubts.is_unsure(since)
 
     async def _examine(self) -> None:
         """Find out whether our network is away, and wait for it. Raises _CutOff where that is in vain."""
-        since = self._pulse.heard_at
+        since = self._pulse.answered_at
         found = await self._watch.examine(self._canary())
-        if found is Found.LOST:
+        if found is Diagnosis.LOST:
             raise _CutOff
-        if found is Found.BACK:
+        if found is Diagnosis.BACK:
             self._come_back(since - LATE_S)
-        elif found is Found.UNCLEAR:
+        elif found is Diagnosis.UNCLEAR:
             self._refuse_all(self._doubts.take(since, is_name_fault), _ALONE)
         else:
-            self._look_again(since, is_all=found is Found.LATE)
+            self._look_again(since, is_all=found is Diagnosis.LATE)
         self._wake.set()
 
     def _come_back(self, since: float) -> None:
@@ -630,9 +630,9 @@ class Fetcher:
     def _let_go(self) -> None:
         """The run ends in between: nothing is known of what failed when nothing answered any more."""
         if self.is_cut_off:
-            self._take_back(self._doubts.take(self._pulse.heard_at - LATE_S))
+            self._take_back(self._doubts.take(self._pulse.answered_at - LATE_S))
         elif self._is_unsure():
-            self._take_back(self._doubts.take(self._pulse.heard_at, lambda one: not self._doubts.has_recheck(one)))
+            self._take_back(self._doubts.take(self._pulse.answered_at, lambda one: not self._doubts.has_recheck(one)))
 
     def _take_back(self, seen: Iterable[Observation]) -> list[Request]:
         """Let nothing be known of what was `seen`; the requests for it."""
@@ -647,13 +647,13 @@ class Fetcher:
 
     def _doubt(self, seen: Observation) -> None:
         if self._unlearn:
-            self._doubts.add(seen, asyncio.get_running_loop().time(), self._pulse.heard_at)
+            self._doubts.add(seen, asyncio.get_running_loop().time(), self._pulse.answered_at)
 
-    def _canary(self) -> Page | None:
+    def _canary(self) -> Canary | None:
         url = urls.normalise(self.options.canary)
-        return Page(urls.registrable_domain(urls.host(url)), url) if url else None
+        return Canary(urls.registrable_domain(urls.host(url)), url) if url else None
 
-    async def _poll(self, page: Page) -> bool:
+    async def _poll(self, page: Canary) -> bool:
         """Ask a page whether the network works, past all that is known of its host; False where we could not
         even try: its name could not be looked up, or there is no way to it."""
         chain = _Chain(Request(page.url, max_bytes=1), asyncio.get_running_loop().time(), slot=None, url=page.url)
@@ -680,23 +680,26 @@ class Fetcher:
             return
         if is_failure(answer.outcome):
             is_lost_name = answer.outcome in NAME_FAULTS and self._lanes.is_open(urls.origin_host(url))
-            self._pulse.fail(domain, is_lost_name=is_lost_name)
+            self._pulse.note_failure(domain, is_lost_name=is_lost_name)
         elif not is_doubtful(answer.outcome):
             self._live(chain)
             if answer.outcome == 200 and chain.request.purpose is Purpose.PAGE:
-                self._pulse.keep(Page(domain, url, took_s, is_public=_is_public(chain.peer)))
+                self._pulse.keep(Canary(domain, url, took_s, is_public=_is_public(chain.peer)))
             elif answer.outcome in (429, 503):
                 self._pulse.drop(domain)
 
     def _live(self, chain: _Chain) -> None:
         """Something answered: our network works, unless that is on our side of its trouble."""
         pulse, now = self._pulse, asyncio.get_running_loop().time()
-        silence, is_in_doubt = (pulse.heard_at, not pulse.has_answered), pulse.have_many_failed or pulse.has_lost_name
-        if not pulse.answer(now, is_public=_is_public(chain.peer)):
+        silence, is_in_doubt = (
+            (pulse.answered_at, not pulse.has_answered),
+            pulse.have_many_failed or pulse.has_lost_name,
+        )
+        if not pulse.note_answer(now, is_public=_is_public(chain.peer)):
             return
         if is_in_doubt and self._unlearn:
             self._silences.append(silence)
-        self._watch.hear()
+        self._watch.note_answer()
 
     async def _was_away(self, chain: _Chain, started: float) -> bool:
         """Whether our network was away during an exchange that began then, and has come back since."""

@@ -68,11 +68,11 @@ def fault_of(error: httpx.RequestError) -> tuple[Fault, str]:
     for cause in _causes(error):
         known = _known(cause)
         if known is not None:
-            return known, _words(cause)
+            return known, _message(cause)
     fault = next(fault for kind, fault in _HTTPX if isinstance(error, kind))
     if fault is Fault.PROTOCOL and "disconnected" in str(error):
         fault = Fault.CLOSED
-    return fault, _words(error)
+    return fault, _message(error)
 
 
 def _known(cause: BaseException) -> Fault | None:
@@ -106,7 +106,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting += one.exceptions
 
 
-def _words(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message or str(error)
     if isinstance(error, ssl.SSLError):

@@ -47,7 +47,7 @@ class Connection(asyncio.Protocol):
         if tls is not None:
             self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
             self._tls = tls.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
-        self._answer: _Answer | None = None
+        self._answer: _ResponseStream | None = None
         self._lost: Exception | None = None
         self._empty_bytes = 0
         self._is_paused = False
@@ -77,8 +77,8 @@ class Connection(asyncio.Protocol):
             if self.ready.done() or self._shake_hands():
                 self._decrypt()
         if self._empty_bytes > _EMPTY_TLS_BYTES and not self._is_over:
-            words = "TLS goes on without end, and says nothing"
-            self._fail(_raised(httpx.ConnectError(words), Failed(Fault.TLS_HANDSHAKE, words)))
+            reason = "TLS goes on without end, and says nothing"
+            self._fail(_raised(httpx.ConnectError(reason), Failed(Fault.TLS_HANDSHAKE, reason)))
 
     def eof_received(self) -> bool:
         """The other side has said all it will; we have nothing to add."""
@@ -157,7 +157,7 @@ class Connection(asyncio.Protocol):
 
         `release` gets the connection back when the body has been read and it can be used again.
         """
-        answer = self._answer = _Answer(self, release, self._loop)
+        answer = self._answer = _ResponseStream(self, release, self._loop)
         self._write(_head(request))
         try:
             await answer.head
@@ -187,8 +187,8 @@ class Connection(asyncio.Protocol):
         try:
             answer.feed(data)
         except httptools.HttpParserError as error:
-            words = answer.trouble or str(error)
-            self._fail(_raised(httpx.RemoteProtocolError(words), Failed(Fault.PROTOCOL, words)))
+            reason = answer.trouble or str(error)
+            self._fail(_raised(httpx.RemoteProtocolError(reason), Failed(Fault.PROTOCOL, reason)))
             return
         if answer.waiting_bytes > _PAUSE_BYTES and not self._is_paused and self._transport is not None:
             self._is_paused = True
@@ -233,7 +233,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
 
-class _Answer(httpx.AsyncByteStream):
+class _ResponseStream(httpx.AsyncByteStream):
     """One response as it comes in; iterating gives its body."""
 
     def __init__(
@@ -278,7 +278,7 @@ class _Answer(httpx.AsyncByteStream):
             self._give_up("there is too much beside the body" if self.head.done() else "the header section is too long")
 
     def _give_up(self, trouble: str) -> NoReturn:
-        """Raise HttpParserError; httptools has words of its own for what is raised within it."""
+        """Raise HttpParserError; httptools has messages of its own for what is raised within it."""
         self.trouble = trouble
         raise httptools.HttpParserError(trouble)
 
@@ -338,9 +338,9 @@ class _Answer(httpx.AsyncByteStream):
             self._is_complete = True
             self._wake()
             return
-        words = "the connection was closed " + ("within the body" if self.head.done() else "without an answer")
+        reason = "the connection was closed " + ("within the body" if self.head.done() else "without an answer")
         kind = httpx.ReadError if error is not None else httpx.RemoteProtocolError
-        self.fail(_raised(kind(str(error) if error else words), error or Failed(Fault.CLOSED, words)))
+        self.fail(_raised(kind(str(error) if error else reason), error or Failed(Fault.CLOSED, reason)))
 
     def fail(self, error: httpx.RequestError) -> None:
         self._error = error

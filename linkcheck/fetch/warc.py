@@ -25,7 +25,7 @@ from linkcheck import __version__
 from linkcheck.common import plain_files, secret
 from linkcheck.errors import ReportError, SettingsError, reason
 from linkcheck.fetch import archive
-from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful
+from linkcheck.fetch.network.pulse import NAME_FAULTS, is_doubtful
 from linkcheck.model import Exchange, Fault, Outage, Url
 from linkcheck.model import replace as changed
 
@@ -55,7 +55,7 @@ class Run:
 
 
 class Recorder:
-    """Writes exchanges to a WARC file as they are heard."""
+    """Writes exchanges to a WARC file as they end."""
 
     def __init__(self, path: Path) -> None:
         """Raises ReportError where the file cannot be written, SettingsError without warcio."""
@@ -71,7 +71,7 @@ class Recorder:
         info = {"software": f"linkcheck/{__version__}", "format": "WARC File Format 1.1"}
         self._writer.write_record(self._writer.create_warcinfo_record(path.name, info))
 
-    def hear(self, one: Exchange) -> None:
+    def record(self, one: Exchange) -> None:
         """Write one exchange."""
         from warcio.statusandheaders import StatusAndHeaders
 
@@ -251,7 +251,7 @@ def _exchange(parsed: Any) -> Exchange:
     )  # fmt: skip
     if parsed.rec_type == "metadata":
         told = _json(body)
-        return changed(one, outcome=Fault(told["fault"]), detail=_words(told["detail"]))
+        return changed(one, outcome=Fault(told["fault"]), detail=_message(told["detail"]))
     fields = parsed.http_headers.headers
     if len(fields) > _MOST_HEADERS:
         raise ValueError("an answer with more headers than are read")
@@ -259,7 +259,7 @@ def _exchange(parsed: Any) -> Exchange:
     return changed(
         one, outcome=_status(parsed.http_headers.get_statuscode()), body=body,
         headers=tuple((name, value) for name, value in fields if not name.startswith(_WAS)),
-        complete=head.get_header("WARC-Truncated") is None, detail=_words(json.loads(trouble)) if trouble else "",
+        complete=head.get_header("WARC-Truncated") is None, detail=_message(json.loads(trouble)) if trouble else "",
     )  # fmt: skip
 
 
@@ -270,9 +270,9 @@ def _status(text: str) -> int:
     return int(text)
 
 
-def _words(told: object) -> str:
+def _message(told: object) -> str:
     if not isinstance(told, str):
-        raise TypeError("a reason that is no text")
+        raise TypeError("a detail that is no text")
     return told[:2_000]
 
 

@@ -185,7 +185,7 @@ def test_a_chain_of_redirects_has_an_end_in_time(tmp_path: Path) -> None:
             live = await look(url)
         recorder = warc.Recorder(tmp_path / "run.warc.gz")
         for one in heard:
-            recorder.hear(one)
+            recorder.record(one)
         recorder.close(warc.Run(heard[0].at, heard[-1].at))
         return live, await look(url, warc.load(tmp_path / "run.warc.gz"))
 

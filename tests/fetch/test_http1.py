@@ -19,7 +19,7 @@ import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkcheck.fetch import connect as dialling
+from linkcheck.fetch import connect as connecting
 from linkcheck.fetch import room
 from linkcheck.fetch import transport as transports
 from linkcheck.fetch.faults import fault_of
@@ -505,14 +505,14 @@ def test_plain_http_on_a_tls_port_is_a_handshake_fault() -> None:
     assert asyncio.run(work()) is Fault.TLS_HANDSHAKE
 
 
-# -- dialling --------------------------------------------------------------------------------
+# -- connecting --------------------------------------------------------------------------------
 
 
 def test_the_first_address_that_answers_wins() -> None:
     async def work() -> int:
         async with Origin(saying(OK)) as origin:
             # nobody listens on 127.0.0.2 at that port; it is refused at once
-            connection = await dialling.dial(["127.0.0.2", "127.0.0.1"], origin.port, None, "a.test")
+            connection = await connecting.connect(["127.0.0.2", "127.0.0.1"], origin.port, None, "a.test")
             connection.abort()
             return origin.connections
 
@@ -524,26 +524,26 @@ def test_all_addresses_failing_is_the_first_ones_fault() -> None:
         async with Origin(saying(OK)) as origin:
             port = origin.port
         with pytest.raises(httpx.ConnectError) as caught:
-            await dialling.dial(["127.0.0.2", "127.0.0.3"], port, None, "a.test")
+            await connecting.connect(["127.0.0.2", "127.0.0.3"], port, None, "a.test")
         return fault_of(caught.value)[0]
 
     assert asyncio.run(work()) is Fault.CONNECT_REFUSED
 
 
 def test_an_address_that_hangs_delays_the_next_by_a_quarter_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = dialling._dial_one
+    real = connecting._connect_one
 
     async def slow(address: str, *rest: object) -> object:
         if address == "192.0.2.1":
             await asyncio.sleep(30)
         return await real(address, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(dialling, "_dial_one", slow)
+    monkeypatch.setattr(connecting, "_connect_one", slow)
 
     async def work() -> float:
         async with Origin(saying(OK)) as origin:
             started = asyncio.get_running_loop().time()
-            connection = await dialling.dial(["192.0.2.1", "127.0.0.1"], origin.port, None, "a.test")
+            connection = await connecting.connect(["192.0.2.1", "127.0.0.1"], origin.port, None, "a.test")
             connection.abort()
             return asyncio.get_running_loop().time() - started
 
@@ -568,18 +568,18 @@ def test_attempts_that_end_together_leave_nothing_behind(monkeypatch: pytest.Mon
         gate, loop = asyncio.Event(), asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
 
-        async def dial_one(address: str, *_: object) -> Attempt:
+        async def connect_one(address: str, *_: object) -> Attempt:
             await gate.wait()
             if address == "bad":
                 raise httpx.ConnectError("refused")
             made.append(Attempt())
             return made[-1]
 
-        monkeypatch.setattr(dialling, "_NEXT_AFTER_S", 0.01)
-        monkeypatch.setattr(dialling, "_dial_one", dial_one)
+        monkeypatch.setattr(connecting, "_NEXT_AFTER_S", 0.01)
+        monkeypatch.setattr(connecting, "_connect_one", connect_one)
         loop.call_later(0.2, gate.set)
         with suppress(httpx.ConnectError):
-            winner = await dialling.dial(results.split(), 1, None, "a.test")
+            winner = await connecting.connect(results.split(), 1, None, "a.test")
             assert isinstance(winner, Attempt)
             made.remove(winner)
         await asyncio.sleep(0.05)

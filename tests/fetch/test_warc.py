@@ -29,7 +29,7 @@ RUN = warc.Run(NOW, NOW, 1, resolver_works=True)
 def recorded(path: Path, *exchanges: Exchange) -> bytes:
     recorder = warc.Recorder(path)
     for one in exchanges:
-        recorder.hear(one)
+        recorder.record(one)
     recorder.close(RUN)
     return path.read_bytes()
 

@@ -555,10 +555,10 @@ def settings_file(data: bytes) -> None:
 def recordings() -> Iterator[bytes]:
     path = _folder() / "seed.warc.gz"
     recorder = warc.Recorder(path)
-    recorder.hear(
+    recorder.record(
         Exchange(NOW, URL, 200, headers=(("Content-Type", "text/html"),), body=b"<title>A</title>", detail="x")
     )
-    recorder.hear(Exchange(NOW, URL, Fault.RESET, detail="reset"))
+    recorder.record(Exchange(NOW, URL, Fault.RESET, detail="reset"))
     recorder.close(warc.Run(NOW, NOW, 2, resolver_works=True))
     yield gzip.decompress(path.read_bytes())
     yield path.read_bytes()

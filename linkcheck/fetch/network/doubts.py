@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linkcheck import urls
-from linkcheck.fetch.pulse import FAILURES, NAME_FAULTS, UNRELATED, is_doubtful, is_failure
+from linkcheck.fetch.network.pulse import FAILURES, NAME_FAULTS, UNRELATED, is_doubtful, is_failure
 from linkcheck.model import Observation, Purpose, Request, Url
 
 MOST_AGAIN = 2
@@ -32,11 +32,11 @@ class Doubts:
         """How many requests were asked again since our network had been away."""
         return len(self._again)
 
-    def add(self, seen: Observation, now: float, heard_at: float) -> None:
+    def add(self, seen: Observation, now: float, answered_at: float) -> None:
         """Keep what may be our network's fault; what something answered after goes."""
         if not is_doubtful(seen.sighting.outcome, seen.sighting.insecure):
             return
-        while self._made and self._made[0][0] < heard_at - LATE_S:
+        while self._made and self._made[0][0] < answered_at - LATE_S:
             self._made.popleft()
         self._made.append((now, seen))
 
