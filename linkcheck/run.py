@@ -40,7 +40,7 @@ from linkcheck.plan import Choice, fragments, plan
 if TYPE_CHECKING:
     import asyncio
 
-    from linkcheck.fetch.client import Fetcher
+    from linkcheck.fetch.fetcher import Fetcher
 
 Progress = Callable[[int, int], None]
 MOST_PAST = 20

@@ -61,7 +61,9 @@ HOMES = {
     "ada_url": {"urls.py"},
     "publicsuffixlist": {"urls.py"},
     "httpx": {
-        "fetch/client.py",
+        "fetch/exchange.py",
+        "fetch/source.py",
+        "fetch/replay.py",
         "fetch/cookies.py",
         "fetch/transport.py",
         "fetch/faults.py",
@@ -91,10 +93,10 @@ CLOCKS = {"now", "today", "time", "monotonic", "perf_counter"}
 BOUNDARIES = [
     ("extract.py", "_page"),  # reading a page
     ("extract.py", "_read"),  # reading a site's answer
-    ("fetch/client.py", "_put_one"),  # a request that follows from an answer
-    ("fetch/client.py", "_look"),  # the way of one request, redirects and all
-    ("fetch/client.py", "_ask"),  # building a request from what a server sent
-    ("fetch/client.py", "_ask_live"),  # one exchange
+    ("fetch/fetcher.py", "_put_one"),  # a request that follows from an answer
+    ("fetch/fetcher.py", "_look"),  # the way of one request, redirects and all
+    ("fetch/exchange.py", "ask"),  # building a request from what a server sent
+    ("fetch/exchange.py", "_send"),  # one exchange
     ("memory/history.py", "_dumped"),  # remembering one link
     ("plan.py", "sort"),  # planning one link
     ("plan.py", "_owners"),  # whether one URL is a site's

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from linkcheck.cli.files import Reports
-    from linkcheck.fetch.client import Options
-    from linkcheck.fetch.warc import Replay
+    from linkcheck.fetch.fetcher import Options
+    from linkcheck.fetch.replay import Replay
     from linkcheck.memory import Memory
     from linkcheck.run import Crawl
 
@@ -272,10 +272,11 @@ def _look(
     from linkcheck import run as running
     from linkcheck import sites
     from linkcheck.cli.progress import bar
+    from linkcheck.fetch import replay as replaying
     from linkcheck.fetch import warc
 
     recorder = warc.Recorder(Path(settings["record"])) if settings["record"] else None
-    replay = warc.load(Path(settings["replay"])) if settings["replay"] else None
+    replay = replaying.load(Path(settings["replay"])) if settings["replay"] else None
     with bar() as progress:
         job = running.Job(
             sites.discover(),
@@ -316,7 +317,7 @@ def _asked(
     import logging
 
     limits.save_address_space()
-    from linkcheck.fetch.client import Fetcher
+    from linkcheck.fetch.fetcher import Fetcher
     from linkcheck.run import run as look
 
     found = list[tuple[Report, bool]]()
@@ -370,7 +371,7 @@ def _route(settings: Settings) -> _Route:
 def _options(settings: Settings, route: _Route, number: int, *, waits: bool) -> Options:
     """How to ask for a `number` of URLs; `waits`: for our own network, when it is away."""
     from linkcheck import sites
-    from linkcheck.fetch.client import Options
+    from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.retry import Limits
     from linkcheck.fetch.transport import ConnectTo
     from linkcheck.model import Pace
