@@ -68,9 +68,10 @@ HOMES = {
         "fetch/transport.py",
         "fetch/faults.py",
         "fetch/http1.py",
+        "fetch/response.py",
         "fetch/connect.py",
     },
-    "httptools": {"fetch/http1.py"},
+    "httptools": {"fetch/response.py"},
     "msgspec": {"model/base.py", "model/packed.py", "memory/plain.py"},
     "uvloop": {"cli/commands.py"},
     "truststore": {"fetch/transport.py"},
@@ -94,7 +95,7 @@ BOUNDARIES = [
     ("extract.py", "_page"),  # reading a page
     ("extract.py", "_read"),  # reading a site's answer
     ("fetch/fetcher.py", "_put_one"),  # a request that follows from an answer
-    ("fetch/fetcher.py", "_look"),  # the way of one request, redirects and all
+    ("fetch/fetcher.py", "_run_chain"),  # the way of one request, redirects and all
     ("fetch/exchange.py", "ask"),  # building a request from what a server sent
     ("fetch/exchange.py", "_send"),  # one exchange
     ("memory/history.py", "_dumped"),  # remembering one link

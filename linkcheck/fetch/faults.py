@@ -63,6 +63,12 @@ class Failed(Exception):
         self.fault = fault
 
 
+def caused(error: httpx.RequestError, cause: BaseException) -> httpx.RequestError:
+    """`error`, with what lies behind it."""
+    error.__cause__ = cause
+    return error
+
+
 def fault_of(error: httpx.RequestError) -> tuple[Fault, str]:
     """The fault behind a failed request, and the line of evidence."""
     for cause in _causes(error):

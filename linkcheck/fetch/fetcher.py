@@ -233,7 +233,7 @@ class Fetcher:
             if isinstance(ticket, Request):
                 self._active += 1
                 self._source.note_start(urls.origin_host(ticket.url))
-                group.create_task(self._look(ticket))
+                group.create_task(self._run_chain(ticket))
             else:
                 ticket.set_result(None)
 
@@ -246,7 +246,7 @@ class Fetcher:
 
     def _hand_over(self, least: int) -> None:
         """Let the next observations be read: some, and all that have waited too long; but for a moment only, since
-        nobody is heard meanwhile whose time is running."""
+        no answer is taken meanwhile whose time is running."""
         clock = asyncio.get_running_loop().time
         began = clock()
         while self._unread and (least > 0 or self._unread.due_at <= began):
@@ -305,7 +305,7 @@ class Fetcher:
         self._network.note_observation(observation, asyncio.get_running_loop().time())
         self._put(self._sink(observation))
 
-    async def _look(self, request: Request) -> None:
+    async def _run_chain(self, request: Request) -> None:
         chain = Chain.begin(request, self._context, asyncio.get_running_loop().time())
         try:
             observation = await chain.follow()

@@ -175,7 +175,7 @@ class Resolver:
         return answer
 
     async def _about_domain(self, channel: aiodns.DNSResolver, host: str) -> str:
-        """Whether the domain of a name that does not exist is there itself, by its SOA (RFC 8020), in words."""
+        """Whether the domain of a name that does not exist is there itself, by its SOA (RFC 8020), as a message."""
         domain = urls.registrable_domain(host)
         if domain == host:
             return "the whole domain is gone"

@@ -23,8 +23,9 @@ from linkcheck.fetch import connect as connecting
 from linkcheck.fetch import room
 from linkcheck.fetch import transport as transports
 from linkcheck.fetch.faults import fault_of
-from linkcheck.fetch.http1 import MAX_HEADER_BYTES, MAX_HEADERS, Connection
+from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.resolve import LookupFailed, Resolver
+from linkcheck.fetch.response import MAX_HEADER_BYTES, MAX_HEADERS
 from linkcheck.fetch.transport import ConnectTo, DirectTransport, Route
 from linkcheck.model import Fault
 

@@ -69,7 +69,7 @@ class Canary(NamedTuple):
 class Pulse:
     """`answered_at` is the last sign of life, at first the start of the run.
 
-    `quiet_s` is the longest that a busy run may hear nothing. All domains are registrable ones.
+    `quiet_s` is the longest that a busy run may get no answer. All domains are registrable ones.
     """
 
     answered_at: float = 0.0
