@@ -112,3 +112,51 @@ def test_a_host_that_never_shakes_hands_is_a_connect_timeout() -> None:
             return fault_of(caught.value)[0]
 
     assert asyncio.run(work()) is Fault.CONNECT_TIMEOUT
+
+
+@pytest.mark.parametrize("late", ["connection", "error", "cancelled"])
+def test_an_attempt_that_ends_after_another_has_won_leaves_nothing_behind(late: str) -> None:
+    """What comes too late is closed; what failed or was cancelled is no complaint of the event loop."""
+    attempt, complaints = Attempt(), list[str]()
+
+    async def end() -> Attempt:
+        if late == "error":
+            raise httpx.ConnectError("refused")
+        if late == "cancelled":
+            raise asyncio.CancelledError
+        return attempt
+
+    async def work() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+        task = asyncio.create_task(end())
+        task.add_done_callback(connecting._close_late_winner)  # type: ignore[arg-type]
+        await asyncio.wait([task])
+        await asyncio.sleep(0)
+        del task
+        gc.collect()
+
+    asyncio.run(work())
+    assert complaints == []
+    assert attempt.is_aborted == (late == "connection")
+
+
+def test_attempts_that_still_run_are_cancelled_when_one_has_won(monkeypatch: pytest.MonkeyPatch) -> None:
+    cancelled = []
+
+    async def connect_one(address: str, *_: object) -> Attempt:
+        if address == "slow":
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                cancelled.append(address)
+                raise
+        return Attempt()
+
+    async def work() -> None:
+        await connecting.connect(["slow", "quick"], 1, None, "a.test")
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(connecting, "_NEXT_AFTER_S", 0.01)
+    monkeypatch.setattr(connecting, "_connect_one", connect_one)
+    asyncio.run(work())
+    assert cancelled == ["slow"]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import os
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
 
 import pytest
 
 from linkcheck.errors import SettingsError
 from linkcheck.fetch import archive, replay, warc
-from linkcheck.model import Exchange, Fault, Request, Url
+from linkcheck.model import Exchange, Fault, Url
 from linkcheck.model import replace as changed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -220,23 +218,3 @@ def test_what_a_recording_says_is_not_repeated(file: Path, capfd: pytest.Capture
 def test_outages_are_bounded(file: Path) -> None:
     file.write_bytes(run_of(outages=[["2026-11-24T12:00:00Z", None]] * 1_500) + member())
     assert len(replay.load(file).run.outages) == 1_000
-
-
-# -- no more than a live answer --------------------------------------------------------------
-
-
-def test_no_more_is_read_of_a_recorded_answer_than_of_a_live_one() -> None:
-    request = Request(URL, max_bytes=4)
-    assert replay.reply_of(PAGE, request).body.data == b"<tit"
-    assert not replay.reply_of(PAGE, request).body.is_complete
-    assert replay.reply_of(PAGE, Request(URL)).body.is_complete
-    assert replay.reply_of(changed(PAGE, outcome=302), Request(URL)).body.data == b""
-    assert replay.reply_of(changed(PAGE, headers=(("content-type", "application/pdf"),)), Request(URL)).body.data == b""
-    assert replay.reply_of(changed(PAGE, headers=(("location", "/é"),)), Request(URL)).headers["location"] == "/é"
-
-
-def test_empty_lines_before_a_record_take_no_square_of_time() -> None:
-    head = b"WARC/1.1\r\nContent-Length: 0\r\n\r\n"
-    before = process_time()
-    assert archive._head(io.BytesIO(b"\r\n" * 250_000 + head)) == head
-    assert process_time() - before < 5  # it was a minute
