@@ -171,3 +171,30 @@ def test_what_is_in_flight_at_a_refusal_is_no_second_refusal() -> None:
         throttle.refused(n / 100, 0.1 + n / 100, 3.0, waiting=20, in_flight=8 - n)
     assert throttle.refusals == 1
     assert throttle.mode is Mode.PACED
+
+
+def test_a_wait_as_asked_for_is_believed_three_times_and_then_doubled() -> None:
+    throttle = Throttle(8)
+    now, waits = 0.0, []
+    throttle.started(now, 0.0)
+    throttle.answered(now, now, 20)
+    for _ in range(6):
+        throttle.started(now, 0.0)
+        until = throttle.refused(now, now, 2.0, waiting=20, in_flight=1).until
+        waits.append(until - now)
+        now = until
+    assert waits == [2.0, 2.0, 2.0, 2.0, 4.0, 8.0]
+
+
+@pytest.mark.parametrize(("has_answered", "rounds"), [(False, 5), (True, 9)])
+def test_a_host_that_refuses_everything_is_over(has_answered: bool, rounds: int) -> None:
+    """Sooner where it has never answered."""
+    throttle, now, refused = Throttle(8, longest_wait_s=60.0), 0.0, 0
+    throttle.started(now, 0.0)
+    if has_answered:
+        throttle.answered(now, now, 20)
+    while not throttle.is_over(now):
+        throttle.started(now, 0.0)
+        now = throttle.refused(now, now, None, waiting=20, in_flight=1).until
+        refused += 1
+    assert refused == rounds
