@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from linkcheck.cli.routes import Route
     from linkcheck.contracts import Observer
     from linkcheck.crawl import Crawl, Fetched, Job
-    from linkcheck.fetch.client import Options
-    from linkcheck.fetch.warc import Replay
+    from linkcheck.fetch.fetcher import Options
+    from linkcheck.fetch.replay import Replay
+    from linkcheck.fetch.warc import Recorder, Run
     from linkcheck.memory import Store
 
 _AWAY_TIMEOUTS = 3
@@ -99,11 +100,9 @@ def crawl(
     """The report on the links of `documents`. `waits`: for our own network to come back, when it is away."""
     from linkcheck.cli.progress import bar
     from linkcheck.cli.routes import route
-    from linkcheck.fetch import warc
     from linkcheck.run import run
 
-    recorder = warc.Recorder(Path(settings.record)) if settings.record else None
-    replay = warc.load(Path(settings.replay)) if settings.replay else None
+    recorder, replay = _recorder(settings), _replay(settings)
     places = route(settings)
     ended: list[Fetched] = []
 
@@ -115,14 +114,33 @@ def crawl(
         listening = [one for one in (progress, recorder, *observers) if one]
         report = run(documents, fetch, _job(settings, store, listening), lambda: datetime.now(UTC))
     if recorder:
-        works = bool(ended) and ended[0].resolver_works
-        recorder.close(
-            warc.Run(report.started, report.finished, report.requests, works, report.outages, report.asked_again)
-        )
+        recorder.close(_recorded_run(report, resolver_works=bool(ended) and ended[0].resolver_works))
     if replay:
         was = replay.run
         report = replace(report, started=was.started, finished=was.finished, requests=was.requests)
     return report
+
+
+def _recorder(settings: Settings) -> Recorder | None:
+    if not settings.record:
+        return None
+    from linkcheck.fetch.warc import Recorder
+
+    return Recorder(Path(settings.record))
+
+
+def _recorded_run(report: Report, *, resolver_works: bool) -> Run:
+    from linkcheck.fetch.warc import Run
+
+    return Run(report.started, report.finished, report.requests, resolver_works, report.outages, report.asked_again)
+
+
+def _replay(settings: Settings) -> Replay | None:
+    if not settings.replay:
+        return None
+    from linkcheck.fetch import replay
+
+    return replay.load(Path(settings.replay))
 
 
 def _job(settings: Settings, store: Store, observers: Sequence[Observer]) -> Job:
@@ -148,7 +166,7 @@ def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
     from linkcheck.cli import event_loop
     from linkcheck.contracts import listener
     from linkcheck.crawl import fetch
-    from linkcheck.fetch.client import Fetcher
+    from linkcheck.fetch.fetcher import Fetcher
 
     on_exchange = listener(crawl.job.observers, "on_exchange")
 
@@ -162,7 +180,7 @@ def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
 def _fetch_options(settings: Settings, route: Route, number: int, *, waits: bool) -> Options:
     """How to ask for a `number` of URLs."""
     from linkcheck import sites
-    from linkcheck.fetch.client import Options
+    from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.retry import Limits
     from linkcheck.fetch.transport import ConnectTo
     from linkcheck.model import Pace
