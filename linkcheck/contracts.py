@@ -1,11 +1,11 @@
-"""What a site and a report format have to be: values, so that a new one is one file and one test."""
+"""What a site, a reader and a report format have to be: values, so that a new one is one file and one test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from linkcheck.model import Answer, Observation, Pace, Report, Request, Url
+from linkcheck.model import Answer, Document, Observation, Pace, Report, Request, Url
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,22 @@ class Site:
     read: Callable[[Observation], Answer]
     examples: Mapping[str, str]
     paces: Mapping[str, Pace] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format of documents that links are found in.
+
+    `suffixes` are those of its files, in lower case with their dot; no two readers share one. `read(data, path)`
+    gives the Document in the bytes of a file; what is wrong with them is told by notices. `claims(head)` says by the
+    first 4 KB whether a document whose suffix no reader has (standard input, say) is of this format. A reader's module
+    is loaded to learn its suffixes, so it imports a parser only in `read`.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes, str], Document]
+    claims: Callable[[bytes], bool] = lambda head: False  # noqa: ARG005
 
 
 @dataclass(frozen=True, slots=True)

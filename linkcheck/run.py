@@ -302,7 +302,9 @@ def _judged(crawl: Crawl, ended: Ended) -> Iterator[Checked]:
     """Every target and every unchecked link, in the order of the lists."""
     for one in crawl.learned.plan.in_order:
         if isinstance(one, Unchecked):
-            verdict = Verdict(one.state, one.rule, one.reason, advice=_repair(one), replacement=one.repair)
+            meant = one.repair.text if one.repair else ""
+            advice = f"did you mean {meant} ?" if meant else ""
+            verdict = Verdict(one.state, one.rule, one.reason, advice=advice, replacement=meant)
             yield Checked(one.link.url, (one.link,), verdict)
         else:
             found = _judged_or_failed(one, crawl, resolver_works=ended.resolver_works)
@@ -370,7 +372,3 @@ def _record(e: Evidence, verdict: Verdict, at: datetime, found: Metadata | None,
         good = Identity(at, found.title if found else "", language, domain, e.page.fingerprint)
     kept = replace(e, past=(), good=None)
     return Record(e.url, at, kept, looks[-MOST_PAST:], good)
-
-
-def _repair(one: Unchecked) -> str:
-    return f"did you mean {one.repair} ?" if one.repair else ""

@@ -1,6 +1,6 @@
-"""Bytes of a document to text and back to places: lines, columns, spans.
+"""Bytes of a document to text and back to places: lines, columns, offsets in the file.
 
-`decode` keeps every byte at its offset, so that spans taken from the text hold in the file.
+Readers work on the text's UTF-8 form, `Text.data`, whose offsets `Text.in_file` turns into those of the file.
 """
 
 from __future__ import annotations
@@ -8,50 +8,78 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _INVALID = re.compile("[\udc80-\udcff]")
+_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_CONTINUATIONS = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 but its first
+_FIRST_OF_FOUR = bytes(range(0xF0, 0xF8))  # of a character that takes two units of UTF-16
 BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document's text, its UTF-8 bytes, and what had to be put right to read it."""
+    """A document's text, its UTF-8 form, and what had to be put right to read it.
+
+    `original` are the bytes of the file; `encoding` is the Python codec that they are in, without the byte order mark
+    at their beginning: `utf-8`, `utf-16-le` or `utf-16-be`.
+    """
 
     text: str
     data: bytes
+    original: bytes
+    encoding: str = "utf-8"
     trouble: str = ""
+
+    def in_file(self, offsets: Iterable[int]) -> Mapping[int, int] | None:
+        """The place in the file for each offset in `data`; None where they are the same."""
+        if self.encoding == "utf-8":
+            return None
+        places = dict[int, int]()
+        done, place = 0, len(self.original[:2])  # behind the byte order mark
+        for offset in sorted(set(offsets)):
+            place += _utf16_bytes(self.data[done:offset])
+            places[offset] = min(place, len(self.original))  # the last character may be cut
+            done = offset
+        return places
+
+    def as_in_file(self, start: int, end: int) -> str | None:
+        """What stands in the file at [start, end) of its bytes; None where that cannot be read."""
+        try:
+            return self.original[start:end].decode(self.encoding)
+        except UnicodeDecodeError:
+            return None
 
 
 def decode(data: bytes) -> Text:
     """Read `data` as UTF-8; each byte that is not becomes one `?`, so offsets hold.
 
-    UTF-16 with a byte order mark (PowerShell writes it) is read too; positions are then those of
-    the same text in UTF-8.
+    UTF-16 is read where it has a byte order mark (PowerShell writes it). Other encodings are not guessed: no byte of
+    windows-1252 or GB18030 tells them from one another.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", errors="replace")
-        return Text(
-            text,
-            text.encode(),
-            "the file is UTF-16; byte spans are those of its UTF-8 form",
-        )
+    if encoding := _UTF16.get(data[:2]):
+        text = data[2:].decode(encoding, errors="replace")
+        return Text(text, text.encode(), data, encoding, "the file is UTF-16; most programs expect UTF-8")
     try:
-        return Text(data.decode(), data)
+        return Text(data.decode(), data, data)
     except UnicodeDecodeError as error:
         text = _INVALID.sub("?", data.decode(errors="surrogateescape"))
         first = data.count(b"\n", 0, error.start) + 1
-        return Text(
-            text,
-            text.encode(),
-            f"not UTF-8 (first in line {first}); unreadable bytes are read as '?'",
-        )
+        trouble = f"not UTF-8 (first in line {first}); unreadable bytes are read as '?'"
+        return Text(text, text.encode(), data, trouble=trouble)
+
+
+def _utf16_bytes(piece: bytes) -> int:
+    """How many bytes the characters that begin in a piece of UTF-8 take in UTF-16."""
+    units = len(piece.translate(None, _CONTINUATIONS))
+    return 2 * (units + len(piece) - len(piece.translate(None, _FIRST_OF_FOUR)))
 
 
 @dataclass(slots=True)
 class Places:
-    """Byte offsets to (line, column), both from 1, columns in characters.
+    """Offsets in a text's UTF-8 form to (line, column), both from 1, columns in characters.
 
     Offsets are cheapest in rising order: a line of 5 MB with 50,000 links is decoded once.
     """

@@ -27,7 +27,7 @@ def _as_line(link: Link, target: Url | Unchecked) -> str:
     if isinstance(target, Unchecked):
         shown += f" {target.state}[{target.rule}]: {messages.clean(target.reason)}"
         if target.state is State.INVALID and target.repair:
-            shown += f"\n  help: did you mean {messages.clean(target.repair, messages.MAX_URL)} ?"
+            shown += f"\n  help: did you mean {messages.clean(target.repair.text, messages.MAX_URL)} ?"
     return f"{shown}\n"
 
 
@@ -89,5 +89,5 @@ def _link(link: Link, target: Url | Unchecked, entry: int | None) -> dict[str, A
     if isinstance(target, Unchecked):
         shown |= {"state": target.state, "rule": target.rule, "reason": target.reason}
         if target.repair:
-            shown["repair"] = target.repair
+            shown |= {"repair": target.repair.text, "repair_span": target.repair.span}
     return shown

@@ -60,8 +60,8 @@ from linkcheck.model import (
 )
 from linkcheck.model.packed import pack, unpack
 from linkcheck.page import charset, dates, fragments, metadata, titles
-from linkcheck.read.bare import unescaped, without_references
 from linkcheck.read.html_attributes import attribute_value
+from linkcheck.read.markdown.escapes import unescaped, without_references
 from tests.answers import NOW, checked, link, observation, report
 from tests.fuzz import seeds
 
@@ -161,7 +161,7 @@ def written_urls() -> Iterator[bytes]:
 def url(data: bytes) -> None:
     """The normal form is idempotent, what the standard's parser gives but for escapes, and in parts what that says."""
     text = text_of(data)
-    urls.malformed(text)
+    urls.malformed_url(text)
     urls.scheme(text)
     normal = urls.normalise(text)
     if normal is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linkcheck.model import Document, Link, LinkKind
-from linkcheck.read import is_known, read
+from linkcheck.read import read
 from tests import shared
 
 SEED = """---
@@ -179,36 +179,6 @@ def test_html_in_a_quote_spans_lines() -> None:
     assert urls('> <div>\n> <a href="https://a.example">x</a>\n> </div>\n') == ["https://a.example"]
 
 
-# -- links written wrong ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text", ["- [x] (https://a.example)", "- [ ] (https://a.example)", "text [^1] (https://a.example)"]
-)
-def test_a_task_or_a_footnote_is_not_malformed(text: str) -> None:
-    assert [link.malformed for link in links(text)] == [None]
-
-
-@pytest.mark.parametrize(
-    ("text", "url", "reason", "repair"),
-    [
-        ("[t](https://a.example/x y) z", "https://a.example/x", "blank", "[t](https://a.example/x%20y)"),
-        ("[t] (https://a.example)", "https://a.example", "blank stands between", "[t](https://a.example)"),
-        ("[t](https://a.example and so on", "https://a.example", "closing )", "[t](https://a.example)"),
-        ("[t][https://a.example]", "https://a.example", "wrong brackets", "[t](https://a.example)"),
-        ("[t]{https://a.example}", "https://a.example", "wrong brackets", "[t](https://a.example)"),
-        ("[t]([https://a.example](https://b.example))", "[https://a.example](https://b.example)", "a link stands",
-         "[t](https://b.example)"),
-        ("[my [t]](my file.pdf)", "my file.pdf", "blank", "[my [t]](my%20file.pdf)"),
-    ],
-)  # fmt: skip
-def test_malformed(text: str, url: str, reason: str, repair: str) -> None:
-    link = next(found for found in links(text) if found.malformed)
-    assert link.malformed
-    assert (link.url, link.malformed.repair) == (url, repair)
-    assert reason in link.malformed.reason
-
-
 # -- sections --------------------------------------------------------------------------------
 
 
@@ -349,25 +319,11 @@ def test_bytes_that_are_not_utf8_keep_every_span() -> None:
     assert "not UTF-8 (first in line 1)" in found.notices[0].text
 
 
-def test_utf16_is_read() -> None:
-    found = read("[a](https://a.example)".encode("utf-16"), "l.md")
-    assert [link.url for link in found.links] == ["https://a.example"]
-    assert "UTF-16" in found.notices[0].text
-
-
 @pytest.mark.parametrize("text", ["<a " * 30_000, "[" * 30_000, "](" * 30_000, "a@" * 30_000, "<a href=\"" * 20_000,
                                   "https://a.example/" + ")" * 50_000, "[a](" * 5_000, "&amp;" * 20_000, "<!--" * 20_000, "[t](https://a.example " * 20_000,
                                   "[t](b c.pdf) " * 20_000, "[t] (https://a.example) " * 10_000, "[t][https://a.example] " * 10_000])  # fmt: skip
 def test_hostile_text_ends(text: str) -> None:
     read(text.encode(), "l.md")
-
-
-def test_which_files_are_lists() -> None:
-    assert [name for name in ("a.md", "B.MARKDOWN", "c.txt", "d.py", "md") if is_known(name)] == [
-        "a.md",
-        "B.MARKDOWN",
-        "c.txt",
-    ]
 
 
 @pytest.mark.parametrize(
