@@ -67,5 +67,5 @@ def _malformed(text: Text, malformed: Malformed, in_file: Mapping[int, int] | No
     start, end = malformed.repair.span
     if in_file:
         start, end = in_file[start], in_file[end]
-    repair = Repair((start, end), malformed.repair.text) if text.as_in_file(start, end) is not None else None
+    repair = Repair((start, end), malformed.repair.text) if text.is_readable(start, end) else None
     return replace(malformed, repair=repair)

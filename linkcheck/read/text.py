@@ -13,62 +13,66 @@ from dataclasses import dataclass, field
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _INVALID = re.compile("[\udc80-\udcff]")
-_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _CONTINUATIONS = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 but its first
 _FIRST_OF_FOUR = bytes(range(0xF0, 0xF8))  # of a character that takes two units of UTF-16
-BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A document's text, its UTF-8 form, and what had to be put right to read it.
 
-    `original` are the bytes of the file; `encoding` is the Python codec that they are in, without the byte order mark
-    at their beginning: `utf-8`, `utf-16-le` or `utf-16-be`.
+    `original` are the bytes of the file, of which the first `mark` are a byte order mark, which is no part of the text.
+    `encoding` is the Python codec that the others are in: `utf-8`, `utf-16-le` or `utf-16-be`.
     """
 
     text: str
     data: bytes
     original: bytes
+    mark: int = 0
     encoding: str = "utf-8"
     trouble: str = ""
 
     def in_file(self, offsets: Iterable[int]) -> Mapping[int, int] | None:
         """The place in the file for each offset in `data`; None where they are the same."""
         if self.encoding == "utf-8":
-            return None
+            return {offset: offset + self.mark for offset in offsets} if self.mark else None
         places = dict[int, int]()
-        done, place = 0, len(self.original[:2])  # behind the byte order mark
+        done, place = 0, self.mark
         for offset in sorted(set(offsets)):
             place += _utf16_bytes(self.data[done:offset])
             places[offset] = min(place, len(self.original))  # the last character may be cut
             done = offset
         return places
 
-    def as_in_file(self, start: int, end: int) -> str | None:
-        """What stands in the file at [start, end) of its bytes; None where that cannot be read."""
+    def is_readable(self, start: int, end: int) -> bool:
+        """Whether all of the file's bytes [start, end) can be read."""
         try:
-            return self.original[start:end].decode(self.encoding)
+            self.original[start:end].decode(self.encoding)
         except UnicodeDecodeError:
-            return None
+            return False
+        return True
 
 
 def decode(data: bytes) -> Text:
     """Read `data` as UTF-8; each byte that is not becomes one `?`, so offsets hold.
 
-    UTF-16 is read where it has a byte order mark (PowerShell writes it). Other encodings are not guessed: no byte of
-    windows-1252 or GB18030 tells them from one another.
+    UTF-16 is read where it has a byte order mark (PowerShell writes it). Other encodings are not guessed: the bytes of
+    windows-1252 and GB18030 do not tell one from the other.
     """
-    if encoding := _UTF16.get(data[:2]):
-        text = data[2:].decode(encoding, errors="replace")
-        return Text(text, text.encode(), data, encoding, "the file is UTF-16; most programs expect UTF-8")
+    mark = next((mark for mark in _BYTE_ORDER_MARKS if data.startswith(mark)), b"")
+    encoding = _BYTE_ORDER_MARKS.get(mark, "utf-8")
+    content, size = data[len(mark) :] if mark else data, len(mark)
+    if encoding != "utf-8":
+        text = content.decode(encoding, errors="replace")
+        return Text(text, text.encode(), data, size, encoding, "the file is UTF-16; most programs expect UTF-8")
     try:
-        return Text(data.decode(), data, data)
+        return Text(content.decode(), content, data, size)
     except UnicodeDecodeError as error:
-        text = _INVALID.sub("?", data.decode(errors="surrogateescape"))
-        first = data.count(b"\n", 0, error.start) + 1
+        text = _INVALID.sub("?", content.decode(errors="surrogateescape"))
+        first = content.count(b"\n", 0, error.start) + 1
         trouble = f"not UTF-8 (first in line {first}); unreadable bytes are read as '?'"
-        return Text(text, text.encode(), data, trouble=trouble)
+        return Text(text, text.encode(), data, size, encoding, trouble)
 
 
 def _utf16_bytes(piece: bytes) -> int:
@@ -101,8 +105,6 @@ class Places:
         known_line, known_offset, known_column = self._known
         if known_line != line or known_offset > offset:
             known_offset, known_column = start, 1
-            if line == 1 and self.data.startswith(BOM):
-                known_offset = min(len(BOM), offset)
         between = self.data[known_offset:offset]
         column = known_column + (len(between) if between.isascii() else len(between.decode(errors="replace")))
         self._known = (line, offset, column)

@@ -23,7 +23,8 @@ def as_lines(found: Iterable[Sorted]) -> Iterator[str]:
 
 
 def _as_line(link: Link, target: Url | Unchecked) -> str:
-    shown = f"{messages.place(link)}: {messages.url(link.url)}"
+    is_invalid = isinstance(target, Unchecked) and target.state is State.INVALID
+    shown = f"{messages.place(link)}: {messages.written_url(link.url) if is_invalid else messages.url(link.url)}"
     if isinstance(target, Unchecked):
         shown += f" {target.state}[{target.rule}]: {messages.clean(target.reason)}"
         if target.state is State.INVALID and target.repair:

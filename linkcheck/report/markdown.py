@@ -164,7 +164,7 @@ def _placed(one: Checked) -> str:
 
 def _named(one: Checked) -> str:
     if one.verdict.state is State.INVALID:
-        return messages.code(messages.url(one.url))
+        return messages.code(messages.target(one))
     return messages.markdown_link(messages.title(one), one.url)
 
 

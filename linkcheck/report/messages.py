@@ -83,6 +83,13 @@ def url(text: str) -> str:
     return _cut(harmless.escaped(text, _percent), MAX_URL)
 
 
+def written_url(text: str) -> str:
+    """A URL as text, as `url` gives it, but with its blanks: where they are what is wrong with it."""
+    if " " not in text:
+        return url(text)
+    return clean(secret.masked_url(text), MAX_URL)
+
+
 def _percent(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode(errors="replace"))
 
@@ -170,6 +177,11 @@ def path(text: str) -> str:
     """A path at the start of a line, where CI systems look for commands (`::`, `---`, `##`)."""
     shown = clean(text)
     return shown if shown[:1].isalnum() or shown[:1] in ("", *"./\\_~<") else f"./{shown}"
+
+
+def target(one: Checked) -> str:
+    """The URL of a link; that of a malformed one as it is written."""
+    return written_url(one.url) if one.verdict.state is State.INVALID else url(one.url)
 
 
 def title(one: Checked) -> str:

@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from html import unescape
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import cast
 from urllib.parse import unquote_to_bytes
@@ -64,6 +65,7 @@ from linkcheck.read.html_attributes import attribute_value
 from linkcheck.read.markdown.escapes import unescaped, without_references
 from tests.answers import NOW, checked, link, observation, report
 from tests.fuzz import seeds
+from tests.read.repairs import mended
 
 Function = Callable[[bytes], None]
 URL = Url("https://a.example/x")
@@ -105,16 +107,34 @@ def lists() -> Iterator[bytes]:
 
 @target(lists, lambda: seeds.words("read"))
 def markdown(data: bytes) -> None:
-    """Every span decodes to its URL; places are in the text."""
+    """Every span decodes to its URL; places are in the text; a repair mends its link. The same text in UTF-16 too."""
+    _read_list(data)
+    with suppress(UnicodeDecodeError):
+        _read_list(b"\xff\xfe" + data.decode("utf-8-sig").encode("utf-16-le"))
+
+
+_MOST_REPAIRS = 2  # of a list: each is another reading
+
+
+def _read_list(data: bytes) -> None:
     found = read.read(data, "l.md")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return  # spans are those of the same text in UTF-8
     for one in found.links:
         start, end = one.span
         assert 0 <= start <= end <= len(data), one
         assert one.line >= 1, one
         assert one.column >= 1, one
-        assert one.url in _as_written(one, data[start:end]), (one, data[start:end])
+        raw = _decoded(data[start:end], found.encoding)
+        assert one.url in _as_written(one, raw), (one, raw)
+    for repair in islice((one.malformed.repair for one in found.links if one.malformed), _MOST_REPAIRS):
+        if repair:
+            again = read.read(mended(data, found, repair), "l.md")
+            assert any((one.written or one.url) in repair.text for one in again.links if not one.malformed), repair
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    if encoding != "utf-8":
+        return data.decode(encoding, errors="replace")
+    return re.sub("[\udc80-\udcff]", "?", data.decode(errors="surrogateescape"))
 
 
 _SURROGATE = re.compile(
@@ -122,11 +142,10 @@ _SURROGATE = re.compile(
 )
 
 
-def _as_written(link: Link, data: bytes) -> set[str]:
-    raw = re.sub("[\udc80-\udcff]", "?", data.decode(errors="surrogateescape"))
+def _as_written(link: Link, raw: str) -> set[str]:
     text = raw.replace("\0", "\ufffd")
     if link.malformed or link.kind is LinkKind.FRONT_MATTER:  # what is no link is given as it stands
-        forms = {raw, text, data.decode(errors="replace")}
+        forms = {raw, text}
         forms |= {unescaped(form) for form in forms}
         return forms | {f"http://{form}" for form in forms}
     match link.kind:

@@ -312,13 +312,6 @@ def test_broken_front_matter_is_a_warning(text: str, line: int) -> None:
 # -- bytes -----------------------------------------------------------------------------------
 
 
-def test_bytes_that_are_not_utf8_keep_every_span() -> None:
-    data = b"caf\xe9 \xff\n[a](https://a.example/\xe9)"
-    found = read(data, "l.md")
-    assert data[slice(*found.links[0].span)] == b"https://a.example/\xe9"
-    assert "not UTF-8 (first in line 1)" in found.notices[0].text
-
-
 @pytest.mark.parametrize("text", ["<a " * 30_000, "[" * 30_000, "](" * 30_000, "a@" * 30_000, "<a href=\"" * 20_000,
                                   "https://a.example/" + ")" * 50_000, "[a](" * 5_000, "&amp;" * 20_000, "<!--" * 20_000, "[t](https://a.example " * 20_000,
                                   "[t](b c.pdf) " * 20_000, "[t] (https://a.example) " * 10_000, "[t][https://a.example] " * 10_000])  # fmt: skip
