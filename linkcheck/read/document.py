@@ -32,15 +32,18 @@ def assemble(
 def _links(path: str, text: Text, drafts: list[Draft], places: Places) -> Iterator[Link]:
     at = {start: places.at(start) for start in sorted({draft.span[0] for draft in drafts})}
     in_file = text.in_file(_offsets(drafts))
+    data, is_utf8 = text.data, not text.trouble
     for d in drafts:
-        line, column = at[d.span[0]]
+        start, end = d.span
+        line, column = at[start]
         shown = collapse(d.text)
         title = shown if d.title == d.text or not d.title else collapse(d.title)
-        span = (in_file[d.span[0]], in_file[d.span[1]]) if in_file else d.span
+        span = (in_file[start], in_file[end]) if in_file else d.span
         malformed = _malformed(text, d.malformed, in_file) if d.malformed else None
+        is_as_written = is_utf8 and data[start:end] == d.url.encode()
         yield Link(
             path, line, column, span, d.url, d.kind, shown, title, d.section,
-            d.entry, d.is_main, d.is_image, malformed, d.unused, _written(text, d, span),
+            d.entry, d.is_main, d.is_image, malformed, d.unused, "" if is_as_written else _written(text, d.url, span),
         )  # fmt: skip
 
 
@@ -51,13 +54,11 @@ def _offsets(drafts: Iterable[Draft]) -> Iterator[int]:
             yield from draft.malformed.repair.span
 
 
-def _written(text: Text, draft: Draft, span: Span) -> str:
+def _written(text: Text, url: str, span: Span) -> str:
     """What stands in the file where that is not the URL; with U+FFFD for bytes that cannot be read."""
-    written = text.data[slice(*draft.span)]
-    if written == draft.url.encode() and not text.trouble:
-        return ""
-    as_it_is = text.original[slice(*span)].decode(text.encoding, errors="replace")
-    return "" if as_it_is == draft.url else as_it_is
+    start, end = span
+    written = text.original[start:end].decode(text.encoding, errors="replace")
+    return "" if written == url else written
 
 
 def _malformed(text: Text, malformed: Malformed, in_file: Mapping[int, int] | None) -> Malformed:

@@ -24,7 +24,7 @@ _FILE = re.compile(
 )
 _URL_SIGNS = (b"://", b"www.", b"@")
 _NESTED = re.compile(r"\[[^\]]*\]\((?P<url>[^)]+)\)?")
-_TITLE = re.compile(r"[ \t]+(?:\"[^\"]*\"|'[^']*')[ \t]*\Z")
+_TITLE = re.compile(r"(?<![ \t])[ \t]++(?:\"[^\"]*+\"|'[^']*+')[ \t]*+\Z")
 _BLANKS = re.compile(r"[ \t<>]+")
 _SCHEMES = (b"http", b"ftp")
 _LABEL_BYTES = 400
