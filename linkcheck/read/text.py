@@ -22,23 +22,23 @@ _FIRST_OF_FOUR = bytes(range(0xF0, 0xF8))  # of a character that takes two units
 class Text:
     """A document's text, its UTF-8 form, and what had to be put right to read it.
 
-    `original` are the bytes of the file, of which the first `mark` are a byte order mark, which is no part of the text.
+    `original` are the bytes of the file, of which the first `bom_bytes` are a byte order mark and no part of the text.
     `encoding` is the Python codec that the others are in: `utf-8`, `utf-16-le` or `utf-16-be`.
     """
 
     text: str
     data: bytes
     original: bytes
-    mark: int = 0
+    bom_bytes: int = 0
     encoding: str = "utf-8"
     trouble: str = ""
 
     def in_file(self, offsets: Iterable[int]) -> Mapping[int, int] | None:
         """The place in the file for each offset in `data`; None where they are the same."""
         if self.encoding == "utf-8":
-            return {offset: offset + self.mark for offset in offsets} if self.mark else None
+            return {offset: offset + self.bom_bytes for offset in offsets} if self.bom_bytes else None
         places = dict[int, int]()
-        done, place = 0, self.mark
+        done, place = 0, self.bom_bytes
         for offset in sorted(set(offsets)):
             place += _utf16_bytes(self.data[done:offset])
             places[offset] = min(place, len(self.original))  # the last character may be cut

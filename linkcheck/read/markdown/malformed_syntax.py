@@ -22,10 +22,11 @@ _TASK = re.compile(r"[xX]?|\^.*|!.*")
 _FILE = re.compile(
     rb"\]\((?P<url>[^()\[\]<>\r\n\"']{0,300}[^()\[\]<>\r\n\"' ][ ][^()\[\]<>\r\n\"']{0,300}\.[A-Za-z0-9]{2,4})\)"
 )
-_URL_SIGNS = (b"://", b"www.", b"@")
+_URL_PARTS = (b"://", b"www.", b"@")
 _NESTED = re.compile(r"\[[^\]]*\]\((?P<url>[^)]+)\)?")
 _TITLE = re.compile(r"(?<![ \t])[ \t]++(?:\"[^\"]*+\"|'[^']*+')[ \t]*+\Z")
 _BLANKS = re.compile(r"[ \t<>]+")
+_ESCAPING = re.compile(r"\\(?:[()]|\Z)")  # the bracket behind it would be none
 _SCHEMES = (b"http", b"ftp")
 _LABEL_BYTES = 400
 _REST_BYTES = 1_000
@@ -70,7 +71,7 @@ def of_bare(data: bytes, draft: Draft, begin: int) -> Malformed | None:
 def files(data: bytes, start: int, stop: int, begin: int) -> Iterator[Draft]:
     """`[text](some file.pdf)`: links to files whose names hold a blank."""
     for hit in _FILE.finditer(data, start, stop):
-        if any(sign in hit["url"] for sign in _URL_SIGNS):
+        if any(part in hit["url"] for part in _URL_PARTS):
             continue
         url = hit["url"].decode(errors="replace")
         opening = _opening_before(data, hit.start(), begin)
@@ -107,6 +108,8 @@ def _repair(opening: int, end: int | None, label: str | None, url: str, title: s
 
 def _is_plain(url: str) -> bool:
     """Whether a URL can stand between the brackets of a link as it is (CommonMark §6.3)."""
+    if _ESCAPING.search(url):
+        return False
     depth = 0
     for char in url:
         if char <= " " or char in "<>\x7f\ufffd":

@@ -44,6 +44,7 @@ NO_REPAIR = [
     f"\\[t] ({URL})",
     f"`[` t] ({URL})",
     f"[^1][{URL}]",
+    f"[t]({URL}/\\",
 ]
 WRONG_URLS = [
     "[t](htps://a.example/x)", "[t](http:/a.example/x 'T')", r"[t](htps://a.example/x\_y)", "[t](<https://a.example/x y>)",
@@ -94,9 +95,7 @@ def test_a_repair_done_mends_the_link_and_nothing_else(text: str, codec: str) ->
         assert found.repair
         again = read(mended(data, document, found.repair), "l.md")
         assert malformed(again) == []
-        assert url_in(found.repair.text) in {link.url.replace("&", "&amp;") for link in again.links} | {
-            link.url.replace("_", "\\_") for link in again.links
-        }
+        assert url_in(found.repair.text) in {one.written or one.url for one in again.links}
         assert [link.url for link in again.links if "/1" in link.url or "/2" in link.url] == [
             link.url for link in document.links if "/1" in link.url or "/2" in link.url
         ]
@@ -118,7 +117,7 @@ def test_every_repair_of_a_real_list_mends_it(path: Path) -> None:
             continue
         again = read(mended(data, document, found.repair), path.name)
         assert len(malformed(again)) < len(wrong), (link, found)
-        assert url_in(found.repair.text) in {one.url for one in again.links} | {one.written for one in again.links}
+        assert url_in(found.repair.text) in {one.written or one.url for one in again.links}
 
 
 def test_bytes_that_cannot_be_read_are_not_lost() -> None:
