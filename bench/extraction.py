@@ -9,7 +9,8 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 
-from linkcheck.read import markdown, read
+from linkcheck.read import read
+from linkcheck.read.markdown.walk import PARSER
 from tests import shared
 
 ROUNDS = 7
@@ -36,7 +37,7 @@ def cpu_s(work: Callable[[bytes], object], documents: Sequence[bytes]) -> float:
 
 
 def parse_only(data: bytes) -> None:
-    for _ in markdown._PARSER.events_with_range(data.decode(errors="replace")):
+    for _ in PARSER.events_with_range(data.decode(errors="replace")):
         pass
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from linkcheck.model import (
     Answer,
     Csl,
+    Document,
     Evidence,
     Exchange,
     Flag,
@@ -106,6 +107,22 @@ def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
     for site in sites:
         found = {**site.csl, **found}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format of documents that links are found in.
+
+    `suffixes` are those of its files, in lower case with their dot; no two readers share one. `read(data, path)`
+    gives the Document in the bytes of a file; what is wrong with them is told by notices. `claims(head)` says by the
+    first 4 KB whether a document whose suffix no reader has (standard input, say) is of this format. A reader's module
+    is loaded to learn its suffixes, so it imports a parser only in `read`.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes, str], Document]
+    claims: Callable[[bytes], bool] = lambda head: False  # noqa: ARG005
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from linkcheck import urls
 from linkcheck.common.boundary import trouble_of
 from linkcheck.common.patterns import MOST_CHARS
 from linkcheck.contracts import Site
-from linkcheck.model import Document, Finding, Link, Plan, Request, State, Target, Unchecked, Url
+from linkcheck.model import Document, Finding, Link, Malformed, Plan, Repair, Request, State, Target, Unchecked, Url
 
 _SAME_SCHEME = "https://list.invalid/"  # `//host/path` has the scheme of the page the list is read on
 
@@ -108,11 +108,21 @@ def _sort(link: Link, choice: Choice | None) -> Url | Unchecked:
         return Unchecked(link, State.SKIPPED, "excluded", reason)
     if link.unused:
         return Unchecked(link, State.SKIPPED, "unused-definition", "no link uses this reference definition")
-    if wrong := link.malformed or urls.malformed(link.url):
-        return Unchecked(link, State.INVALID, "malformed-link", wrong.reason, wrong.repair)
+    if malformed := link.malformed or _malformed_url(link):
+        return Unchecked(link, State.INVALID, "malformed-link", malformed.reason, malformed.repair)
     if normal == link.url:
         return Url(link.url)  # one string for both
     return normal or _not_http(link)
+
+
+def _malformed_url(link: Link) -> Malformed | None:
+    """What is wrong with the URL itself, however it is written; its repair has the escapes of its document."""
+    found = urls.malformed_url(link.url)
+    if not found:
+        return None
+    in_place = urls.malformed_url(link.written) if link.written else found
+    text = in_place.meant if in_place and "\ufffd" not in in_place.meant else ""  # U+FFFD: a byte that would be lost
+    return Malformed(found.reason, Repair(link.span, text) if text else None)
 
 
 def _not_http(link: Link) -> Unchecked:

@@ -29,8 +29,9 @@ def checked(crawl: Crawl, fetched: Fetched) -> Iterator[Checked]:
 
 
 def _unchecked(one: Unchecked) -> Checked:
-    advice = f"did you mean {one.repair} ?" if one.repair else ""
-    verdict = Verdict(one.state, one.rule, one.reason, advice=advice, replacement=one.repair)
+    meant = one.repair.text if one.repair else ""
+    advice = f"did you mean {meant} ?" if meant else ""
+    verdict = Verdict(one.state, one.rule, one.reason, advice=advice, replacement=meant)
     return Checked(one.link.url, (one.link,), verdict)
 
 

@@ -15,11 +15,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import ada_url
 
-from linkcheck.model import Malformed, Url
+from linkcheck.model import Url
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -78,46 +78,61 @@ def scheme(text: str) -> str:
     return found[1].lower() if found else ""
 
 
-def malformed(text: str) -> Malformed | None:
-    """Why an absolute link cannot be what its author meant, with a repair; None when it can.
+class MalformedUrl(NamedTuple):
+    """Why a URL cannot be what its author meant, and the URL that probably was meant ('' when nobody can tell)."""
 
+    reason: str
+    meant: str = ""
+
+
+def malformed_url(text: str) -> MalformedUrl | None:
+    """Why an absolute link cannot be what its author meant, and what was meant; None when it can.
+
+    Looks at the URL only, not at the brackets of its format around it (`read/markdown/malformed_syntax.py` does).
     Says nothing of relative links and of schemes that are not checked. WHATWG parsers mend some
     of these silently (`http:/x` becomes `http://x`); other readers of the list do not, so the
     list should be mended.
     """
+    found = _malformed(text)
+    return found._replace(meant="") if found and found.meant and _malformed(found.meant) else found
+
+
+def _malformed(text: str) -> MalformedUrl | None:
     stripped = text.strip()
     if found := _DOUBLED.match(stripped):
-        rest = stripped[found.end() :]
-        return Malformed("the scheme is written twice", _mended(rest))
+        return MalformedUrl("the scheme is written twice", _mended(stripped[found.end() :]))
     named = scheme(stripped)
     if named in CHECKED_SCHEMES:
         return _malformed_http(stripped, named)
     if (found := _MISSPELT.match(stripped)) and named not in _KNOWN_SCHEMES:
         secure = "s" if found["name"].lower().endswith("s") else ""
-        return Malformed("the scheme is misspelt", f"http{secure}://{stripped[found.end() :]}")
+        return MalformedUrl("the scheme is misspelt", _without_blanks(f"http{secure}://{stripped[found.end() :]}"))
     if not named and _is_bare_host(stripped):
-        return Malformed("the scheme is missing", f"https://{stripped}")
+        return MalformedUrl("the scheme is missing", _without_blanks(f"https://{stripped}"))
     return None
 
 
-def _malformed_http(text: str, named: str) -> Malformed | None:
+def _malformed_http(text: str, named: str) -> MalformedUrl | None:
     after = text[len(named) + 1 :]
     slashes = len(after) - len(after.lstrip("/\\"))
     if slashes != 2 or after[:2] != "//":
         rest = after.lstrip("/\\:")
-        return Malformed(
-            f"{named}: is not followed by two slashes",
-            f"{named}://{rest}" if rest else "",
-        )
+        meant = _without_blanks(f"{named}://{rest}") if rest else ""
+        return MalformedUrl(f"{named}: is not followed by two slashes", meant)
     normal = normalise(text)
     if normal is None:
-        mended = re.sub(r"\s+", "%20", text)
-        return Malformed("this is not a valid URL", mended if _serialised(mended) else "")
+        return MalformedUrl("this is not a valid URL", _without_blanks(text))
     if not host(normal).strip("."):
-        return Malformed("the URL has no host")
+        return MalformedUrl("the URL has no host")
     if " " in text or "\n" in text:
-        return Malformed("the URL holds a blank", re.sub(r"\s+", "%20", text))
+        return MalformedUrl("the URL holds a blank", _without_blanks(text))
     return None
+
+
+def _without_blanks(text: str) -> str:
+    """`text` with its blanks escaped where that makes a URL, else ''."""
+    mended = re.sub(r"\s+", "%20", text)
+    return mended if _serialised(mended) else ""
 
 
 def _mended(text: str) -> str:

@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "urls": {"model"},
     "contracts": {"model"},
     "settings": {"errors", "common", "settings"},
-    "read": {"plugins", "model", "common", "read"},
+    "read": {"plugins", "model", "common", "contracts", "read"},
     "sites": {"plugins", "model", "common", "contracts", "sites"},
     "page": {"model", "common", "urls", "page"},
     "health": {"model"},
@@ -91,7 +91,7 @@ HOMES = {
     "warcio": {"fetch/warc.py"},
     "webencodings": {"page/charset.py"},
     "yaml": {"common/yaml_text.py"},
-    "pyromark": {"read/markdown.py"},
+    "pyromark": {"read/markdown/walk.py"},
     "tqdm": {"cli/progress.py"},
     "defusedxml": {"sites/arxiv.py"},
 }
@@ -118,6 +118,7 @@ BOUNDARIES = [
     ("crawl.py", "retract"),  # and taking that back
     ("results.py", "_judged_or_failed"),  # judging and remembering one link
     ("cli/inputs.py", "_read"),  # reading one list
+    ("read/__init__.py", "_installed"),  # loading one plug-in
     ("cli/explain.py", "_rules"),  # showing one rule
     ("cli/__init__.py", "main"),
 ]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from linkcheck.model import Document, Malformed, Purpose, State, Unchecked
+from linkcheck.model import Document, Malformed, Purpose, Repair, State, Unchecked
 from linkcheck.plan import Choice, plan, sort
 from linkcheck.sites import discover
 from tests.answers import link
@@ -53,9 +53,27 @@ def test_a_link_without_a_scheme_takes_https() -> None:
 
 
 def test_what_the_reader_found_malformed_is_invalid() -> None:
-    found = sort(link("https://a.example", malformed=Malformed("a blank", "[t](https://a.example)")))
+    repair = Repair((0, 23), "[t](https://a.example)")
+    found = sort(link("https://a.example", malformed=Malformed("a blank", repair)))
     assert isinstance(found, Unchecked)
-    assert (found.state, found.repair) == (State.INVALID, "[t](https://a.example)")
+    assert (found.state, found.repair) == (State.INVALID, repair)
+
+
+@pytest.mark.parametrize(
+    ("url", "written", "repair"),
+    [
+        ("htps://a.example/b", "", "https://a.example/b"),
+        ("htps://a.example/a_b", r"htps://a.example/a\_b", r"https://a.example/a\_b"),
+        ("htps://a.example/?a&b", "htps://a.example/?a&amp;b", "https://a.example/?a&amp;b"),
+        ("http:/a.example/(", "[x](http:/a.example/\\()", None),  # the URL's place was not found
+        ("htps://a.example/?", "htps://a.example/\ufffd", None),  # a byte that would be lost
+        ("https://a.example:99999/", "", None),
+    ],
+)
+def test_a_malformed_url_is_mended_as_it_is_written(url: str, written: str, repair: str | None) -> None:
+    found = sort(link(url, written=written, span=(4, 30)))
+    assert isinstance(found, Unchecked)
+    assert (found.state, found.repair) == (State.INVALID, repair and Repair((4, 30), repair))
 
 
 def test_an_unused_definition_is_skipped() -> None:

@@ -14,6 +14,7 @@ from linkcheck.model import (
     Past,
     Presence,
     Record,
+    Repair,
     State,
     Url,
     replace,
@@ -79,7 +80,7 @@ def test_what_is_new_against_earlier_runs_is_said_of_what_was_looked_at(is_fresh
 
 
 def test_a_malformed_link_says_what_was_meant() -> None:
-    broken = replace(link("htps://a.example"), malformed=Malformed("no scheme", "https://a.example"))
+    broken = replace(link("htps://a.example"), malformed=Malformed("no scheme", Repair((0, 16), "https://a.example")))
     (found,) = results(crawling([Document("l.md", (broken,))]))
     assert (found.verdict.state, found.verdict.replacement) == (State.INVALID, "https://a.example")
     assert found.verdict.advice == "did you mean https://a.example ?"

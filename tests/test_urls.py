@@ -41,11 +41,11 @@ def test_normal_form(text: str, normal: str | None) -> None:
     ],
 )  # fmt: skip
 def test_not_malformed(text: str) -> None:
-    assert urls.malformed(text) is None
+    assert urls.malformed_url(text) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "repair"),
+    ("text", "meant"),
     [
         ("http://https://a.example/x", "https://a.example/x"),
         ("https://https//a.example/x", "https://a.example/x"),
@@ -69,17 +69,17 @@ def test_not_malformed(text: str) -> None:
         ("http://a.exa mple/x y", ""),
     ],
 )
-def test_malformed_with_its_repair(text: str, repair: str) -> None:
-    found = urls.malformed(text)
+def test_malformed_and_what_was_meant(text: str, meant: str) -> None:
+    found = urls.malformed_url(text)
     assert found
-    assert found.repair == repair
+    assert found.meant == meant
 
 
 @pytest.mark.parametrize("text", ["http:" * 40, "http:" * 20_000, "http" * 20_000 + "://a", "https//:" * 10_000 + "x"])
 def test_schemes_without_end_take_no_time(text: str) -> None:
     """150 bytes took an hour."""
     started = time.process_time()
-    urls.malformed(text)
+    urls.malformed_url(text)
     assert time.process_time() - started < 2
 
 

@@ -107,7 +107,7 @@ def _in_folder(folder: Path) -> Iterator[_Input]:
         if read.is_known(name)
     ]
     if not found:
-        raise InputError("no list in this folder", where=str(folder), help=f"lists end in {', '.join(read.SUFFIXES)}")
+        raise InputError("no list in this folder", where=str(folder), help=f"lists end in {', '.join(read.suffixes())}")
     yield from found
 
 

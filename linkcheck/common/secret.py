@@ -34,6 +34,9 @@ _BEHIND_SCHEME = re.compile(rf"((?<![A-Za-z0-9+.-])https?:[/\\]?(?![/\\]))({_NO_
 _BEHIND_NOTHING = re.compile(
     r"(^(?!https?:|mailto:|xmpp:|sips?:|acct:|im:|git:))([\w.%+-]{1,256}+:[^/\\?#\s@]{1,1024}@)(?=[\w.-]{1,256}[:/?#])"
 )
+# In a link's target as a whole: a password with blanks, and one that is cut before its `@` (no port has letters).
+_WITH_BLANKS = re.compile(r"(^(?:https?:)?//)([^/\\?#@:\[]{1,256}:(?! )[^/\\?#@]{0,1024}@)", re.IGNORECASE)
+_CUT_OFF = re.compile(r"(^https?://)([^/\\?#@:\[\]\s]{1,1024}:)(?!\d{0,5}$)[^/\\?#@]{1,1024}$", re.IGNORECASE)
 # The same in a URL that stands in another's query.
 _ESCAPED = re.compile(
     r"(%2F%2F)((?:[^/?&#\s%:]|%(?!2F|3A|3F|23)){0,256}+(?::|%3A)(?:[^/?&#\s%]|%(?!2F|3F|23|40)){0,1024}(?:@|%40))",
@@ -76,7 +79,11 @@ def masked(text: str) -> str:
 def masked_url(text: str) -> str:
     """`masked`, of what is a link's target as a whole: also where its scheme is missing."""
     text = masked(text)
-    return _BEHIND_NOTHING.sub(_without_password, text) if "@" in text else text
+    if "@" not in text:
+        return _CUT_OFF.sub(rf"\1\2{SHOWN}", text)
+    for users in (_BEHIND_NOTHING, _WITH_BLANKS):
+        text = users.sub(_without_password, text)
+    return text
 
 
 def is_in(text: str) -> bool:

@@ -24,6 +24,7 @@ from linkcheck.model.links import Link as Link
 from linkcheck.model.links import LinkKind as LinkKind
 from linkcheck.model.links import Malformed as Malformed
 from linkcheck.model.links import Notice as Notice
+from linkcheck.model.links import Repair as Repair
 from linkcheck.model.plans import Plan as Plan
 from linkcheck.model.plans import Target as Target
 from linkcheck.model.plans import Unchecked as Unchecked

@@ -18,11 +18,18 @@ class LinkKind(StrEnum):
     FRONT_MATTER = "front-matter"
 
 
+class Repair(Value, frozen=True):
+    """What mends a link: the bytes [start, end) of the file replaced by `text`, in the document's encoding."""
+
+    span: tuple[int, int]
+    text: str
+
+
 class Malformed(Value, frozen=True):
-    """Why a link cannot work as written, and what probably was meant ('' when nobody can tell)."""
+    """Why a link cannot work as written, and what probably was meant (None when nobody can tell)."""
 
     reason: str
-    repair: str = ""
+    repair: Repair | None = None
 
 
 class Entry(Value, frozen=True):
@@ -39,8 +46,9 @@ class Link(Value, frozen=True):
 
     `line` and `column` count from 1, columns in characters, and point at the URL itself (for a
     reference link: in its definition). `span` is the URL's place in the file, [start, end) in
-    bytes. `url` is the URL as written, with the document's escapes undone; a bare `www.` link
-    gets the `http://` that GitHub gives it. `title` is what the list calls the thing behind the
+    bytes of the file. `url` is the URL as written, with the document's escapes undone; a bare `www.` link
+    gets the `http://` that GitHub gives it. `written` is what stands at `span` where that is not `url`, with
+    U+FFFD for bytes that cannot be read, else ''. `title` is what the list calls the thing behind the
     link: the link's text, or the text before it where the link only says "pdf" or "code".
     `is_main` marks the links an entry is about; the others are mentioned in its description.
     """
@@ -59,6 +67,7 @@ class Link(Value, frozen=True):
     is_image: bool = False
     malformed: Malformed | None = None
     unused: bool = False
+    written: str = ""
 
 
 class Notice(Value, frozen=True):
@@ -70,10 +79,15 @@ class Notice(Value, frozen=True):
 
 
 class Document(Value, frozen=True):
-    """One list as read."""
+    """One list as read.
+
+    `encoding` is the Python codec of its file, whose byte order mark is in no span: `utf-8`, `utf-16-le`, `utf-16-be`.
+    The bytes at a link's span, decoded by it, are the URL as written.
+    """
 
     path: str
     links: tuple[Link, ...]
     entries: tuple[Entry, ...] = ()
     title: str = ""
     notices: tuple[Notice, ...] = ()
+    encoding: str = "utf-8"

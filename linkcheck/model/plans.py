@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from linkcheck.model.base import Url, Value
-from linkcheck.model.links import Link
+from linkcheck.model.links import Link, Repair
 from linkcheck.model.requests import Request
 from linkcheck.model.verdicts import State
 
@@ -24,7 +24,7 @@ class Unchecked(Value, frozen=True):
     state: State
     rule: str
     reason: str
-    repair: str = ""
+    repair: Repair | None = None
 
 
 class Plan(Value, frozen=True):

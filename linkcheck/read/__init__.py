@@ -1,20 +1,119 @@
-"""Bytes of a document to a Document. One file a format; this one picks the format by its name."""
+"""Bytes of a document to a Document: the readers, found by a file's suffix, else by what its first bytes say.
+
+Every module here with a READER is one, and so is what other distributions install under `linkcheck.readers`. A
+reader's module is loaded to learn its suffixes; what it needs to read (a parser), when it reads.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import PurePath
+from typing import NamedTuple
 
+from linkcheck import plugins
+from linkcheck.common.boundary import trouble_of
+from linkcheck.contracts import Reader
 from linkcheck.model import Document
-from linkcheck.read import markdown
 
-SUFFIXES = markdown.SUFFIXES
+_FALLBACK = "markdown"  # of which plain text is a part; looked at first, since most lists are Markdown
+_HEAD_BYTES = 4_096
 
 
 def read(data: bytes, path: str) -> Document:
-    """The Document in `data`. Everything is read as Markdown, of which plain text is a part."""
-    return markdown.read(data, path)
+    """The Document in `data`, by the reader of its suffix, else by one that claims its content, else as Markdown."""
+    return reader_of(path, data).read(data, path)
+
+
+def reader_of(path: str, data: bytes = b"") -> Reader:
+    """The reader of a document by that name and content."""
+    return _by_suffix(path) or _by_content(data[:_HEAD_BYTES]) or next(_builtin())
 
 
 def is_known(path: str) -> bool:
-    """Whether a file found in a directory is one we read."""
-    return PurePath(path).suffix.lower() in SUFFIXES
+    """Whether a file found in a directory is one we read: by its name, for no file is opened to find that out."""
+    return _by_suffix(path) is not None
+
+
+def suffixes() -> tuple[str, ...]:
+    """The suffixes of all readers, each with its dot, Markdown's first."""
+    return tuple(suffix for reader in _all() for suffix in reader.suffixes)
+
+
+def broken_plugins() -> tuple[str, ...]:
+    """Why plug-ins were left out, one line each."""
+    return _installed().broken
+
+
+def _by_suffix(path: str) -> Reader | None:
+    suffix = PurePath(path).suffix.lower()
+    return next((reader for reader in _all() if suffix in reader.suffixes), None) if suffix else None
+
+
+def _by_content(head: bytes) -> Reader | None:
+    return next((reader for reader in _all() if reader.claims(head)), None) if head else None
+
+
+def _all() -> Iterator[Reader]:
+    """Every reader; loaded one after another, so that who finds its own early loads no other."""
+    yield from _builtin()
+    yield from _installed().readers
+
+
+def _builtin() -> Iterator[Reader]:
+    for plugin in _builtin_modules():
+        reader = _loaded(plugin)
+        if reader:
+            yield reader
+
+
+@cache
+def _builtin_modules() -> list[plugins.Plugin]:
+    found = plugins.builtin(__name__, "READER")
+    return sorted(found, key=lambda plugin: plugin.name != _FALLBACK)
+
+
+@cache
+def _loaded(plugin: plugins.Plugin) -> Reader | None:
+    """A built-in reader; None for a module that has none, since the parts that readers share lie beside them."""
+    try:
+        reader: Reader = plugin.load()
+    except AttributeError as error:
+        if error.name != "READER":
+            raise
+        return None
+    return reader
+
+
+class _Installed(NamedTuple):
+    readers: tuple[Reader, ...]
+    broken: tuple[str, ...]
+
+
+@cache
+def _installed() -> _Installed:
+    """The plug-ins' readers. What cannot be loaded, or takes a name or suffix that is taken, is left out."""
+    readers, broken = list[Reader](), list[str]()
+    for plugin in plugins.installed("linkcheck.readers", "READER"):
+        try:
+            loaded = plugin.load()
+            wrong = _objection(loaded, [*_builtin(), *readers])
+        except Exception as error:
+            wrong = trouble_of(error)
+        if wrong:
+            broken.append(f"the reader {plugin.name!r} of a plug-in is left out: {wrong}")
+        else:
+            readers.append(loaded)
+    return _Installed(tuple(readers), tuple(broken))
+
+
+def _objection(loaded: object, others: Iterable[Reader]) -> str:
+    """Why a plug-in's value cannot be a reader beside the `others`, or ''."""
+    if not isinstance(loaded, Reader):
+        return f"it is a {type(loaded).__name__}, not a linkcheck.contracts.Reader"
+    for other in others:
+        if loaded.name == other.name:
+            return f"there is a reader of the name {loaded.name!r} already"
+        if taken := set(loaded.suffixes) & set(other.suffixes):
+            return f"{', '.join(sorted(taken))} files are read by {other.name!r} already"
+    return ""

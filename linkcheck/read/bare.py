@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.entities import html5
 
 CANDIDATE = re.compile(rb"(?i:https?://|ftp://|www\.)|@")
 _WORD = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
@@ -25,31 +24,6 @@ _TRAILING = frozenset(b"?!.,:*_~'\"")
 _OPENING = {ord(")"): b"(", ord("]"): b"[", ord("}"): b"{"}
 _LOCAL = _WORD | frozenset(b"._+-")
 _MAIL_DOMAIN = re.compile(rb"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
-
-
-def unescaped(text: str) -> str:
-    """Markdown's backslash escapes and character references undone.
-
-    A reference needs its `;`: `&noteId=` in a query is no `¬` (CommonMark §6.2).
-    """
-    return _ESCAPED.sub(_unescape, text) if "\\" in text or "&" in text else text
-
-
-def without_references(text: str) -> str:
-    """Markdown's character references undone; backslashes stay, as in `<https://…>` (CommonMark §2.5, §6.5)."""
-    return _ESCAPED.sub(lambda found: found[0] if found[1] is not None else _unescape(found), text)
-
-
-def _unescape(found: re.Match[str]) -> str:
-    if found[1] is not None:
-        return found[1]
-    name = found[2]
-    if not name.startswith("#"):
-        return html5.get(name + ";", found[0])
-    number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-    is_character = 0 < number < 0x110000 and not 0xD800 <= number < 0xE000
-    return chr(number) if is_character else "\ufffd"
 
 
 def scan(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from linkcheck.model import LinkKind
 from linkcheck.read import bare
+from linkcheck.read.entries import Draft
 
-_FENCE = re.compile(rb"(?:\xef\xbb\xbf)?(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_FENCE = re.compile(rb"(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = {
     b"---": re.compile(rb"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
     b"+++": re.compile(rb"^\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
@@ -73,8 +75,9 @@ def blanked(data: bytes, found: FrontMatter) -> bytes:
     return _NOT_LINE_END.sub(b" ", data[: found.end]) + data[found.end :]
 
 
-def spans(data: bytes, found: FrontMatter) -> Iterator[tuple[int, int]]:
-    """The byte spans of the URLs in its values; comments are left out."""
+def links(data: bytes, found: FrontMatter) -> Iterator[Draft]:
+    """The URLs in its values; comments are left out."""
     for match in _COMMENT_OR_URL.finditer(data, *found.body):
         if match["url"]:
-            yield match.start(), bare.trimmed(data, match.start(), match.end())
+            start, end = match.start(), bare.trimmed(data, match.start(), match.end())
+            yield Draft(start, (start, end), data[start:end].decode(errors="replace"), LinkKind.FRONT_MATTER)

@@ -1,6 +1,6 @@
-"""Bytes of a document to text and back to places: lines, columns, spans.
+"""Bytes of a document to text and back to places: lines, columns, offsets in the file.
 
-`decode` keeps every byte at its offset, so that spans taken from the text hold in the file.
+Readers work on the text's UTF-8 form, `Text.data`, whose offsets `Text.in_file` turns into those of the file.
 """
 
 from __future__ import annotations
@@ -8,50 +8,82 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _INVALID = re.compile("[\udc80-\udcff]")
-BOM = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_CONTINUATIONS = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 but its first
+_FIRST_OF_FOUR = bytes(range(0xF0, 0xF8))  # of a character that takes two units of UTF-16
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document's text, its UTF-8 bytes, and what had to be put right to read it."""
+    """A document's text, its UTF-8 form, and what had to be put right to read it.
+
+    `original` are the bytes of the file, of which the first `bom_bytes` are a byte order mark and no part of the text.
+    `encoding` is the Python codec that the others are in: `utf-8`, `utf-16-le` or `utf-16-be`.
+    """
 
     text: str
     data: bytes
+    original: bytes
+    bom_bytes: int = 0
+    encoding: str = "utf-8"
     trouble: str = ""
+
+    def in_file(self, offsets: Iterable[int]) -> Mapping[int, int] | None:
+        """The place in the file for each offset in `data`; None where they are the same."""
+        if self.encoding == "utf-8":
+            return {offset: offset + self.bom_bytes for offset in offsets} if self.bom_bytes else None
+        places = dict[int, int]()
+        done, place = 0, self.bom_bytes
+        for offset in sorted(set(offsets)):
+            place += _utf16_bytes(self.data[done:offset])
+            places[offset] = min(place, len(self.original))  # the last character may be cut
+            done = offset
+        return places
+
+    def is_readable(self, start: int, end: int) -> bool:
+        """Whether all of the file's bytes [start, end) can be read."""
+        try:
+            self.original[start:end].decode(self.encoding)
+        except UnicodeDecodeError:
+            return False
+        return True
 
 
 def decode(data: bytes) -> Text:
     """Read `data` as UTF-8; each byte that is not becomes one `?`, so offsets hold.
 
-    UTF-16 with a byte order mark (PowerShell writes it) is read too; positions are then those of
-    the same text in UTF-8.
+    UTF-16 is read where it has a byte order mark (PowerShell writes it). Other encodings are not guessed: the bytes of
+    windows-1252 and GB18030 do not tell one from the other.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", errors="replace")
-        return Text(
-            text,
-            text.encode(),
-            "the file is UTF-16; byte spans are those of its UTF-8 form",
-        )
+    mark = next((mark for mark in _BYTE_ORDER_MARKS if data.startswith(mark)), b"")
+    encoding = _BYTE_ORDER_MARKS.get(mark, "utf-8")
+    content, size = data[len(mark) :] if mark else data, len(mark)
+    if encoding != "utf-8":
+        text = content.decode(encoding, errors="replace")
+        return Text(text, text.encode(), data, size, encoding, "the file is UTF-16; most programs expect UTF-8")
     try:
-        return Text(data.decode(), data)
+        return Text(content.decode(), content, data, size)
     except UnicodeDecodeError as error:
-        text = _INVALID.sub("?", data.decode(errors="surrogateescape"))
-        first = data.count(b"\n", 0, error.start) + 1
-        return Text(
-            text,
-            text.encode(),
-            f"not UTF-8 (first in line {first}); unreadable bytes are read as '?'",
-        )
+        text = _INVALID.sub("?", content.decode(errors="surrogateescape"))
+        first = content.count(b"\n", 0, error.start) + 1
+        trouble = f"not UTF-8 (first in line {first}); unreadable bytes are read as '?'"
+        return Text(text, text.encode(), data, size, encoding, trouble)
+
+
+def _utf16_bytes(piece: bytes) -> int:
+    """How many bytes the characters that begin in a piece of UTF-8 take in UTF-16."""
+    units = len(piece.translate(None, _CONTINUATIONS))
+    return 2 * (units + len(piece) - len(piece.translate(None, _FIRST_OF_FOUR)))
 
 
 @dataclass(slots=True)
 class Places:
-    """Byte offsets to (line, column), both from 1, columns in characters.
+    """Offsets in a text's UTF-8 form to (line, column), both from 1, columns in characters.
 
     Offsets are cheapest in rising order: a line of 5 MB with 50,000 links is decoded once.
     """
@@ -73,8 +105,6 @@ class Places:
         known_line, known_offset, known_column = self._known
         if known_line != line or known_offset > offset:
             known_offset, known_column = start, 1
-            if line == 1 and self.data.startswith(BOM):
-                known_offset = min(len(BOM), offset)
         between = self.data[known_offset:offset]
         column = known_column + (len(between) if between.isascii() else len(between.decode(errors="replace")))
         self._known = (line, offset, column)

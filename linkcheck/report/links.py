@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from linkcheck.common.boundary import trouble_of
 from linkcheck.model import Document, Entry, Link, State, Unchecked, Url
-from linkcheck.report import messages
+from linkcheck.report import messages, sanitise
 
 T = TypeVar("T")
 SCHEMA = "linkcheck-links/1"
@@ -23,11 +23,12 @@ def as_lines(found: Iterable[Sorted]) -> Iterator[str]:
 
 
 def _as_line(link: Link, target: Url | Unchecked) -> str:
-    shown = f"{messages.place(link)}: {messages.url(link.url)}"
+    is_invalid = isinstance(target, Unchecked) and target.state is State.INVALID
+    shown = f"{messages.place(link)}: {sanitise.written_url(link.url) if is_invalid else sanitise.url(link.url)}"
     if isinstance(target, Unchecked):
-        shown += f" {target.state}[{target.rule}]: {messages.clean(target.reason)}"
+        shown += f" {target.state}[{target.rule}]: {sanitise.clean(target.reason)}"
         if target.state is State.INVALID and target.repair:
-            shown += f"\n  help: did you mean {messages.clean(target.repair, messages.MAX_URL)} ?"
+            shown += f"\n  help: did you mean {sanitise.clean(target.repair.text, sanitise.MAX_URL)} ?"
     return f"{shown}\n"
 
 
@@ -36,7 +37,7 @@ def _safe(render: Callable[[Link, Url | Unchecked], T], link: Link, target: Url 
     try:
         return render(link, target)
     except Exception as error:
-        bare = Link(link.path, link.line, link.column, link.span, messages.url(link.url), link.kind)
+        bare = Link(link.path, link.line, link.column, link.span, sanitise.url(link.url), link.kind)
         return render(bare, Unchecked(bare, State.UNREACHABLE, "internal-error", trouble_of(error)))
 
 
@@ -89,5 +90,5 @@ def _link(link: Link, target: Url | Unchecked, entry: int | None) -> dict[str, A
     if isinstance(target, Unchecked):
         shown |= {"state": target.state, "rule": target.rule, "reason": target.reason}
         if target.repair:
-            shown["repair"] = target.repair
+            shown |= {"repair": target.repair.text, "repair_span": target.repair.span}
     return shown

@@ -26,6 +26,11 @@ def place(link: Link) -> str:
     return sanitise.safe(f"{sanitise.path(link.path)}:{link.line}:{link.column}")  # `section_start:12` is a command
 
 
+def target(one: Checked) -> str:
+    """The URL of a link; that of a malformed one as it is written."""
+    return sanitise.written_url(one.url) if one.verdict.state is State.INVALID else sanitise.url(one.url)
+
+
 def title(one: Checked) -> str:
     """What to call a link: the list's own title, else the page's."""
     own = next((link.title for link in one.links if link.title and not link.is_image), "")

@@ -79,6 +79,13 @@ def url(text: str) -> str:
     return _cut(_escape_unsafe(text, _percent), MAX_URL)
 
 
+def written_url(text: str) -> str:
+    """A URL as text, as `url` gives it, but with its blanks: where they are what is wrong with it."""
+    if " " not in text:
+        return url(text)
+    return clean(secret.masked_url(text), MAX_URL)
+
+
 def _percent(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode(errors="replace"))
 

@@ -88,6 +88,12 @@ def test_a_target_without_a_scheme_hides_its_password_too() -> None:
         assert secret.masked_url(honest) == honest
 
 
+def test_a_target_that_was_written_wrong_hides_its_password_too() -> None:
+    assert secret.masked_url("https://user:s3 cr et@a.example/x") == "https://user:***@a.example/x"
+    assert secret.masked_url("https://user:s3cret") == "https://user:***"
+    assert secret.masked_url("https://a.example:8080") == "https://a.example:8080"
+
+
 @pytest.fixture
 def hidden() -> Iterator[None]:
     secret.hide(["ticket", "x.y", ""])

@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from linkcheck.model import Document, Link, LinkKind
 from linkcheck.read import read
-from linkcheck.read.bare import unescaped
 from linkcheck.read.html_attributes import attribute_value
+from linkcheck.read.markdown.escapes import unescaped
 from tests import shared
 
 pytestmark = shared.needs_shared

@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from html import unescape
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import cast
 from urllib.parse import unquote_to_bytes
@@ -61,10 +62,11 @@ from linkcheck.model import (
 from linkcheck.model.packed import pack, unpack
 from linkcheck.page import charset, dates, fragments, titles
 from linkcheck.page import html as parsing
-from linkcheck.read.bare import unescaped, without_references
 from linkcheck.read.html_attributes import attribute_value
+from linkcheck.read.markdown.escapes import unescaped, without_references
 from tests.answers import NOW, checked, link, observation, report
 from tests.fuzz import seeds
+from tests.read.repairs import mended
 
 Function = Callable[[bytes], None]
 URL = Url("https://a.example/x")
@@ -106,16 +108,34 @@ def lists() -> Iterator[bytes]:
 
 @target(lists, lambda: seeds.words("read"))
 def markdown(data: bytes) -> None:
-    """Every span decodes to its URL; places are in the text."""
+    """Every span decodes to its URL; places are in the text; a repair mends its link. The same text in UTF-16 too."""
+    _read_list(data)
+    with suppress(UnicodeDecodeError):
+        _read_list(b"\xff\xfe" + data.decode("utf-8-sig").encode("utf-16-le"))
+
+
+_MOST_REPAIRS = 2  # of a list: each is another reading
+
+
+def _read_list(data: bytes) -> None:
     found = read.read(data, "l.md")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return  # spans are those of the same text in UTF-8
     for one in found.links:
         start, end = one.span
         assert 0 <= start <= end <= len(data), one
         assert one.line >= 1, one
         assert one.column >= 1, one
-        assert one.url in _as_written(one, data[start:end]), (one, data[start:end])
+        raw = _decoded(data[start:end], found.encoding)
+        assert one.url in _as_written(one, raw), (one, raw)
+    for repair in islice((one.malformed.repair for one in found.links if one.malformed), _MOST_REPAIRS):
+        if repair:
+            again = read.read(mended(data, found, repair), "l.md")
+            assert any((one.written or one.url) in repair.text for one in again.links if not one.malformed), repair
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    if encoding != "utf-8":
+        return data.decode(encoding, errors="replace")
+    return re.sub("[\udc80-\udcff]", "?", data.decode(errors="surrogateescape"))
 
 
 _SURROGATE = re.compile(
@@ -123,11 +143,10 @@ _SURROGATE = re.compile(
 )
 
 
-def _as_written(link: Link, data: bytes) -> set[str]:
-    raw = re.sub("[\udc80-\udcff]", "?", data.decode(errors="surrogateescape"))
+def _as_written(link: Link, raw: str) -> set[str]:
     text = raw.replace("\0", "\ufffd")
     if link.malformed or link.kind is LinkKind.FRONT_MATTER:  # what is no link is given as it stands
-        forms = {raw, text, data.decode(errors="replace")}
+        forms = {raw, text}
         forms |= {unescaped(form) for form in forms}
         return forms | {f"http://{form}" for form in forms}
     match link.kind:
@@ -162,7 +181,7 @@ def written_urls() -> Iterator[bytes]:
 def url(data: bytes) -> None:
     """The normal form is idempotent, what the standard's parser gives but for escapes, and in parts what that says."""
     text = text_of(data)
-    urls.malformed(text)
+    urls.malformed_url(text)
     urls.scheme(text)
     normal = urls.normalise(text)
     if normal is None:
@@ -285,14 +304,14 @@ def bodies() -> Iterator[bytes]:
 def content_coding(data: bytes) -> None:
     """A body is never larger than allowed, and the same in bytes where it is whole."""
     coding = _CODINGS[data[0] % len(_CODINGS)] if data else ""
-    whole = _decoded(data[1:], len(data), coding)
+    whole = _content(data[1:], len(data), coding)
     assert len(whole.data) <= _MOST_BODY
     assert not (whole.trouble and whole.is_complete)
     if whole.is_complete and len(data) < 1_000:
-        assert _decoded(data[1:], 1, coding) == whole
+        assert _content(data[1:], 1, coding) == whole
 
 
-def _decoded(data: bytes, size: int, coding: str) -> body.Body:
+def _content(data: bytes, size: int, coding: str) -> body.Body:
     async def read() -> body.Body:
         async with aclosing(_pieces(data, size)) as pieces:
             return await body.read(pieces, coding, _MOST_BODY)

@@ -38,7 +38,11 @@ def checked(document: Document) -> tuple[Checked, ...]:
     for one in plan([document], ()).in_order:
         if isinstance(one, Unchecked):
             found.append(
-                Checked(one.link.url, (one.link,), Verdict(one.state, one.rule, one.reason, advice=one.repair))
+                Checked(
+                    one.link.url,
+                    (one.link,),
+                    Verdict(one.state, one.rule, one.reason, advice=one.repair.text if one.repair else ""),
+                )
             )
         else:
             found.append(Checked(one.links[0].url, one.links, verdict, one.url, at=NOW))

@@ -70,3 +70,19 @@ def test_what_could_harm_a_terminal_is_escaped() -> None:
 def test_an_entry_of_many_links_is_said_once(unit: str, shape: str) -> None:
     text = shape.format(unit * 3_000)
     assert len(text_of(text)) < 20 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[t](<https://a.example/a b>)", "l.md:1:6: https://a.example/a b invalid[malformed-link]: the URL holds a blank\n"
+                                         "  help: did you mean https://a.example/a%20b ?\n"),
+        ("[x](https://me:pass word@e.test/)", "l.md:1:5: https://me:***@e.test/ invalid[malformed-link]: the URL holds a blank\n"
+                                              "  help: did you mean [x](https://me:***@e.test/) ?\n"),
+    ],
+)  # fmt: skip
+def test_a_blank_in_a_url_is_shown_and_a_password_is_not(text: str, shown: str) -> None:
+    document = read(text.encode(), "l.md")
+    [link] = document.links
+    assert "".join(links.as_lines([(link, sort(link))])) == shown
+    assert "pass" not in "".join(links.as_json([document], [(link, sort(link))]))

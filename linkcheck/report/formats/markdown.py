@@ -164,7 +164,7 @@ def _placed(one: Checked) -> str:
 
 def _named(one: Checked) -> str:
     if one.verdict.state is State.INVALID:
-        return sanitise.code(sanitise.url(one.url))
+        return sanitise.code(messages.target(one))
     return sanitise.markdown_link(messages.title(one), one.url)
 
 

@@ -81,7 +81,7 @@ def _group(host: str, group: list[Checked], limit: int = sanitise.MAX_TEXT) -> s
 def _first_of(first: Checked, host: str, group: list[Checked], limit: int) -> str:
     number = "" if len(group) == 1 else f" ({len(group)} links)"
     verdict = first.verdict
-    target = sanitise.url(first.url) if len(group) == 1 else sanitise.clean(host)
+    target = messages.target(first) if len(group) == 1 else sanitise.clean(host)
     what = f"{verdict.state}[{verdict.rule}] {target}{number}: {sanitise.clean(verdict.reason, limit)}"
     return f"{messages.place(first.links[0])}: {what}"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.read import dense, read
-from linkcheck.read.markdown import _PARSER
+from linkcheck.read import read
+from linkcheck.read.markdown import dense
+from linkcheck.read.markdown.walk import PARSER
 
 URL = "https://a.example/x"
 HONEST = {
@@ -44,7 +45,7 @@ def test_marks_without_words_are_letters_for_the_parser(text: str) -> None:
     thin, first = dense.thinned(data)
     assert len(thin) == len(data)
     assert first < 1_000
-    assert sum(1 for _ in _PARSER.events_with_range(thin.decode())) < len(data) / 20
+    assert sum(1 for _ in PARSER.events_with_range(thin.decode())) < len(data) / 20
 
 
 @pytest.mark.parametrize("text", ["[" * 600_000, "- " * 300_000, "<a" * 300_000, "[[[[\n" * 100_000, "`]" * 300_000])

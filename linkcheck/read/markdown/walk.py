@@ -1,32 +1,23 @@
-"""Markdown bytes to a Document: every link with its place, its text, its section and entry.
-
-pyromark (pulldown-cmark; 655 of 655 CommonMark examples) gives the structure with byte offsets.
-What it does not give is found by our own scans: bare URLs (bare.py), attributes of raw HTML
-(html_attributes.py), front matter (front_matter.py), and the place of the URL inside a link.
-Links are never taken from rendered HTML: a literal `<style>` in prose would swallow the rest of
-the document. Code and comments hold no links.
-"""
+"""One pass over the parser's events: the links, units, sections and entries of a Markdown text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any
 
 from pyromark import Markdown, Options
 
-from linkcheck.model import Document, Entry, Link, LinkKind, Notice
-from linkcheck.read import bare, dense, destination, entries, front_matter, html_attributes, malformed
+from linkcheck.model import Entry, LinkKind
+from linkcheck.read import bare, entries, html_attributes
 from linkcheck.read.entries import Draft, Piece, Token, Unit
-from linkcheck.read.text import Places, decode
-
-NAME = "markdown"
-SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".txt")
+from linkcheck.read.markdown import destination, malformed_syntax
+from linkcheck.read.markdown.escapes import unescaped, without_references
+from linkcheck.read.sections import Sections
+from linkcheck.read.text import Places
 
 # Not ENABLE_YAML_STYLE_METADATA_BLOCKS: it takes any pair of `---` rules in the body for metadata
 # (173 links of the corpus vanish).
-_PARSER = Markdown(
+PARSER = Markdown(
     options=Options.ENABLE_TABLES
     | Options.ENABLE_FOOTNOTES
     | Options.ENABLE_STRIKETHROUGH
@@ -36,59 +27,8 @@ _PARSER = Markdown(
 _INLINE = LinkKind.INLINE
 _REFERENCES = frozenset({"Reference", "Collapsed", "Shortcut"})
 _EMPHASIS = frozenset({"Emphasis", "Strikethrough"})
-_MOST_TRIES = 20
 _LONG_RUN, _LONGEST_RUN = 1_000, 10_000  # pieces of text without a break
-_MOST_SECTIONS = 10
 _UNITS = {"Item": "item", "TableRow": "row", "TableHead": "row", "Heading": "heading"}
-
-
-def read(data: bytes, path: str) -> Document:
-    """The Document in `data`; what is wrong with it is in its notices, never an exception."""
-    text = decode(data)
-    notices = [Notice(path, 1, text.trouble)] if text.trouble else []
-    front = front_matter.find(text.data)
-    body = text.data
-    if front:
-        body = front_matter.blanked(text.data, front)
-        if front.problem:
-            notices.append(Notice(path, front.line, f"front matter cannot be read: {front.problem}"))
-    parsed, first = dense.thinned(body)
-    walk = _Walk(body, text.text if parsed is text.data else parsed.decode())
-    walk.run()
-    if first < len(body):
-        notices.append(Notice(path, walk.places.line(first), "more marks than text, or nested too deep: read as text"))
-    if front:
-        walk.drafts[:0] = _front_matter_links(text.data, front)
-    return Document(
-        path,
-        tuple(_links(walk, path)),
-        tuple(entry for _, entry in sorted(walk.entries, key=itemgetter(0))),
-        title=(front.title if front else "") or walk.title,
-        notices=tuple(notices),
-    )
-
-
-def _front_matter_links(data: bytes, front: front_matter.FrontMatter) -> Iterator[Draft]:
-    for start, end in front_matter.spans(data, front):
-        yield Draft(
-            start,
-            (start, end),
-            data[start:end].decode(errors="replace"),
-            LinkKind.FRONT_MATTER,
-        )
-
-
-def _links(walk: _Walk, path: str) -> Iterator[Link]:
-    places = {start: walk.places.at(start) for start in sorted({d.span[0] for d in walk.drafts})}
-    walk.drafts.sort(key=lambda d: d.anchor)
-    for d in walk.drafts:
-        line, column = places[d.span[0]]
-        text = entries.collapse(d.text)
-        title = text if d.title == d.text or not d.title else entries.collapse(d.title)
-        yield Link(
-            path, line, column, d.span, d.url, d.kind, text, title, d.section,
-            d.entry, d.is_main, d.is_image, d.malformed, d.unused,
-        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -101,8 +41,8 @@ class _Open:
 
 
 @dataclass(slots=True)
-class _Walk:
-    """One pass over the parser's events."""
+class Walk:
+    """One pass over the parser's events; `data` is the text in UTF-8. What it finds is in the fields without `_`."""
 
     data: bytes
     text: str
@@ -110,10 +50,9 @@ class _Walk:
     entries: list[tuple[int, Entry]] = field(default_factory=list)
     title: str = ""
     places: Places = field(init=False)
-    _headings: list[tuple[int, str]] = field(default_factory=list)
-    _items: list[str] = field(default_factory=list)
-    _path: tuple[str, ...] | None = None
+    _sections: Sections = field(default_factory=Sections)
     _units: list[Unit] = field(default_factory=list)
+    _block: int = 0  # where the paragraph, heading, item or cell begins
     # The links that are open, and those of them that are listed: what is in an image is only its alt text.
     _open: list[_Open] = field(default_factory=list)
     _listed: list[_Open] = field(default_factory=list)
@@ -132,7 +71,7 @@ class _Walk:
         used = self._find_definitions()
         on_start, on_end, add_text = self._start, self._end, self._add_text
         event: Any  # the stubs name every shape of it; the parser's own tests are enough for us
-        for event, span in _PARSER.events_with_range(self.text):
+        for event, span in PARSER.events_with_range(self.text):
             if type(event) is str:
                 self._plain(event)
                 continue
@@ -185,7 +124,7 @@ class _Walk:
             (name,) = value
             detail = value[name]
         if name == "Strong":
-            return self._mark(Token.STRONG, start)
+            return self._token(Token.STRONG, start)
         if name in _EMPHASIS:
             return None
         if self._run_start >= 0:
@@ -195,17 +134,19 @@ class _Walk:
         if name == "Link" or name == "Image":
             self._open_link(detail, start, stop, is_image=name == "Image")
         elif name in _UNITS:
+            self._block = start
             self._units.append(Unit(_UNITS[name], start))
         elif name == "Paragraph":
+            self._block = start
             if not (self._units and self._units[-1].kind == "item"):
                 self._units.append(Unit("paragraph", start))
             elif self._units[-1].pieces:
                 self._piece(Token.PARAGRAPH)
         elif name == "List":
             outer = self._units[-1] if self._units and self._units[-1].kind == "item" else None
-            self._path = None
-            self._items.append(entries.plain(outer) if outer and not outer.has_link else "")
+            self._sections.open_list(entries.plain(outer) if outer and not outer.has_link else "")
         elif name == "TableCell":
+            self._block = start
             if self._units[-1].pieces:
                 self._piece(Token.CELL)
         elif name == "CodeBlock":
@@ -219,7 +160,7 @@ class _Walk:
             (name,) = value
             detail = value[name]
         if name == "Strong":
-            return self._mark(Token.STRONG_END, stop)
+            return self._token(Token.STRONG_END, stop)
         if name in _EMPHASIS:
             return None
         if self._run_start >= 0:
@@ -234,8 +175,7 @@ class _Walk:
             if self._units and self._units[-1].kind == "paragraph":
                 self._finish(self._units.pop())
         elif name == "List":
-            self._path = None
-            self._items.pop()
+            self._sections.close_list()
         elif name == "CodeBlock":
             self._in_code = False
         elif name == "HtmlBlock":
@@ -256,11 +196,11 @@ class _Walk:
         self._run_stop = stop
         self._run.append((text, start, stop))
 
-    def _mark(self, mark: Token, at: int) -> None:
+    def _token(self, token: Token, at: int) -> None:
         if self._run:
-            self._run.append((mark, at, at))
+            self._run.append((token, at, at))
         else:
-            self._piece(mark)
+            self._piece(token)
 
     def _piece(self, piece: Piece) -> None:
         if self._open and isinstance(piece, str):
@@ -278,11 +218,9 @@ class _Walk:
         data = self.data[start:stop]
         found: list[Draft] = []
         if b"//" in data or b"@" in data or b"ww." in data or b"WW." in data:
-            found = [self._bare(*hit) for hit in bare.scan(self.data, start, stop)]
-            for draft in found:
-                draft.malformed = malformed.of_bare(self.data, draft)
+            found = self._bare_links(start, stop)
         if b"](" in data:
-            found += malformed.files(self.data, start, stop)
+            found += malformed_syntax.files(self.data, start, stop, self._block)
             found.sort(key=lambda d: d.anchor)
         if found:
             self._hand_over(run, found)
@@ -322,11 +260,18 @@ class _Walk:
                 unit.pieces.append(self._source(start, stop))
 
     def _source(self, start: int, stop: int) -> str:
-        return bare.unescaped(self.data[start:stop].decode(errors="replace"))
+        return unescaped(self.data[start:stop].decode(errors="replace"))
 
-    def _bare(self, start: int, stop: int, prefix: str) -> Draft:
-        shown = self._source(start, stop)
-        return Draft(start, (start, stop), prefix + shown, LinkKind.BARE, text=shown)
+    def _bare_links(self, start: int, stop: int) -> list[Draft]:
+        found = list[Draft]()
+        for begin, end, prefix in bare.scan(self.data, start, stop):
+            if found and begin < found[-1].span[1]:
+                continue
+            shown = self._source(begin, end)
+            draft = Draft(begin, (begin, end), prefix + shown, LinkKind.BARE, text=shown)
+            draft.malformed = malformed_syntax.of_bare(self.data, draft, self._block)
+            found.append(draft)
+        return found
 
     # -- links -------------------------------------------------------------------------------
 
@@ -337,7 +282,7 @@ class _Walk:
         if link_type == "Inline":
             pass
         elif link_type in ("Autolink", "Email"):
-            kind, span, url = LinkKind.AUTOLINK, (start + 1, stop - 1), bare.without_references(url)
+            kind, span, url = LinkKind.AUTOLINK, (start + 1, stop - 1), without_references(url)
             if link_type == "Email":
                 url = "mailto:" + url.removeprefix("mailto:")
         elif link_type in _REFERENCES:
@@ -364,31 +309,18 @@ class _Walk:
             return
         draft = self._listed.pop().draft
         text = "".join(link.text)
-        draft.text = bare.without_references(text) if draft.kind is LinkKind.AUTOLINK else text
+        draft.text = without_references(text) if draft.kind is LinkKind.AUTOLINK else text
         if draft.kind is _INLINE:
-            draft.span = self._destination(draft, link.inner, stop)
+            draft.span = destination.of_link(self.data, draft, link.inner, stop)
             if draft.url[:1] == "[":
-                draft.malformed = malformed.of_destination(draft)
-
-    def _destination(self, draft: Draft, inner: int, stop: int) -> tuple[int, int]:
-        """The span of the URL in `[text](url "title")`: the first `](` whose URL fits, within reason."""
-        at = self.data.find(b"](", inner, stop)
-        if plainly := destination.simple(self.data, at + 2, stop, draft.url):
-            return plainly
-        tries = 0
-        while at != -1 and tries < _MOST_TRIES:
-            span = destination.inline(self.data, at + 2, stop)
-            if self._source(*span) == draft.url:
-                return span
-            at, tries = self.data.find(b"](", at + 2, stop), tries + 1
-        return draft.anchor, stop
+                draft.malformed = malformed_syntax.of_destination(self.data, draft, stop)
 
     def _find_definitions(self) -> set[tuple[int, int]]:
         """Where each reference definition has its URL; returns the spans for `_unused`."""
         found: set[tuple[int, int]] = set()
         if "]:" not in self.text:
             return found
-        for label, definition in _PARSER.reference_definitions(self.text).items():
+        for label, definition in PARSER.reference_definitions(self.text).items():
             start, stop = definition["span"]["start"], definition["span"]["end"]
             at = self.data.find(b"]:", start, stop)
             span = destination.definition(self.data, at + 2, stop)
@@ -419,7 +351,7 @@ class _Walk:
                 LinkKind.HTML,
             )
             draft.text, draft.is_image = text, is_image
-            draft.section = self._section()
+            draft.section = self._sections.path()
             self.drafts.append(draft)
             if self._units:
                 self._units[-1].has_link = True
@@ -427,34 +359,21 @@ class _Walk:
 
     # -- structure ---------------------------------------------------------------------------
 
-    def _section(self) -> tuple[str, ...]:
-        if self._path is None:
-            path = (*(text for _, text in self._headings), *filter(None, self._items))
-            self._path = path[:_MOST_SECTIONS]
-        return self._path
-
     def _finish(self, unit: Unit) -> None:
         if unit.has_link:
-            entry = entries.finish(unit, self._section(), self.places.line(unit.start))
+            entry = entries.finish(unit, self._sections.path(), self.places.line(unit.start))
             if entry:
                 self.entries.append((unit.start, entry))
         elif unit.kind == "paragraph" and _is_all_strong(unit):
-            self._enter(7, entries.plain(unit))
+            self._sections.enter(7, entries.plain(unit))
 
     def _heading(self, unit: Unit, level: int) -> None:
         title = entries.plain(unit)
         self.title = self.title or title
         if unit.has_link:
-            self._enter(level, "")
+            self._sections.enter(level, "")
             self._finish(unit)
-        self._enter(level, title)
-
-    def _enter(self, level: int, title: str) -> None:
-        self._path = None
-        while self._headings and self._headings[-1][0] >= level:
-            self._headings.pop()
-        if title:
-            self._headings.append((level, title))
+        self._sections.enter(level, title)
 
 
 def _is_all_strong(unit: Unit) -> bool:

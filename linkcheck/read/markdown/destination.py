@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import re
 
+from linkcheck.read.entries import Draft
+from linkcheck.read.markdown.escapes import unescaped
+
 _BLANK = re.compile(rb"[\x00-\x20]")
 _SIMPLE = re.compile(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
 _GAP = re.compile(rb"(?:[ \t\f\v]|[\r\n](?:[ \t]*+>)*)*+")  # a line in a quote begins with `>`
+_MOST_TRIES = 20
 _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
-def simple(data: bytes, at: int, stop: int, url: str) -> tuple[int, int] | None:
+def of_link(data: bytes, draft: Draft, inner: int, stop: int) -> tuple[int, int]:
+    """The span of the URL in `[text](url "title")`, which ends at `stop`: the first `](` from `inner` on whose URL
+    fits, within reason; else all of the link."""
+    at = data.find(b"](", inner, stop)
+    if plainly := _simple(data, at + 2, stop, draft.url):
+        return plainly
+    tries = 0
+    while at != -1 and tries < _MOST_TRIES:
+        start, end = _inline(data, at + 2, stop)
+        if unescaped(data[start:end].decode(errors="replace")) == draft.url:
+            return start, end
+        at, tries = data.find(b"](", at + 2, stop), tries + 1
+    return draft.anchor, stop
+
+
+def _simple(data: bytes, at: int, stop: int, url: str) -> tuple[int, int] | None:
     """The span at `at` where the URL stands there plainly, as nearly every one does."""
     found = _SIMPLE.match(data, at, stop)
     return found.span() if found and found[0] == url.encode() else None
 
 
-def inline(data: bytes, at: int, stop: int) -> tuple[int, int]:
+def _inline(data: bytes, at: int, stop: int) -> tuple[int, int]:
     """The span of the destination behind `](` at `at`: `<…>` or balanced brackets."""
     gap = _GAP.match(data, at, stop)
     return _span(data, gap.end() if gap else at, stop)

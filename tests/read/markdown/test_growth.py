@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from linkcheck.read import markdown, read
+from linkcheck.read import read
 from linkcheck.read.entries import Unit
+from linkcheck.read.markdown.walk import PARSER, Walk
 
 URL = "https://a.example/x"
 PAD = "words " * 20
@@ -112,13 +113,13 @@ def test_a_paragraph_of_many_pieces_holds_some_thousand(
     monkeypatch: pytest.MonkeyPatch, text: str, before: str
 ) -> None:
     held = list[int]()
-    finish = markdown._Walk._finish
+    finish = Walk._finish
 
-    def count(walk: markdown._Walk, unit: Unit) -> None:
+    def count(walk: Walk, unit: Unit) -> None:
         held.append(len(unit.pieces))
         finish(walk, unit)
 
-    monkeypatch.setattr(markdown._Walk, "_finish", count)
+    monkeypatch.setattr(Walk, "_finish", count)
     read(f"{before}{text * 30_000}".encode(), "l.md")
     assert 0 < max(held) < 12_000
 
@@ -156,9 +157,7 @@ def test_the_parser_needs_no_stack_for_what_is_nested(opening: str, inner: str, 
     counted = list[int]()
     size = threading.stack_size(512 * 1024)
     try:
-        thread = threading.Thread(
-            target=lambda: counted.append(sum(1 for _ in markdown._PARSER.events_with_range(text)))
-        )
+        thread = threading.Thread(target=lambda: counted.append(sum(1 for _ in PARSER.events_with_range(text))))
         thread.start()
         thread.join()
     finally:

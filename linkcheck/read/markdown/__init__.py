@@ -1,0 +1,15 @@
+"""Markdown, and plain text, which is a part of it."""
+
+from __future__ import annotations
+
+from linkcheck.contracts import Reader
+from linkcheck.model import Document
+
+
+def _read(data: bytes, path: str) -> Document:
+    from linkcheck.read.markdown.reader import read  # with the parser, which takes its time to load
+
+    return read(data, path)
+
+
+READER = Reader("markdown", (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".txt"), _read)
