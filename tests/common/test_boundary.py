@@ -286,7 +286,7 @@ def test_an_error_is_told_in_one_short_line_with_its_place() -> None:
     except AttributeError as error:
         told = trouble_of(error)
     assert re.fullmatch(
-        r"AttributeError: 'NoneType' object has no attribute 'documents' \(report/__init__\.py:\d+\)", told
+        r"AttributeError: 'NoneType' object has no attribute 'documents' \(report/groups\.py:\d+\)", told
     )
     assert len(trouble_of(ValueError("a\n" * 100_000))) < 300
     assert "\n" not in trouble_of(ValueError("a\nb"))
@@ -390,7 +390,7 @@ WRITTEN: dict[str, tuple[State, dict[str, Any]]] = {
 def test_an_entry_that_cannot_be_written_costs_only_itself(
     monkeypatch: pytest.MonkeyPatch, name: str, kind: str
 ) -> None:
-    module, (state, more) = import_module(f"linkcheck.report.{name}"), WRITTEN[kind]
+    module, (state, more) = import_module(f"linkcheck.report.formats.{name}"), WRITTEN[kind]
     for one in RENDERERS[name]:
         monkeypatch.setattr(module, one, failing_on_evil(getattr(module, one)))
     urls = [f"https://{host}.example/" for host in ("a", "evil", "b")]
