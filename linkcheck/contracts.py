@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntFlag
 from typing import Protocol
 
 from linkcheck.model import (
@@ -12,13 +13,18 @@ from linkcheck.model import (
     Csl,
     Evidence,
     Exchange,
+    Flag,
     Observation,
     Outage,
     Pace,
+    Policy,
     Record,
     Report,
     Request,
+    State,
     Url,
+    Value,
+    Verdict,
 )
 
 Clock = Callable[[], datetime]
@@ -53,6 +59,53 @@ def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
     for site in sites:
         found = {**site.csl, **found}
     return found
+
+
+class Needs(IntFlag):
+    """Evidence without which a rule has nothing to say. It is asked only where all of it is there, and may take it
+    for granted."""
+
+    NOTHING = 0
+    SITE = 1
+    """The site has answered: `evidence.site`."""
+    LOOK = 2
+    """The page was looked at: `evidence.looks[-1]`."""
+    FAULT = 4 | LOOK
+    """The last look ended in a Fault."""
+    STATUS = 8 | LOOK
+    """The last look got an HTTP status."""
+    SUCCESS = 16 | STATUS
+    """That is 2xx (RFC 9110 §15.3)."""
+    REDIRECT = 32 | SUCCESS
+    """And there were redirects before it."""
+    SIGNATURE = 64
+    """The page, `evidence.page`, has matches of signatures."""
+    GOOD = 128
+    """What the page was when it was good in an earlier run: `evidence.good`."""
+
+
+class Rule(Value, frozen=True):
+    """One reason for a verdict: what is asked, shown by `linkcheck explain`, and documented in docs/rules.md.
+
+    `name` is the `rule` of its verdicts, in lower case with hyphens; `states` are those that it leads to, `flag` is
+    what comes with the last of them. `what` it finds, `why` it is so, an `example` and a `source` (RFC section, manual
+    with date, issue) are prose, the last three '' where there is nothing to say. `check(evidence)` gives its Verdict
+    or None. None in place of `check`: the rule speaks elsewhere, on links that are not looked at. `weigh(first,
+    evidence, at, policy)` may replace what today's facts alone say, `first`, by what earlier runs know; only built-in
+    rules do that. `before` names the built-in rule that a plug-in's is asked before.
+    """
+
+    name: str
+    states: tuple[State, ...]
+    what: str
+    why: str = ""
+    example: str = ""
+    source: str = ""
+    check: Callable[[Evidence], Verdict | None] | None = None
+    weigh: Callable[[Verdict, Evidence, datetime, Policy], Verdict | None] | None = None
+    needs: Needs = Needs.NOTHING
+    flag: Flag | None = None
+    before: str = "http-ok"
 
 
 @dataclass(frozen=True, slots=True)

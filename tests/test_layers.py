@@ -28,14 +28,15 @@ ALLOWED: dict[str, set[str]] = {
     "read": {"plugins", "model", "common", "read"},
     "sites": {"plugins", "model", "common", "contracts", "sites"},
     "page": {"model", "common", "urls", "page"},
-    "judge": {"plugins", "model", "common", "judge"},
+    "health": {"model"},
+    "judge": {"plugins", "model", "common", "contracts", "judge"},
     "fetch": {"model", "common", "errors", "urls", "contracts", "fetch", "__init__"},
     "plan": {"model", "common", "urls", "contracts"},
     "extract": {"model", "common", "contracts", "page"},
     "case": {"model", "urls"},
     "follow": {"model", "urls", "contracts", "case", "judge"},
-    "crawl": {"model", "common", "urls", "contracts", "plan", "extract", "case", "follow", "judge"},
-    "results": {"model", "common", "contracts", "case", "crawl", "judge"},
+    "crawl": {"model", "common", "urls", "contracts", "plan", "extract", "case", "follow", "health", "judge"},
+    "results": {"model", "common", "contracts", "case", "crawl", "health", "judge"},
     "report": {"plugins", "model", "common", "urls", "contracts", "report", "__init__"},
     "memory": {"model", "common", "memory", "urls"},
     "run": {"model", "contracts", "plan", "crawl", "results"},
@@ -100,6 +101,8 @@ BOUNDARIES = [
     ("fetch/client.py", "_look"),  # the way of one request, redirects and all
     ("fetch/client.py", "_ask"),  # building a request from what a server sent
     ("fetch/client.py", "_ask_live"),  # one exchange
+    ("judge/judging.py", "is_sound"),  # whether what is remembered of one link is believed
+    ("judge/order.py", "_loaded"),  # a rule of another distribution
     ("memory/history.py", "_dumped"),  # remembering one link
     ("plan.py", "sort"),  # planning one link
     ("plan.py", "_owners"),  # whether one URL is a site's
@@ -127,6 +130,7 @@ PURE = {
     "judge",
     "plan",
     "extract",
+    "health",
     "case",
     "follow",
     "results",

@@ -98,14 +98,14 @@ def explain(names: Sequence[str], settings: Settings) -> int:
     from difflib import get_close_matches
 
     from linkcheck.cli import explain as explaining
-    from linkcheck.judge import catalogue
+    from linkcheck.judge import documentation, order
 
     (name,) = names
-    if name in catalogue.CATALOGUE:
-        show([catalogue.text(catalogue.CATALOGUE[name])])
+    if name in order.by_name():
+        show([documentation.text(order.by_name()[name])])
         return OK
     if "/" not in name and "." not in name:
-        near = get_close_matches(name, catalogue.CATALOGUE, 1)
+        near = get_close_matches(name, order.by_name(), 1)
         raise SettingsError(
             f"'{name}' is neither a URL nor a rule", where="explain",
             help=f"did you mean {near[0]}?" if near else "docs/rules.md has them all",
@@ -157,7 +157,7 @@ def _memory(settings: Settings, folder: Path | None, max_age: float) -> Store:
 
     Good links are not looked at again for `max_age` days.
     """
-    from linkcheck.judge.rules import is_sound
+    from linkcheck.judge import is_sound
     from linkcheck.memory import Store, history
 
     if not _remembers(settings):

@@ -45,7 +45,9 @@ from linkcheck.model.verdicts import FAILING as FAILING
 from linkcheck.model.verdicts import Change as Change
 from linkcheck.model.verdicts import Evidence as Evidence
 from linkcheck.model.verdicts import Identity as Identity
+from linkcheck.model.verdicts import Judgement as Judgement
 from linkcheck.model.verdicts import Past as Past
+from linkcheck.model.verdicts import Policy as Policy
 from linkcheck.model.verdicts import Probe as Probe
 from linkcheck.model.verdicts import Record as Record
 from linkcheck.model.verdicts import State as State

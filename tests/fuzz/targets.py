@@ -39,7 +39,7 @@ from linkcheck.fetch import body, warc
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
-from linkcheck.judge import past, rules
+from linkcheck.judge import Policy, judge
 from linkcheck.memory import history
 from linkcheck.memory.serialization import to_json
 from linkcheck.model import (
@@ -547,8 +547,7 @@ def history_file(data: bytes) -> None:
         except ValueError:
             continue
         assert history.load(history.dump(found)) == found
-        verdict = rules.judge(found.evidence)
-        past.weigh(verdict, found.evidence, found.at, timedelta(days=1))
+        verdict = judge(found.evidence, found.at, Policy(timedelta(days=1))).verdict
         _render(case.metadata(found.evidence))
         for name in reports.names():
             reports.named(name).render(report(checked(url=found.url, verdict=verdict)))

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.judge import network
-from linkcheck.judge.network import Health, Heard
+from linkcheck.health import CanaryAnswer, Health, describe_outage, is_alive
 from linkcheck.model import Fault, Url
 from tests.answers import hops, sighting
 
 LOGIN = b"please log in"
-FINE = Heard(sighting(200), b"Example Domain", "192.0.2.1")
-ASKS_FOR_LOGIN = Heard(sighting(511), peer="192.0.2.1")
-SILENT = Heard(sighting(Fault.NO_ROUTE))
+FINE = CanaryAnswer(sighting(200), b"Example Domain", "192.0.2.1")
+ASKS_FOR_LOGIN = CanaryAnswer(sighting(511), peer="192.0.2.1")
+SILENT = CanaryAnswer(sighting(Fault.NO_ROUTE))
 
 
 def met(*found: tuple[str, int | Fault]) -> Health:
     health = Health()
     for host, outcome in found:
-        health.meet(host, sighting(outcome))
+        health.note_sighting(host, sighting(outcome))
     return health
 
 
@@ -26,7 +25,7 @@ def logins(*found: tuple[str, str]) -> Health:
     """(domain, address) of hosts that answer 511."""
     health = Health()
     for domain, peer in found:
-        health.meet(f"www.{domain}", sighting(511), domain=domain, peer=peer)
+        health.note_sighting(f"www.{domain}", sighting(511), domain=domain, peer=peer)
     return health
 
 
@@ -34,11 +33,11 @@ def echoing(number: int, others: int = 0, peers: tuple[str, ...] = ("",)) -> Hea
     """`number` sites that all send the same page, from `peers` in turn, and `others` that send their own."""
     health = Health()
     for n in range(number):
-        health.meet(f"a{n}", sighting(200, f"https://a{n}/"))
-        health.hear(f"a{n}", LOGIN, peer=peers[n % len(peers)])
+        health.note_sighting(f"a{n}", sighting(200, f"https://a{n}/"))
+        health.note_body(f"a{n}", LOGIN, peer=peers[n % len(peers)])
     for n in range(others):
-        health.meet(f"b{n}", sighting(200, f"https://b{n}/"))
-        health.hear(f"b{n}", b"page %d" % n)
+        health.note_sighting(f"b{n}", sighting(200, f"https://b{n}/"))
+        health.note_body(f"b{n}", b"page %d" % n)
     return health
 
 
@@ -68,32 +67,43 @@ def test_a_network_to_be_asked_about(found: list[tuple[str, int | Fault]]) -> No
     assert met(*found).is_suspicious()
 
 
+@pytest.mark.parametrize(
+    ("silent", "answering", "is_suspicious"),
+    [(9, 0, True), (9, 1, False), (10, 1, True), (10, 39, True), (10, 40, False), (11, 43, True), (11, 44, False)],
+)
+def test_the_share_of_hosts_that_fail(silent: int, answering: int, is_suspicious: bool) -> None:
+    faults = [(f"b{n}", Fault.CONNECT_TIMEOUT) for n in range(silent)]
+    health = met(*((f"a{n}", 200) for n in range(answering)), *faults)
+    assert health.is_suspicious() is is_suspicious
+    assert not health.is_suspicious(is_shown_well=True)
+
+
 def test_many_hosts_of_one_domain_are_one() -> None:
     health = met(("fine", 200))
     for n in range(50):
-        health.meet(f"s{n}.evil", sighting(Fault.DNS_NXDOMAIN), domain="evil")
+        health.note_sighting(f"s{n}.evil", sighting(Fault.DNS_NXDOMAIN), domain="evil")
     assert not health.is_suspicious()
 
 
 def test_what_the_canary_shows() -> None:
-    assert all(map(network.is_alive, (sighting(503), sighting(429), sighting(Fault.HELD_BACK))))
-    assert not any(network.is_alive(seen) for seen in (None, sighting(511), sighting(Fault.NO_ROUTE)))
+    assert all(map(is_alive, (sighting(503), sighting(429), sighting(Fault.HELD_BACK))))
+    assert not any(is_alive(seen) for seen in (sighting(511), sighting(Fault.NO_ROUTE)))
 
 
 # -- hosts that could not be reached -----------------------------------------------------------
 
 
-def test_words_for_a_sick_network() -> None:
-    assert network.describe_outage(met(("a", Fault.NO_ROUTE)), "x") == "1 host could not be reached, nor could x"
-    assert "511" in network.describe_outage(met(("a", 511)), "x")
-    assert "2 hosts of 3" in network.describe_outage(met(("a", 200), ("b", Fault.NO_ROUTE), ("c", Fault.NO_ROUTE)), "x")
+def test_description_of_a_sick_network() -> None:
+    assert describe_outage(met(("a", Fault.NO_ROUTE)), "x") == "1 host could not be reached, nor could x"
+    assert "511" in describe_outage(met(("a", 511)), "x")
+    assert "2 hosts of 3" in describe_outage(met(("a", 200), ("b", Fault.NO_ROUTE), ("c", Fault.NO_ROUTE)), "x")
 
 
 def test_silence_is_ours_where_the_canary_is_silent_too() -> None:
     health = met(("a", Fault.NO_ROUTE))
-    assert health.sickness(FINE, "x") == ""
-    assert health.sickness(SILENT, "x", is_shown_well=True) == ""
-    assert health.sickness(SILENT, "x") == health.sickness(None, "x") == "1 host could not be reached, nor could x"
+    assert health.diagnosis(FINE, "x") == ""
+    assert health.diagnosis(SILENT, "x", is_shown_well=True) == ""
+    assert health.diagnosis(SILENT, "x") == health.diagnosis(None, "x") == "1 host could not be reached, nor could x"
 
 
 # -- 511 ---------------------------------------------------------------------------------------
@@ -110,9 +120,9 @@ def test_silence_is_ours_where_the_canary_is_silent_too() -> None:
     ],
 )
 def test_one_host_that_asks_for_a_login_says_nothing_of_the_network(
-    found: list[tuple[str, str]], canary: Heard | None
+    found: list[tuple[str, str]], canary: CanaryAnswer | None
 ) -> None:
-    assert logins(*found).sickness(canary, "x") == ""
+    assert logins(*found).diagnosis(canary, "x") == ""
 
 
 @pytest.mark.parametrize(
@@ -125,15 +135,15 @@ def test_one_host_that_asks_for_a_login_says_nothing_of_the_network(
     ],
 )
 def test_unrelated_hosts_that_ask_for_a_login_are_our_network(
-    found: list[tuple[str, str]], canary: Heard | None
+    found: list[tuple[str, str]], canary: CanaryAnswer | None
 ) -> None:
-    assert "511" in logins(*found).sickness(canary, "x")
+    assert "511" in logins(*found).diagnosis(canary, "x")
 
 
 def test_what_has_answered_speaks_against_a_login_that_the_canary_does_not_confirm() -> None:
     health = logins(("one", "198.51.100.1"), ("two", "198.51.100.2"))
-    health.meet("three", sighting(200))
-    assert health.sickness(SILENT, "x") == ""
+    health.note_sighting("three", sighting(200))
+    assert health.diagnosis(SILENT, "x") == ""
 
 
 # -- one page for all --------------------------------------------------------------------------
@@ -141,7 +151,7 @@ def test_what_has_answered_speaks_against_a_login_that_the_canary_does_not_confi
 
 @pytest.mark.parametrize(("number", "others"), [(0, 0), (1, 0), (4, 0), (5, 2), (40, 11)])
 def test_a_few_sites_may_send_the_same_page(number: int, others: int) -> None:
-    assert not echoing(number, others).echoed
+    assert not echoing(number, others).portal_pages
 
 
 @pytest.mark.parametrize(("number", "others"), [(5, 0), (5, 1), (40, 10)])
@@ -151,22 +161,22 @@ def test_unrelated_sites_that_send_the_same_page_are_a_network_login(
 ) -> None:
     health = echoing(number, others, peers)
     assert health.is_suspicious()
-    assert health.sickness(FINE, "x") == health.sickness(SILENT, "x") == health.sickness(None, "x") == ""
-    same = Heard(sighting(200), LOGIN, "192.0.2.1")
-    assert f"{number} unrelated sites and x" in health.sickness(same, "x")
+    assert health.diagnosis(FINE, "x") == health.diagnosis(SILENT, "x") == health.diagnosis(None, "x") == ""
+    same = CanaryAnswer(sighting(200), LOGIN, "192.0.2.1")
+    assert f"{number} unrelated sites and x" in health.diagnosis(same, "x")
 
 
 def test_many_domains_at_one_address_that_copy_the_canary_are_one_site() -> None:
     health = echoing(40, peers=("198.51.100.1",))
-    assert health.sickness(Heard(sighting(200), LOGIN, "192.0.2.1"), "x") == ""
+    assert health.diagnosis(CanaryAnswer(sighting(200), LOGIN, "192.0.2.1"), "x") == ""
 
 
 def test_one_site_may_send_one_page_for_all_and_nothing_is_no_page() -> None:
     health = Health()
     for n in range(9):
-        health.hear("a.example", b"the same")
-        health.hear(f"b{n}.example", b"")
-    assert not health.echoed
+        health.note_body("a.example", b"the same")
+        health.note_body(f"b{n}.example", b"")
+    assert not health.portal_pages
 
 
 # -- who is asked ------------------------------------------------------------------------------
@@ -174,11 +184,11 @@ def test_one_site_may_send_one_page_for_all_and_nothing_is_no_page() -> None:
 
 def test_who_is_suspected_is_no_witness() -> None:
     health = echoing(40, 2)
-    health.meet("login", sighting(200, "https://login/"), domain="login")
-    health.meet("login", sighting(511), domain="login")
+    health.note_sighting("login", sighting(200, "https://login/"), domain="login")
+    health.note_sighting("login", sighting(511), domain="login")
     assert sorted(health.witnesses()) == ["https://b0/", "https://b1/"]
-    assert health.is_well_by(Heard(sighting(200), b"page 0"))
-    assert not health.is_well_by(Heard(sighting(200), LOGIN))
+    assert health.is_well_by(CanaryAnswer(sighting(200), b"page 0"))
+    assert not health.is_well_by(CanaryAnswer(sighting(200), LOGIN))
 
 
 def test_the_witnesses_are_of_many_addresses_and_the_same_whatever_came_first() -> None:
@@ -188,7 +198,7 @@ def test_the_witnesses_are_of_many_addresses_and_the_same_whatever_came_first() 
     for order in (evil + fine, [*reversed(evil), *reversed(fine)], fine + evil):
         health = Health()
         for domain, peer in order:
-            health.meet(domain, sighting(200, f"https://{domain}/"), domain=domain, peer=peer)
+            health.note_sighting(domain, sighting(200, f"https://{domain}/"), domain=domain, peer=peer)
         found.append(health.witnesses())
     assert {"https://fine/", "https://good/"} <= set(found[0])
     assert found[0] == found[1] == found[2]
@@ -201,13 +211,13 @@ def test_the_witnesses_are_of_many_addresses_and_the_same_whatever_came_first() 
 )
 def test_what_was_not_fine_is_no_witness(seen: object) -> None:
     health = Health()
-    health.meet("a", seen)  # type: ignore[arg-type]
+    health.note_sighting("a", seen)  # type: ignore[arg-type]
     assert health.witnesses() == []
 
 
 def test_the_witnesses_are_bounded() -> None:
     health = Health()
     for n in range(2_000):
-        health.meet(f"a{n}", sighting(200, f"https://a{n}/"))
+        health.note_sighting(f"a{n}", sighting(200, f"https://a{n}/"))
     assert len(health._pages) == 500
     assert all(Url(url).startswith("https://a") for url in health.witnesses())
