@@ -21,7 +21,7 @@ from typing import Any, cast
 import httpx
 
 from linkcheck import urls
-from linkcheck.fetch.client import Fetcher, Options
+from linkcheck.fetch.fetcher import Fetcher, Options
 from linkcheck.fetch.retry import Limits
 from linkcheck.fetch.transport import Transports
 from linkcheck.model import Observation, Request, Url

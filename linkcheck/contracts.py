@@ -53,14 +53,6 @@ class Site:
     paces: Mapping[str, Pace] = field(default_factory=dict)
 
 
-def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
-    """What each kind of metadata is in CSL; where two sites have one kind, what the first says."""
-    found: dict[str, Csl] = {}
-    for site in sites:
-        found = {**site.csl, **found}
-    return found
-
-
 class Needs(IntFlag):
     """Evidence without which a rule has nothing to say. It is asked only where all of it is there, and may take it
     for granted."""
@@ -106,6 +98,14 @@ class Rule(Value, frozen=True):
     needs: Needs = Needs.NOTHING
     flag: Flag | None = None
     before: str = "http-ok"
+
+
+def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
+    """What each kind of metadata is in CSL; where two sites have one kind, what the first says."""
+    found: dict[str, Csl] = {}
+    for site in sites:
+        found = {**site.csl, **found}
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import yaml
 
 from linkcheck import settings
+from linkcheck.cli import formats
 from linkcheck.judge import documentation
 from linkcheck.model import FAILING, Flag, State
 from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, ConfigFile, Option, Trust
@@ -37,18 +39,15 @@ def options_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def _default(option: Option) -> str:
-    shown = [_shown(option.default)]
-    shown += [f"{command}: {_shown(value)}" for command, value in option.defaults]
-    return "; ".join(filter(None, shown))
+def _default(option: Option[Any]) -> str:
+    common = option.shown_default("")
+    own = [f"{command}: `{option.shown_default(command)}`" for command in option.defaults]
+    return "; ".join([f"`{common}`", *own] if common else own)
 
 
-def _shown(value: object) -> str:
-    return "" if value in (None, "", (), False) else f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
-
-
-def _help(option: Option) -> str:
-    return option.help + (f": {', '.join(option.choices)}" if option.choices else "")
+def _help(option: Option[Any]) -> str:
+    choices = formats.choices().get(option.name, option.choices)
+    return option.help + (f": {', '.join(choices)}" if choices else "")
 
 
 def test_the_options_in_the_readme_are_those_of_the_program() -> None:
@@ -117,7 +116,7 @@ def test_no_committed_file_names_a_registrys_host() -> None:
 
 
 def test_the_settings_module_reads_the_readmes_config() -> None:
-    assert settings.load(RUN, {}, {}, [ConfigFile("x", {"no_files": True}, Trust.REPOSITORY)])["no_files"] is True
+    assert settings.load(RUN, {}, {}, [ConfigFile("x", {"no_files": True}, Trust.REPOSITORY)]).no_files
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "model": {"model"},
     "urls": {"model"},
     "contracts": {"model"},
-    "settings": {"errors", "common"},
+    "settings": {"errors", "common", "settings"},
     "read": {"plugins", "model", "common", "read"},
     "sites": {"plugins", "model", "common", "contracts", "sites"},
     "page": {"model", "common", "urls", "page"},
@@ -67,16 +67,19 @@ HOMES = {
     "ada_url": {"urls.py"},
     "publicsuffixlist": {"urls.py"},
     "httpx": {
-        "fetch/client.py",
+        "fetch/exchange.py",
+        "fetch/source.py",
+        "fetch/replay.py",
         "fetch/cookies.py",
         "fetch/transport.py",
         "fetch/faults.py",
         "fetch/http1.py",
+        "fetch/response.py",
         "fetch/connect.py",
     },
-    "httptools": {"fetch/http1.py"},
+    "httptools": {"fetch/response.py"},
     "msgspec": {"model/base.py", "model/packed.py", "memory/serialization.py"},
-    "uvloop": {"cli/commands.py"},
+    "uvloop": {"cli/event_loop.py"},
     "truststore": {"fetch/transport.py"},
     "aiodns": {"fetch/resolve.py"},
     "pycares": {"fetch/resolve.py"},
@@ -97,12 +100,12 @@ CLOCKS = {"now", "today", "time", "monotonic", "perf_counter"}
 BOUNDARIES = [
     ("extract.py", "page"),  # reading a page
     ("extract.py", "answer"),  # reading a site's answer
-    ("fetch/client.py", "_put_one"),  # a request that follows from an answer
-    ("fetch/client.py", "_look"),  # the way of one request, redirects and all
-    ("fetch/client.py", "_ask"),  # building a request from what a server sent
-    ("fetch/client.py", "_ask_live"),  # one exchange
     ("judge/judging.py", "is_sound"),  # whether what is remembered of one link is believed
     ("judge/order.py", "_loaded"),  # a rule of another distribution
+    ("fetch/fetcher.py", "_put_one"),  # a request that follows from an answer
+    ("fetch/fetcher.py", "_run_chain"),  # the way of one request, redirects and all
+    ("fetch/exchange.py", "ask"),  # building a request from what a server sent
+    ("fetch/exchange.py", "_send"),  # one exchange
     ("memory/history.py", "_dumped"),  # remembering one link
     ("plan.py", "sort"),  # planning one link
     ("plan.py", "_owners"),  # whether one URL is a site's

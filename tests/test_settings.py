@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import argparse
 import re
+from datetime import timedelta
 
 import pytest
 
-from linkcheck import settings
-from linkcheck.cli import arguments
+from linkcheck.cli import arguments, formats
 from linkcheck.errors import SettingsError
-from linkcheck.settings import BY_NAME, OPTIONS, ConfigFile, Trust, load
+from linkcheck.settings import BY_NAME, OPTIONS, ConfigFile, Option, Settings, Trust, load
 
 EVERY = ("run", "links", "hook", "explain")
 
@@ -28,27 +28,27 @@ def test_later_layers_win_and_say_where_a_value_came_from() -> None:
     ]
     found = load("run", {"timeout": "7"}, {"LINKCHECK_CONCURRENCY": "9", "OTHER": "x"}, files)
     names = ("timeout", "concurrency", "per_host", "max_age", "attempts")
-    assert [found[name] for name in names] == [7.0, 9, 2, 1, 3]
+    assert [found.values[name] for name in names] == [7.0, 9, 2, 1, 3]
     origins = [found.origins[name] for name in names]
     assert origins == ["flag", "environment", "linkcheck.toml", "config.toml", "default"]
     assert [found.is_users(name) for name in names] == [True, True, False, True, False]
 
 
 def test_the_hook_is_in_a_hurry() -> None:
-    assert load("hook", {}, {})["timeout"] < load("run", {}, {})["timeout"]
+    assert load("hook", {}, {}).timeout_s < load("run", {}, {}).timeout_s
 
 
 @pytest.mark.parametrize(
     ("text", "value"), [("true", True), ("1", True), ("yes", True), ("false", False), ("0", False), ("", False)]
 )
 def test_switches_in_the_environment(text: str, value: bool) -> None:
-    assert load("run", {}, {"LINKCHECK_ALLOW_PRIVATE": text})["allow_private"] is value
+    assert load("run", {}, {"LINKCHECK_ALLOW_PRIVATE": text}).allow_private is value
 
 
 def test_patterns_are_compiled() -> None:
     found = load("run", {}, {"LINKCHECK_EXCLUDE": "a.*"}, [repositorys({"include": ["x", "y"]})])
-    assert found["exclude"] == (re.compile("a.*"),)
-    assert [pattern.pattern for pattern in found["include"]] == ["x", "y"]
+    assert found.exclude == (re.compile("a.*"),)
+    assert [pattern.pattern for pattern in found.include] == ["x", "y"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_patterns_are_compiled() -> None:
         ({"timeout": -1}, "number of seconds", ""),
         ({"timeout": float("nan")}, "number of seconds", ""),
         ({"allow_private": "yes"}, "true or false", ""),
-        ({"format": "xml"}, "'xml' is not a format", "one of text, json, markdown"),
+        ({"format": "xml"}, "'xml' is not a format", "one of text, json, markdown, yaml"),
         ({"dns": 1}, "text", ""),
         ({"exclude": ["("]}, "not a regular expression", ""),
         ({"exclude": [1]}, "list of texts", ""),
@@ -82,7 +82,7 @@ def test_patterns_are_compiled() -> None:
 )
 def test_a_wrong_value_is_named_with_its_place(table: dict[str, object], words: str, help: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(words)) as caught:
-        load("run", {}, {}, [users(table, "linkcheck.toml")])
+        load("run", {}, {}, [users(table, "linkcheck.toml")], formats.choices())
     assert "linkcheck.toml" in caught.value.where
     assert help in caught.value.help
 
@@ -128,7 +128,7 @@ def test_the_user_may_set_it(name: str) -> None:
         load(command, {name: [text] if isinstance(value, list) else value}, {}),
         load(command, {}, {f"LINKCHECK_{name.upper()}": text}),
     ):
-        assert found[name] == (tuple(value) if isinstance(value, list) else value)
+        assert found.values[name] == (tuple(value) if isinstance(value, list) else value)
         assert found.is_users(name)
 
 
@@ -140,8 +140,8 @@ def test_the_user_may_set_it(name: str) -> None:
     ],
 )  # fmt: skip
 def test_a_repository_makes_no_load_and_no_hang(name: str, most: int) -> None:
-    assert load("run", {}, {}, [repositorys({name: most})])[name] == most
-    assert load("run", {}, {}, [users({name: most + 1})])[name] == most + 1
+    assert load("run", {}, {}, [repositorys({name: most})]).values[name] == most
+    assert load("run", {}, {}, [users({name: most + 1})]).values[name] == most + 1
     with pytest.raises(SettingsError, match=f"may set '{name}' to {most:,} at most"):
         load("run", {}, {}, [repositorys({name: most + 1})])
     assert BY_NAME[name].default is None or BY_NAME[name].default <= most
@@ -149,8 +149,8 @@ def test_a_repository_makes_no_load_and_no_hang(name: str, most: int) -> None:
 
 @pytest.mark.parametrize("name", ["include", "exclude"])
 def test_a_repository_has_so_many_patterns(name: str) -> None:
-    assert len(load("run", {}, {}, [repositorys({name: ["a"] * 1_000})])[name]) == 1_000
-    assert len(load("run", {}, {}, [users({name: ["a"] * 1_001})])[name]) == 1_001
+    assert len(load("run", {}, {}, [repositorys({name: ["a"] * 1_000})]).values[name]) == 1_000
+    assert len(load("run", {}, {}, [users({name: ["a"] * 1_001})]).values[name]) == 1_001
     with pytest.raises(SettingsError, match=f"may set '{name}' to 1,000 patterns at most"):
         load("run", {}, {}, [repositorys({name: ["a"] * 1_001})])
 
@@ -159,8 +159,8 @@ def test_options_of_other_commands_are_not_taken() -> None:
     environment = {"LINKCHECK_RECORD": "x.warc.gz", "LINKCHECK_REPORTS": "x"}
     for file in (users({"record": "x.warc.gz", "reports": 1}), repositorys({"record": "x.warc.gz", "reports": 1})):
         found = load("hook", {}, environment, [file])
-        assert (found["record"], found["reports"]) == ("", "reports")
-    assert load("explain", {}, {}, [repositorys({"exclude": ["."]})])["exclude"] == ()
+        assert (found.record, found.reports) == ("", "reports")
+    assert load("explain", {}, {}, [repositorys({"exclude": ["."]})]).exclude == ()
 
 
 def test_every_flag_is_a_key_and_the_reverse() -> None:
@@ -175,8 +175,32 @@ def test_every_flag_is_a_key_and_the_reverse() -> None:
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda o: o.name)
-def test_every_default_is_one_of_its_own_values(option: settings.Option) -> None:
+def test_every_default_is_one_of_its_own_values(option: Option[object]) -> None:
     for command in option.commands:
         default = option.default_of(command)
         if default is not None:
-            assert load(command, {}, {}, [users({option.name: default})])[option.name] == default
+            written = option.shown_default(command) if option.choices else default
+            assert load(command, {}, {}, [users({option.name: written})]).values[option.name] == default
+
+
+def test_each_option_is_an_attribute_of_its_type() -> None:
+    found = load("run", {"confirm": "7d", "budget": "9"}, {})
+    assert (found.timeout_s, found.per_host, found.no_files, found.hide_query) == (20.0, 8, False, ())
+    assert (found.confirm, found.budget_s, load("run", {}, {}).budget_s) == (timedelta(days=7), 9.0, None)
+    with pytest.raises(AttributeError):
+        found.timeout_s = 1.0  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda o: o.name)
+def test_an_attribute_is_named_as_its_flag_but_for_the_unit(option: Option[object]) -> None:
+    (attribute,) = (name for name, value in vars(Settings).items() if value is option)
+    expected = "recheck_after" if option.name == "second_look" else option.name
+    assert re.sub(r"_(s|days)\Z", "", attribute) == expected
+
+
+def test_a_name_that_is_registered_elsewhere_is_checked_where_it_is_known() -> None:
+    assert load("run", {"format": "pdf"}, {}).format == "pdf"
+    assert load("run", {"format": "pdf"}, {}, (), {"format": ("text", "pdf")}).format == "pdf"
+    with pytest.raises(SettingsError, match="'pdf' is not a format") as caught:
+        load("run", {}, {"LINKCHECK_FORMAT": "pdf"}, (), {"format": ("text", "csv")})
+    assert (caught.value.where, caught.value.help) == ("LINKCHECK_FORMAT", "one of text, csv")

@@ -1,13 +1,15 @@
-"""The command line: the only part that prints, and the one boundary where errors become words."""
+"""The command line: the only part that prints, and the one boundary where errors become messages."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from linkcheck.settings import Settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         output.say(output.NO_MEMORY)
     except Exception as error:
-        # Python would exit with 1, which says that links fail; a mistake of ours is a 2.
+        # Python would exit with 1, which says that links fail; an internal error is a 2.
         _tell(error)
     interrupts.ignore()
     return interrupts.code or code
@@ -49,18 +51,19 @@ def _run(argv: Sequence[str]) -> int:
     arguments.refuse_ambiguous(argv)
     try:
         # argparse hides that it cannot be written, and repeats file names as they are.
-        with redirect_stdout(StringIO()) as printed, redirect_stderr(StringIO()) as said:
-            parsed = arguments.parser().parse_args(argv)
-    except SystemExit as told:
+        with redirect_stdout(StringIO()) as printed, redirect_stderr(StringIO()) as complaint:
+            parsed = arguments.parser(arguments.commands_of(argv)).parse_args(argv)
+    except SystemExit as end:
         output.show([printed.getvalue()])
-        if wrong := said.getvalue().removesuffix("\n"):
+        if wrong := complaint.getvalue().removesuffix("\n"):
             output.say(wrong)
-        return int(told.code or 0)
+        return int(end.code or 0)
     return _dispatch(parsed.command, parsed.inputs, arguments.given(parsed), parsed.config)
 
 
 def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], config: str | None) -> int:
     import os
+    from importlib import import_module
     from pathlib import Path
 
     from linkcheck import settings
@@ -68,7 +71,7 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     from linkcheck.common import secret
 
     limits.demand(limits.LOADING)
-    from linkcheck.cli import commands
+    from linkcheck.cli import formats
     from linkcheck.cli.stopwatch import LOADING_S, stopwatch
     from linkcheck.report.messages import clean
 
@@ -76,11 +79,10 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     for notice in found.notices:
         output.say(f"warning: {clean(notice, 600)}")
     with stopwatch(LOADING_S):
-        loaded = settings.load(command, flags, os.environ, found.files)
-    secret.hide(loaded["hide_query"])
-    return {"run": commands.run, "links": commands.links, "hook": commands.hook, "explain": commands.explain}[command](
-        inputs, loaded
-    )
+        loaded = settings.load(command, flags, os.environ, found.files, formats.choices())
+    secret.hide(loaded.hide_query)
+    run: Callable[[Sequence[str], Settings], int] = import_module(f"{__name__}.{command}").command
+    return run(inputs, loaded)
 
 
 def _here() -> Path:

@@ -1,15 +1,16 @@
-"""The command line: made from settings.OPTIONS, so that flags and config keys cannot differ."""
+"""The command line: made from the options of `Settings`, so that flags and config keys cannot differ."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from linkcheck import __version__, settings
+from linkcheck import __version__
+from linkcheck.cli import formats
 from linkcheck.errors import InputError
-from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option
+from linkcheck.settings import BY_NAME, EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option, Settings
 
 _SUMMARIES = {
     RUN: "look at every link of lists, report what fails, write the enriched YAML",
@@ -23,7 +24,13 @@ _EXITS = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
+def commands_of(argv: Sequence[str]) -> tuple[str, ...]:
+    """The command that `argv` names, if any: the others need no options, which take their time to make."""
+    return tuple(one for one in argv if one in _SUMMARIES)[:1]
+
+
+def parser(commands: Collection[str] = tuple(_SUMMARIES)) -> argparse.ArgumentParser:
+    """The parser of all commands, with the options of `commands`."""
     top = argparse.ArgumentParser(
         prog="linkcheck",
         description="Says of every link in a list what it is and whether it still lives.",
@@ -31,23 +38,28 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"linkcheck {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    added = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in _SUMMARIES.items():
-        command = commands.add_parser(
+        command = added.add_parser(
             name, help=summary, description=summary[0].upper() + summary[1:] + ".", epilog=_EXITS, allow_abbrev=False
         )
-        what = "a file, folder, glob or - for standard input" if name != HOOK else "a file"
-        if name == EXPLAIN:
-            command.add_argument("inputs", nargs=1, metavar="URL|RULE", help="a URL, or the name of a rule")
-        else:
-            command.add_argument(
-                "inputs", nargs="*" if name == HOOK else "+", metavar="FILE" if name == HOOK else "INPUT", help=what
-            )
-        for option in OPTIONS:
-            if name in option.commands:
-                _add(command, option, name)
-        command.add_argument("--config", metavar="FILE", help="read settings from this file only")
+        if name in commands:
+            _add_inputs(command, name)
+            for option in OPTIONS:
+                if name in option.commands:
+                    _add_option(command, option, name)
+            command.add_argument("--config", metavar="FILE", help="read settings from this file only")
     return top
+
+
+def _add_inputs(command: argparse.ArgumentParser, name: str) -> None:
+    if name == EXPLAIN:
+        command.add_argument("inputs", nargs=1, metavar="URL|RULE", help="a URL, or the name of a rule")
+    elif name == HOOK:
+        command.add_argument("inputs", nargs="*", metavar="FILE", help="a file")
+    else:
+        what = "a file, folder, glob or - for standard input"
+        command.add_argument("inputs", nargs="+", metavar="INPUT", help=what)
 
 
 def refuse_ambiguous(argv: Sequence[str]) -> None:
@@ -60,25 +72,31 @@ def refuse_ambiguous(argv: Sequence[str]) -> None:
             )  # fmt: skip
 
 
-def _add(command: argparse.ArgumentParser, option: Option, name: str) -> None:
+def _add_option(command: argparse.ArgumentParser, option: Option[Any], name: str) -> None:
     common: dict[str, Any] = {"dest": option.name, "default": argparse.SUPPRESS, "help": _help(option, name)}
-    if option.kind == "bool":
+    choices = _choices(option, name)
+    if option.is_switch:
         command.add_argument(option.flag, action="store_true", **common)
-    elif option.kind in ("regex", "list"):
+    elif option.is_list:
         command.add_argument(option.flag, action="append", metavar=option.metavar, **common)
-    elif option.choices:
-        choices = option.choices[:2] if option.name == "format" and name == LINKS else option.choices
-        command.add_argument(option.flag, choices=choices, **common)
+    elif choices is not None:
+        added = command.add_argument(option.flag, **common)
+        added.choices = choices  # add_argument would go through them
     else:
         command.add_argument(option.flag, metavar=option.metavar, **common)
 
 
-def _help(option: Option, command: str) -> str:
-    default = option.default_of(command)
-    shown = f"{default:g}" if isinstance(default, float) else default
-    return f"{option.help} [{shown}]" if default not in (None, "", (), False) else option.help
+def _choices(option: Option[Any], command: str) -> Collection[str] | None:
+    if option is Settings.format and command == LINKS:
+        return formats.LISTED
+    return formats.choices().get(option.name, option.choices or None)
+
+
+def _help(option: Option[Any], command: str) -> str:
+    default = option.shown_default(command)
+    return f"{option.help} [{default}]" if default else option.help
 
 
 def given(arguments: argparse.Namespace) -> dict[str, Any]:
     """The flags that were really given, by option name."""
-    return {name: value for name, value in vars(arguments).items() if name in settings.BY_NAME}
+    return {name: value for name, value in vars(arguments).items() if name in BY_NAME}

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from linkcheck.cli import folders
 from linkcheck.common import checkout, plain_files, toml_text
 from linkcheck.errors import SettingsError, reason
 from linkcheck.settings import ConfigFile, Trust
@@ -52,26 +53,8 @@ def named(path: Path) -> Found:
 # -- the user's own --------------------------------------------------------------------------
 
 
-def users_path(environment: Mapping[str, str]) -> Path | None:
-    """Where the user's own file lies on this system (XDG Base Directory Specification 0.8 on Linux)."""
-    if sys.platform == "win32":
-        folder = environment.get("APPDATA", "")
-    elif sys.platform == "darwin":
-        folder = _in_home(environment, "Library/Application Support")
-    else:
-        named = environment.get("XDG_CONFIG_HOME", "")
-        folder = named if os.path.isabs(named) else _in_home(environment, ".config")  # noqa: PTH117
-    path = Path(folder, "linkcheck", "config.toml")
-    return path if path.is_absolute() else None
-
-
-def _in_home(environment: Mapping[str, str], folder: str) -> str:
-    home = environment.get("HOME", "")
-    return f"{home}/{folder}" if home else ""
-
-
 def _users(environment: Mapping[str, str]) -> ConfigFile | None:
-    path = users_path(environment)
+    path = folders.config_file(environment)
     if path is None:
         return None
     try:
@@ -109,8 +92,8 @@ def _repositorys(here: Path, notices: list[str]) -> ConfigFile | None:
         except (OSError, ValueError) as error:
             if path.name == NAME:
                 raise _unreadable(path, error) from error
-            if isinstance(error, OSError):  # somebody else's broken text is not for us to report
-                notices.append(f"{path}: not read: {_words(error)}")
+            if isinstance(error, OSError):  # a broken pyproject.toml is not ours to report
+                notices.append(f"{path}: not read: {_reason(error)}")
             continue
         if found:
             return found
@@ -163,8 +146,8 @@ def _config_file(path: Path, table: Mapping[str, Any], trust: Trust) -> ConfigFi
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> SettingsError:
-    return SettingsError(f"cannot read the config file: {_words(error)}", where=str(path))
+    return SettingsError(f"cannot read the config file: {_reason(error)}", where=str(path))
 
 
-def _words(error: OSError | ValueError) -> str:
+def _reason(error: OSError | ValueError) -> str:
     return reason(error) if isinstance(error, OSError) else str(error)

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Observer
+from linkcheck.errors import SettingsError
 from linkcheck.judge import order
 from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Match, Record, Verdict
 from linkcheck.report import messages
+from linkcheck.settings import Settings
 
 _TELLING = (
     "location", "retry-after", "content-type", "content-encoding", "server", "cf-mitigated", "x-amzn-waf-action",
@@ -118,3 +120,43 @@ def _history(known: Record | None) -> Iterator[str]:
         yield f"  {look.at:%Y-%m-%d %H:%M}  {look.outcome or 'site'}  {look.state}"
     if known.good:
         yield f"  good on {known.good.at:%Y-%m-%d} as {messages.clean(known.good.title)!r}"
+
+
+def command(names: Sequence[str], settings: Settings) -> int:
+    """Show how the verdict on one URL comes about, or what a rule does."""
+    from linkcheck.cli import output
+    from linkcheck.judge import documentation
+
+    (name,) = names
+    if name in order.by_name():
+        output.show([documentation.text(order.by_name()[name])])
+        return 0
+    if "/" not in name and "." not in name:
+        raise _no_rule(name, list(order.by_name()))
+    return _explain_url(name, settings)
+
+
+def _no_rule(name: str, known: Sequence[str]) -> SettingsError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    return SettingsError(
+        f"'{name}' is neither a URL nor a rule", where="explain",
+        help=f"did you mean {near[0]}?" if near else "docs/rules.md has them all",
+    )  # fmt: skip
+
+
+def _explain_url(name: str, settings: Settings) -> int:
+    from linkcheck import urls
+    from linkcheck.cli import exit_codes, output, wiring
+    from linkcheck.cli.interrupts import interrupts
+
+    has_scheme = urls.scheme(name) and not name.partition(":")[2][:1].isdigit()  # localhost:8080 has none
+    url = name if has_scheme else f"https://{name}"
+    trace = Trace()
+    with interrupts, wiring.store(settings, None, 0) as store:
+        result = wiring.crawl([document(url)], settings, store, observers=[trace])
+    if result.sick_network:
+        return exit_codes.no_network(result)
+    output.show(f"{line}\n" for line in lines(result.checked[0], trace.evidence, trace.exchanges, trace.record))
+    return exit_codes.of(result)

@@ -40,6 +40,11 @@ class Inputs(NamedTuple):
     notices: list[Notice]
     refused: list[InputError]
 
+    @property
+    def all_notices(self) -> list[Notice]:
+        """Those, and what is odd about the documents."""
+        return [*self.notices, *(notice for document in self.documents for notice in document.notices)]
+
 
 class _Input(NamedTuple):
     path: str
@@ -72,8 +77,8 @@ def _read(data: bytes, path: str) -> Document:
     try:
         return read.read(data, path)
     except Exception as error:
-        told = f"no link of it was looked at, for linkcheck failed on it: {trouble_of(error)}; please report it"
-        return Document(path, (), notices=(Notice(path, 1, f"{told} at {HOME_PAGE}/issues, with the list"),))
+        message = f"no link of it was looked at, for linkcheck failed on it: {trouble_of(error)}; please report it"
+        return Document(path, (), notices=(Notice(path, 1, f"{message} at {HOME_PAGE}/issues, with the list"),))
 
 
 def _inputs(inputs: Iterable[str]) -> Iterator[_Input]:

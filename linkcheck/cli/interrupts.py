@@ -1,4 +1,4 @@
-"""The signals that end a run: the first ends the looking, and what is known is reported; a second ends the program.
+"""The signals that end a run: the first ends the fetching, and what is known is reported; a second ends the program.
 
 No handler raises: an exception between any two instructions would leave something half done, and a traceback.
 """
@@ -30,30 +30,30 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.code = 0
-        self._heard: list[int] = []
+        self._numbers: list[int] = []
         self._at = 0.0
-        self._is_noting = False
+        self._is_deferred = False
         self._action: Action | None = None
         self._cleanups: list[Action] = []
 
     def listen(self) -> None:
-        """Mind the signals from here on. Those that are ignored (nohup, a background job) stay ignored."""
+        """Handle the signals from here on. Those that are ignored (nohup, a background job) stay ignored."""
         for name in _NAMES:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, self._hear)
-                self._heard.append(number)
+                signal.signal(number, self._on_signal)
+                self._numbers.append(number)
 
     def ignore(self) -> None:
-        """Mind no signal any more: the interpreter would end by it in the midst of its own end."""
-        for number in self._heard:
+        """Ignore all signals from here on: one would end the interpreter while it shuts down."""
+        for number in self._numbers:
             signal.signal(number, signal.SIG_IGN)
 
     def __enter__(self) -> None:
-        self._is_noting = True
+        self._is_deferred = True
 
     def __exit__(self, *_: object) -> None:
-        self._is_noting = False
+        self._is_deferred = False
 
     def call(self, action: Action | None) -> None:
         """Let `action` be called when the first signal comes, at once if it has come; None: nothing any more."""
@@ -77,10 +77,10 @@ class Interrupts:
                 pass
         os._exit(code)
 
-    def _hear(self, number: int, _: object) -> None:
+    def _on_signal(self, number: int, _: object) -> None:
         if not self.code:
             self.code, self._at = _code(number), monotonic()
-            if not self._is_noting:
+            if not self._is_deferred:
                 self.end(self.code)
             if self._action:
                 self._action()

@@ -135,7 +135,7 @@ def save_address_space() -> None:
 def watch_memory(loop: asyncio.AbstractEventLoop) -> None:
     """End the program with a sentence before memory runs out: a link must not be judged by what is lost then."""
 
-    def hear(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def on_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if isinstance(context.get("exception"), MemoryError):
             _end_without_memory()
         loop.default_exception_handler(context)
@@ -145,7 +145,7 @@ def watch_memory(loop: asyncio.AbstractEventLoop) -> None:
             _end_without_memory()
         loop.call_later(_WATCH_S, watch)
 
-    loop.set_exception_handler(hear)
+    loop.set_exception_handler(on_error)
     if address_space_left() < math.inf:
         watch()
 

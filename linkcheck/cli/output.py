@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from linkcheck.errors import LinkcheckError
+    from linkcheck.model import Notice
 
 NO_MEMORY = """error: not enough memory
 help: check fewer links at a time, lower --concurrency, or raise the limit (ulimit -v)"""
@@ -104,3 +105,11 @@ def tell(error: LinkcheckError) -> None:
     if error.help:
         lines.append(f"help: {clean(error.help, 600)}")
     say("\n".join(lines))
+
+
+def warn(notices: Iterable[Notice]) -> None:
+    """What is odd about the inputs, to standard error."""
+    from linkcheck.report.messages import clean
+
+    for notice in notices:
+        say(f"warning: {clean(notice.path)}:{notice.line}: {clean(notice.text)}")

@@ -14,17 +14,17 @@ from linkcheck.fetch.room import has_room
 _NEXT_AFTER_S = 0.25  # RFC 8305 §5, "Connection Attempt Delay"
 
 
-async def dial(addresses: Sequence[str], port: int, tls: ssl.SSLContext | None, host: str) -> Connection:
+async def connect(addresses: Sequence[str], port: int, tls: ssl.SSLContext | None, host: str) -> Connection:
     """A ready connection to the first address that answers. Raises httpx.ConnectError."""
     if len(addresses) == 1:
-        return await _dial_one(addresses[0], port, tls, host)
+        return await _connect_one(addresses[0], port, tls, host)
     waiting = list(addresses)
     running: set[asyncio.Task[Connection]] = set()
     errors: list[BaseException] = []
     try:
         while waiting or running:
             if waiting and (not running or has_room()):
-                running.add(asyncio.create_task(_dial_one(waiting.pop(0), port, tls, host)))
+                running.add(asyncio.create_task(_connect_one(waiting.pop(0), port, tls, host)))
             pause = _NEXT_AFTER_S if waiting else None
             await asyncio.wait(running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             for task in [task for task in running if task.done()]:
@@ -37,10 +37,10 @@ async def dial(addresses: Sequence[str], port: int, tls: ssl.SSLContext | None, 
     finally:
         for task in running:
             task.cancel()
-            task.add_done_callback(_drop)
+            task.add_done_callback(_close_late_winner)
 
 
-async def _dial_one(address: str, port: int, tls: ssl.SSLContext | None, host: str) -> Connection:
+async def _connect_one(address: str, port: int, tls: ssl.SSLContext | None, host: str) -> Connection:
     loop = asyncio.get_running_loop()
     try:
         _, connection = await loop.create_connection(lambda: Connection(tls, host, loop), address, port)
@@ -56,7 +56,7 @@ async def _dial_one(address: str, port: int, tls: ssl.SSLContext | None, host: s
     return connection
 
 
-def _drop(task: asyncio.Task[Connection]) -> None:
+def _close_late_winner(task: asyncio.Task[Connection]) -> None:
     """Close the connection of an attempt that came in second."""
     if not task.cancelled() and task.exception() is None:
         task.result().abort()

@@ -63,16 +63,22 @@ class Failed(Exception):
         self.fault = fault
 
 
+def caused(error: httpx.RequestError, cause: BaseException) -> httpx.RequestError:
+    """`error`, with what lies behind it."""
+    error.__cause__ = cause
+    return error
+
+
 def fault_of(error: httpx.RequestError) -> tuple[Fault, str]:
     """The fault behind a failed request, and the line of evidence."""
     for cause in _causes(error):
         known = _known(cause)
         if known is not None:
-            return known, _words(cause)
+            return known, _message(cause)
     fault = next(fault for kind, fault in _HTTPX if isinstance(error, kind))
     if fault is Fault.PROTOCOL and "disconnected" in str(error):
         fault = Fault.CLOSED
-    return fault, _words(error)
+    return fault, _message(error)
 
 
 def _known(cause: BaseException) -> Fault | None:
@@ -106,7 +112,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting += one.exceptions
 
 
-def _words(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message or str(error)
     if isinstance(error, ssl.SSLError):

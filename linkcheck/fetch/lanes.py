@@ -18,17 +18,16 @@ wants back when its turn has come. What holds at any time:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
-from linkcheck.fetch.throttle import Refusal, Throttle
-from linkcheck.model import Pace
+from linkcheck.fetch.host import Host, Hosts, Refusals, Refused
+from linkcheck.fetch.throttle import Refusal
 
 T = TypeVar("T")
 _TICKETS_A_SLOT = 6
-_LONGEST_WAITS = 60  # what one host that refuses may add to a run: an hour, with the usual wait of a minute
 
 
 @dataclass(slots=True)
@@ -39,16 +38,14 @@ class _Domain:
 
 @dataclass(slots=True)
 class _Lane(Generic[T]):
-    pace: Pace
+    host: Host
     domain: _Domain
-    throttle: Throttle
     ready: deque[T] = field(default_factory=deque)
     later: list[tuple[float, int, T]] = field(default_factory=list)
     in_flight: int = 0
     urgent: int = 0  # of `ready`, from its front: they have waited before
     next_start: float = 0.0
     widest: int = 1  # as many connections there are
-    has_answered: bool = False
     has_been_probed: bool = False
     probes: int = 1
     second_probe_at: float = float("inf")
@@ -57,23 +54,23 @@ class _Lane(Generic[T]):
 
     @property
     def interval_s(self) -> float:
-        return max(self.pace.interval_s, self.throttle.interval_s)
+        return max(self.host.pace.interval_s, self.host.throttle.interval_s)
 
     @property
     def slots(self) -> int:
         """One until the host has answered; then one more for every few that wait, up to its pace:
         a short lane stays on its one connection, which costs less than a second handshake, and the
         connections that are there are used to the end."""
-        if not self.has_answered:
+        if not self.host.is_open:
             return self.probes
-        if self.throttle.refusals:
+        if self.host.throttle.refusals:
             held = len(self.later) if not self.urgent else 0
-            return self.throttle.at_once(held)
-        return min(self.pace.slots, max(self.widest, 1 + len(self.ready) // _TICKETS_A_SLOT))
+            return self.host.throttle.at_once(held)
+        return min(self.host.pace.slots, max(self.widest, 1 + len(self.ready) // _TICKETS_A_SLOT))
 
     def opens_at(self) -> float:
         """When the next may start, as far as the clock decides."""
-        return max(self.throttle.closed_until, self.next_start)
+        return max(self.host.throttle.closed_until, self.next_start)
 
     @property
     def waiting(self) -> int:
@@ -85,30 +82,25 @@ class Lanes(Generic[T]):
         self,
         *,
         total: int,
-        pace: Pace,
-        paces: Mapping[str, Pace] | None = None,
+        hosts: Hosts,
         warm: int = 1_000,
         patience_s: float = float("inf"),
         domain_of: Callable[[str], str] = str,
         domain_slots: int = 0,
-        longest_wait_s: float = 60.0,
     ) -> None:
-        """`pace` for every host that `paces` does not name; `warm` hosts are kept waiting at most.
+        """At most `total` are out at once; `warm` hosts are kept waiting at most.
 
         A host that has not answered its probe within `patience_s` gets a second one, by another
         ticket, so that one slow page does not speak for its host. `domain_of` names the registrable
-        domain of a host, of which `domain_slots` (0: any number) are in flight at most. `longest_wait_s`
-        is for one host that refuses and answers nothing meanwhile.
+        domain of a host, of which `domain_slots` (0: any number) are in flight at most.
         """
-        self._longest_wait_s = longest_wait_s
         self._domain_of = domain_of
         self._domain_slots = domain_slots or total
         self._domains: dict[str, _Domain] = {}
         self._patience_s = patience_s
         self._total = total
         self._most_warm = warm
-        self._pace = pace
-        self._paces = dict(paces or {})
+        self._hosts = hosts
         self._lanes: dict[str, _Lane[T]] = {}
         self._cold: list[tuple[int, int, str]] = []
         self._warm: list[tuple[int, int, str]] = []
@@ -154,9 +146,10 @@ class Lanes(Generic[T]):
             lane.urgent = max(lane.urgent - 1, 0)
             lane.in_flight += 1
             lane.widest = max(lane.widest, lane.in_flight)
-            lane.throttle.started(now, late_s=now - max(lane.next_start, lane.throttle.closed_until))
+            throttle = lane.host.throttle
+            throttle.started(now, late_s=now - max(lane.next_start, throttle.closed_until))
             lane.next_start = now + lane.interval_s
-            if not lane.has_answered and not lane.has_been_probed and self._patience_s < float("inf"):
+            if not lane.host.is_open and not lane.has_been_probed and self._patience_s < float("inf"):
                 lane.has_been_probed = True
                 lane.second_probe_at = now + self._patience_s
                 self._set_alarm(host, lane, lane.second_probe_at)
@@ -170,8 +163,8 @@ class Lanes(Generic[T]):
         """Give back a slot; the interval of a host counts from here, for its server may have seen the
         request long after it started."""
         lane = self._lanes[host]
-        if lane.pace.interval_s:
-            lane.next_start = max(lane.next_start, now + lane.pace.interval_s)
+        if interval_s := lane.host.pace.interval_s:
+            lane.next_start = max(lane.next_start, now + interval_s)
         lane.in_flight -= 1
         self.in_flight -= 1
         lane.domain.in_flight -= 1
@@ -181,50 +174,16 @@ class Lanes(Generic[T]):
             self._lanes[other].is_queued = False
             self._offer(other, self._lanes[other])
 
-    def open(self, host: str) -> None:
-        """Say that `host` has answered: from now on it has all its slots."""
+    def note_answer(self, host: str, started: float, now: float, *, refused_before: int = 0) -> None:
+        """`host` answered a request that `started` then, whose URL it had refused so often: it has all its slots."""
         lane = self._lane(host)
-        lane.has_answered = True
+        lane.host.note_answer(started, now, lane.waiting, refused_before=refused_before)
         self._offer(host, lane)
 
-    def answered(self, host: str, started: float, now: float, *, before: int = 0) -> None:
-        """Say that `host` answered a request that `started` then; its URL was refused `before` so often."""
+    def note_refusal(self, host: str, one: Refused, before: Refusals) -> Refusal | None:
+        """`host` refused a request (see `Host.note_refusal`). Raises GivenUp."""
         lane = self._lane(host)
-        lane.throttle.answered(started, now, lane.waiting, before=before)
-        self.open(host)
-
-    def refused(
-        self,
-        host: str,
-        started: float,
-        now: float,
-        asked_s: float | None = None,
-        *,
-        before: int = 0,
-        answers_then: int = 0,
-    ) -> Refusal:
-        """Say that `host` refused a request (see `Throttle.refused`)."""
-        lane = self._lane(host)
-        return lane.throttle.refused(
-            started,
-            now,
-            asked_s,
-            waiting=lane.waiting,
-            in_flight=lane.in_flight,
-            before=before,
-            answers_then=answers_then,
-        )
-
-    def answers(self, host: str) -> int:
-        """How often `host` has answered."""
-        return self._lane(host).throttle.answers
-
-    def is_over(self, host: str, now: float) -> bool:
-        """Whether `host` has limited the rate for too long."""
-        return self._lane(host).throttle.is_over(now)
-
-    def is_open(self, host: str) -> bool:
-        return self._lane(host).has_answered
+        return lane.host.note_refusal(one, before, waiting=lane.waiting, in_flight=lane.in_flight)
 
     def narrow(self, host: str) -> None:
         """Back to one probe at a time: a probe of `host` came to nothing."""
@@ -259,16 +218,14 @@ class Lanes(Generic[T]):
         lane = self._lanes.get(host)
         if lane is None:
             domain = self._domains.setdefault(self._domain_of(host), _Domain())
-            pace = self._paces.get(host, self._pace)
-            throttle = Throttle(pace.slots, self._longest_wait_s, self._longest_wait_s * _LONGEST_WAITS)
-            lane = self._lanes[host] = _Lane(pace, domain, throttle)
+            lane = self._lanes[host] = _Lane(self._hosts[host], domain)
         return lane
 
     def _offer(self, host: str, lane: _Lane[T]) -> None:
         if lane.ready and not lane.is_queued and lane.in_flight < lane.slots:
             lane.is_queued = True
             self._serial += 1
-            heappush(self._warm if lane.has_answered else self._cold, (-len(lane.ready), self._serial, host))
+            heappush(self._warm if lane.host.is_open else self._cold, (-len(lane.ready), self._serial, host))
 
     def _set_alarm(self, host: str, lane: _Lane[T], at: float) -> None:
         if at < lane.alarm:

@@ -45,7 +45,7 @@ class LookupFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Lookup:
     addresses: tuple[str, ...] = ()
     fault: Fault | None = None
     detail: str = ""
@@ -63,8 +63,8 @@ class Resolver:
     second: str = ""
     timeout_s: float = 2.0
     answered: int = 0
-    _pending: dict[str, asyncio.Task[_Answer]] = field(default_factory=dict)
-    _dropped: list[asyncio.Task[_Answer]] = field(default_factory=list)
+    _pending: dict[str, asyncio.Task[_Lookup]] = field(default_factory=dict)
+    _dropped: list[asyncio.Task[_Lookup]] = field(default_factory=list)
     _deafness: asyncio.Task[bool] | None = None
     _channels: list[aiodns.DNSResolver] = field(default_factory=list)
     _is_new: bool = True
@@ -124,13 +124,13 @@ class Resolver:
             await channel.close()
         return False
 
-    async def _known(self, host: str) -> _Answer:
+    async def _known(self, host: str) -> _Lookup:
         task = self._pending.get(host)
         if task is None:
             task = self._pending[host] = asyncio.create_task(self._resolve(host))
         return await asyncio.shield(task)
 
-    async def _resolve_anew(self, host: str) -> _Answer:
+    async def _resolve_anew(self, host: str) -> _Lookup:
         try:
             fresh = self._open()
         except pycares.AresError as error:
@@ -142,10 +142,10 @@ class Resolver:
         self.answered += bool(answer.addresses)
         return answer
 
-    async def _resolve(self, host: str) -> _Answer:
+    async def _resolve(self, host: str) -> _Lookup:
         async with self._slots:
             if not await room.wait_for_room():
-                return _Answer(fault=Fault.OWN_LIMIT, detail=room.WORDS)
+                return _Lookup(fault=Fault.OWN_LIMIT, detail=room.MESSAGE)
             try:
                 answer = await self._ask_twice(host)
             except pycares.AresError as error:
@@ -154,7 +154,7 @@ class Resolver:
             self.answered += 1
         return answer
 
-    async def _ask_twice(self, host: str) -> _Answer:
+    async def _ask_twice(self, host: str) -> _Lookup:
         """A second query, past every cache of ours, where the first finds nothing; an NXDOMAIN has to be said twice."""
         if self._is_new:
             self._channels.append(self._open())
@@ -164,7 +164,7 @@ class Resolver:
             return answer
         await asyncio.sleep(0 if answer.fault is Fault.DNS_NXDOMAIN else _PAUSE_S)
         if not await room.wait_for_room():
-            return _Answer(fault=Fault.OWN_LIMIT, detail=room.WORDS)
+            return _Lookup(fault=Fault.OWN_LIMIT, detail=room.MESSAGE)
         fresh = self._open(self.second, tries=1 if answer.fault is Fault.DNS_TIMEOUT else 2)
         try:
             answer = await self._ask(fresh, host)
@@ -175,7 +175,7 @@ class Resolver:
         return answer
 
     async def _about_domain(self, channel: aiodns.DNSResolver, host: str) -> str:
-        """Whether the domain of a name that does not exist is there itself, by its SOA (RFC 8020), in words."""
+        """Whether the domain of a name that does not exist is there itself, by its SOA (RFC 8020), as a message."""
         domain = urls.registrable_domain(host)
         if domain == host:
             return "the whole domain is gone"
@@ -199,29 +199,29 @@ class Resolver:
             nameservers=servers, timeout=self.timeout_s, tries=tries, flags=pycares.ARES_FLAG_NOSEARCH
         )
 
-    async def _ask(self, channel: aiodns.DNSResolver, host: str) -> _Answer:
+    async def _ask(self, channel: aiodns.DNSResolver, host: str) -> _Lookup:
         try:
             async with asyncio.timeout(self.timeout_s * 3.5):
                 found = await channel.getaddrinfo(host, family=socket.AF_UNSPEC, type=socket.SOCK_STREAM)
         except aiodns.error.DNSError as error:
             code, text = error.args[:2]
-            return _Answer(fault=_FAULTS.get(code, Fault.DNS_FAILED), detail=str(text))
+            return _Lookup(fault=_FAULTS.get(code, Fault.DNS_FAILED), detail=str(text))
         except TimeoutError:
-            return _Answer(fault=Fault.DNS_TIMEOUT, detail="no answer from the name servers")
+            return _Lookup(fault=Fault.DNS_TIMEOUT, detail="no answer from the name servers")
         except (UnicodeError, ValueError) as error:
-            return _Answer(fault=Fault.DNS_FAILED, detail=str(error))
+            return _Lookup(fault=Fault.DNS_FAILED, detail=str(error))
         addresses = [_text(node.addr[0]) for node in found.nodes]
         if not addresses:
-            return _Answer(fault=Fault.DNS_NODATA, detail="the name has no address")
-        return _Answer(tuple(dict.fromkeys(_in_turn(addresses)))[:_MOST_ADDRESSES])
+            return _Lookup(fault=Fault.DNS_NODATA, detail="the name has no address")
+        return _Lookup(tuple(dict.fromkeys(_in_turn(addresses)))[:_MOST_ADDRESSES])
 
 
-def _no_channel(error: pycares.AresError) -> _Answer:
+def _no_channel(error: pycares.AresError) -> _Lookup:
     """c-ares gets no memory or no file: that says nothing of the name."""
-    return _Answer(fault=Fault.OWN_LIMIT, detail=f"no look-up could be begun: {error.args[-1]}")
+    return _Lookup(fault=Fault.OWN_LIMIT, detail=f"no look-up could be begun: {error.args[-1]}")
 
 
-def _has_address(task: asyncio.Task[_Answer]) -> bool:
+def _has_address(task: asyncio.Task[_Lookup]) -> bool:
     return not task.cancelled() and task.exception() is None and bool(task.result().addresses)
 
 

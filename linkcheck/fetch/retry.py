@@ -52,8 +52,9 @@ def is_transient(outcome: int | Fault) -> bool:
 
 def retrying(
     limits: Limits, says: Callable[[T], tuple[int | Fault, float | None]], pause: Callable[[float], Awaitable[None]]
-) -> Callable[[Callable[[], Awaitable[T]]], Awaitable[T]]:
-    """A function that awaits a thunk again while its result is transient, and returns the last.
+) -> AsyncRetrying:
+    """Attempts, as long as their result is transient: `async for attempt in retrying(…)`, each of which has to
+    `attempt.retry_state.set_result(…)`.
 
     `says` reads (outcome, seconds the server asked to wait) from a result. `pause` waits; it must
     not hold a slot meanwhile. A server's own wait takes the place of the backoff.
@@ -66,26 +67,20 @@ def retrying(
         return value
 
     def wait(state: RetryCallState) -> float:
-        asked = says(result(state))[1]
-        return backoff(state) if asked is None else asked  # the lane's slots spread them
+        asked_s = says(result(state))[1]
+        return backoff(state) if asked_s is None else asked_s  # the lane's slots spread them
 
     def is_over(state: RetryCallState) -> bool:
         allowed = min(2, limits.attempts) if says(result(state))[0] in SLOW_FAULTS else limits.attempts
         return state.attempt_number >= allowed or state.idle_for + state.upcoming_sleep > limits.wait_s
 
-    policy = AsyncRetrying(
+    return AsyncRetrying(
         retry=retry_if_result(lambda value: is_transient(says(value)[0])),
         stop=is_over,
         wait=wait,
         sleep=pause,
         retry_error_callback=result,
     )
-
-    async def again(thunk: Callable[[], Awaitable[T]]) -> T:
-        value: T = await policy(thunk)
-        return value
-
-    return again
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:

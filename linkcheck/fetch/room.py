@@ -7,7 +7,7 @@ import errno
 import os
 import sys
 
-WORDS = "too many open files"
+MESSAGE = "too many open files"
 SPARE = 8  # for what a DNS channel opens at once, and for files of Python's and ours
 _PATIENCE_S = 1.0
 _PAUSE_S = 0.05

@@ -147,11 +147,11 @@ class Throttle:
         """A request starts, `late_s` after it was allowed to."""
         if self._spell is None:
             self._spell = Spell(now)
-            self._look_again()
+            self._reconsider()
         self._spell.starts += 1
         self.speed.started(late_s)
 
-    def _look_again(self) -> None:
+    def _reconsider(self) -> None:
         """One refusal tells of no pace yet, unless most of what started after that request was refused too."""
         is_first = self.refusals == 1 and self.mode is Mode.PACED
         is_cheap = self.closed_until - self._refused_at <= _CHEAP_S

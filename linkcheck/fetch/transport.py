@@ -24,7 +24,7 @@ import truststore
 
 from linkcheck.errors import SettingsError, reason
 from linkcheck.fetch import room
-from linkcheck.fetch.connect import dial
+from linkcheck.fetch.connect import connect
 from linkcheck.fetch.faults import Failed, fault_of
 from linkcheck.fetch.guard import BAD_PORTS, is_address, is_own_name, is_public, is_within
 from linkcheck.fetch.http1 import Connection
@@ -111,8 +111,8 @@ def _not_public(host: str, address: str) -> Failed:
 
 def _refuse_bad_port(port: int) -> None:
     if port in BAD_PORTS:
-        words = f"port {port} belongs to another protocol than HTTP, no browser opens it"
-        raise Failed(Fault.ADDRESS_NOT_PUBLIC, words)
+        message = f"port {port} belongs to another protocol than HTTP, no browser opens it"
+        raise Failed(Fault.ADDRESS_NOT_PUBLIC, message)
 
 
 class ProxyTransport(httpx.AsyncBaseTransport):
@@ -137,7 +137,7 @@ class ProxyTransport(httpx.AsyncBaseTransport):
 class DirectTransport(httpx.AsyncBaseTransport):
     """Our own connections, kept by origin in O(1); a kept one that has gone stale is replaced once.
 
-    The function in a request's extension `connected` hears the address that it is sent to; with an
+    The function in a request's extension `connected` is given the address that it is sent to; with an
     extension `anew` the name is looked up anew.
     """
 
@@ -171,8 +171,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
     async def _exchange(
         self, connection: Connection, request: httpx.Request, origin: tuple[str, str, int]
     ) -> httpx.Response:
-        if on_exchange := request.extensions.get("connected"):
-            on_exchange(connection.peer)
+        if connected := request.extensions.get("connected"):
+            connected(connection.peer)
         return await connection.exchange(request, lambda c: self._put(origin, c))
 
     async def _connect(self, origin: tuple[str, str, int], request: httpx.Request) -> Connection:
@@ -185,7 +185,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         limits = cast("dict[str, float | None]", request.extensions.get("timeout", {}))
         try:
             async with asyncio.timeout(limits.get("connect")):
-                return await dial(addresses, port, self._context if scheme == "https" else None, host)
+                return await connect(addresses, port, self._context if scheme == "https" else None, host)
         except TimeoutError as error:
             raise httpx.ConnectTimeout("no connection in time") from error
 
@@ -194,7 +194,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         if self._idle and not room.has_room():
             self._drop_oldest()
         if not await room.wait_for_room():
-            raise httpx.ConnectError(room.WORDS) from Failed(Fault.OWN_LIMIT, room.WORDS)
+            raise httpx.ConnectError(room.MESSAGE) from Failed(Fault.OWN_LIMIT, room.MESSAGE)
 
     def _take(self, origin: tuple[str, str, int]) -> Connection | None:
         idle = self._by_origin.get(origin, [])
@@ -325,7 +325,7 @@ class Transports:
             try:
                 through = httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=limits, trust_env=False)
             except (ImportError, ValueError, httpx.InvalidURL) as error:
-                words = f"the proxy '{proxy}' cannot be used: {error}"
-                raise SettingsError(words, where="HTTP_PROXY, HTTPS_PROXY or ALL_PROXY") from error
+                message = f"the proxy '{proxy}' cannot be used: {error}"
+                raise SettingsError(message, where="HTTP_PROXY, HTTPS_PROXY or ALL_PROXY") from error
             return ProxyTransport(through, self.route)
         return DirectTransport(context, self.route, keep=keep)

@@ -1,4 +1,4 @@
-"""What was exchanged, as a WARC file (ISO 28500:2017, version 1.1), and a run's answers from one.
+"""What was exchanged, written to a WARC file (ISO 28500:2017, version 1.1) and read from one.
 
 A response record holds the status, the headers and the body as it was read: content and transfer
 codings undone, so those fields are renamed, and `WARC-Truncated` where more was there. A request
@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from string import printable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from linkcheck import __version__
@@ -26,7 +25,6 @@ from linkcheck.common import plain_files, secret
 from linkcheck.contracts import Observer
 from linkcheck.errors import ReportError, SettingsError, reason
 from linkcheck.fetch import archive
-from linkcheck.fetch.pulse import NAME_FAULTS, is_doubtful
 from linkcheck.model import Exchange, Fault, Outage, Url
 from linkcheck.model import replace as changed
 
@@ -121,50 +119,20 @@ def _without_secrets(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]
     return [(_ascii(name), _ascii(value)) for name, value in masked]
 
 
-class Entry(NamedTuple):
-    """What is kept of an answer: when it came, what it was, and where in the file it stands."""
-
-    at: datetime
-    outcome: int | Fault
-    elapsed_s: float
-    place: int
-
-
-@dataclass(slots=True)
-class Replay:
-    """The answers of a recorded run, each given once, in the order in which they came.
-
-    URLs are known without their secrets, which no recording holds.
-    """
-
-    run: Run
-    path: Path
-    answers: dict[tuple[str, bool], list[Entry]] = field(default_factory=lambda: defaultdict(list))
-
-    def has(self, url: str, *, is_lenient: bool = False) -> bool:
-        return bool(self.answers.get((secret.masked(url), is_lenient)))
-
-    def is_cut_off(self, url: str) -> bool:
-        """Whether the run ended, for want of a network, before `url` was asked."""
-        return bool(self.run.outages) and self.run.outages[-1].end is None and not self.has(url)
-
-    def next(self, url: Url, *, is_lenient: bool = False) -> Exchange:
-        """The next answer of `url`."""
-        if self.has(url, is_lenient=is_lenient):
-            place = self.answers[secret.masked(url), is_lenient].pop(0).place
-            try:
-                return _exchange(_parsed(archive.record_at(self.path, place)))
-            except (OSError, *_DAMAGE):  # it was there when the run began
-                pass
-        return Exchange(self.run.started, url, Fault.CLOSED, detail="the recording holds no answer for it")
-
-
 def _ascii(text: str) -> str:
     """`text` with percent-escapes for what is not ASCII: warcio makes them too, but fails on some fields."""
     return text if text.isascii() else quote(text, safe=printable, errors="replace")
 
 
-def load(path: Path) -> Replay:
+@dataclass(slots=True)
+class Recording:
+    """What a file holds: every exchange without its content, and the byte where its record begins."""
+
+    run: Run
+    exchanges: list[tuple[Exchange, int]]
+
+
+def read(path: Path) -> Recording:
     """The recording in `path`. Raises SettingsError where there is none."""
     try:
         import warcio
@@ -188,28 +156,15 @@ def load(path: Path) -> Replay:
         if not found:
             raise SettingsError("this is no recording of linkcheck", where=str(path))
         run = Run(found[0][0].at, found[-1][0].at, len(found), resolver_works=True)  # cut short: the run was killed
-    replay = Replay(run, path)
-    for one, place in sorted(found, key=lambda entry: entry[0].is_canary):  # a canary's answer is no link's
-        replay.answers[secret.masked(one.url), one.is_lenient].append(Entry(one.at, one.outcome, one.elapsed_s, place))
-    for answers in replay.answers.values():
-        _leave_out_spoilt(answers, run.outages)
-    return replay
+    return Recording(run, found)
 
 
-def _leave_out_spoilt(answers: list[Entry], outages: tuple[Outage, ...]) -> None:
-    """Take out what came to nothing and was asked again for that: names that were said not to exist, and what
-    failed while our own network was away."""
-    answers[:] = [one for at, one in enumerate(answers) if not _is_spoilt(one, at + 1 < len(answers), outages)]
-
-
-def _is_spoilt(one: Entry, is_followed: bool, outages: tuple[Outage, ...]) -> bool:  # noqa: FBT001
-    if one.outcome in NAME_FAULTS and is_followed:
-        return True
-    if not is_doubtful(one.outcome):
-        return False
-    ended = one.at + timedelta(seconds=one.elapsed_s)
-    away = [outage for outage in outages if outage.start <= ended and (outage.end is None or one.at <= outage.end)]
-    return any(is_followed or outage.end is None for outage in away)
+def exchange_at(path: Path, place: int) -> Exchange | None:
+    """The exchange whose record begins at byte `place`, None where there is none any more."""
+    try:
+        return _exchange(_parsed(archive.record_at(path, place)))
+    except (OSError, *_DAMAGE):
+        return None
 
 
 def _parsed(record: bytes) -> Any:
@@ -252,7 +207,7 @@ def _exchange(parsed: Any) -> Exchange:
     )  # fmt: skip
     if parsed.rec_type == "metadata":
         told = _json(body)
-        return changed(one, outcome=Fault(told["fault"]), detail=_words(told["detail"]))
+        return changed(one, outcome=Fault(told["fault"]), detail=_message(told["detail"]))
     fields = parsed.http_headers.headers
     if len(fields) > _MOST_HEADERS:
         raise ValueError("an answer with more headers than are read")
@@ -260,7 +215,7 @@ def _exchange(parsed: Any) -> Exchange:
     return changed(
         one, outcome=_status(parsed.http_headers.get_statuscode()), body=body,
         headers=tuple((name, value) for name, value in fields if not name.startswith(_WAS)),
-        complete=head.get_header("WARC-Truncated") is None, detail=_words(json.loads(trouble)) if trouble else "",
+        complete=head.get_header("WARC-Truncated") is None, detail=_message(json.loads(trouble)) if trouble else "",
     )  # fmt: skip
 
 
@@ -271,9 +226,9 @@ def _status(text: str) -> int:
     return int(text)
 
 
-def _words(told: object) -> str:
+def _message(told: object) -> str:
     if not isinstance(told, str):
-        raise TypeError("a reason that is no text")
+        raise TypeError("a detail that is no text")
     return told[:2_000]
 
 

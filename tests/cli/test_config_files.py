@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.cli import config_files
-from linkcheck.cli.config_files import Found, find, named, users_path
+from linkcheck.cli import config_files, folders
+from linkcheck.cli.config_files import Found, find, named
 from linkcheck.errors import SettingsError
 from linkcheck.settings import ConfigFile, Trust
 
@@ -144,27 +144,10 @@ def test_a_named_file_is_the_users_and_has_to_be_there(tmp_path: Path) -> None:
 # -- the user's own --------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="each system has its own place")
-@pytest.mark.parametrize(
-    ("environment", "place"),
-    [
-        ({"HOME": "/home/a"}, "/home/a/.config/linkcheck/config.toml"),
-        ({"HOME": "/home/a", "XDG_CONFIG_HOME": "/c"}, "/c/linkcheck/config.toml"),
-        ({"HOME": "/home/a", "XDG_CONFIG_HOME": "."}, "/home/a/.config/linkcheck/config.toml"),
-        ({"HOME": "/home/a", "XDG_CONFIG_HOME": ""}, "/home/a/.config/linkcheck/config.toml"),
-        ({"HOME": "."}, None),  # in a repository, then
-        ({"HOME": ""}, None),
-        ({}, None),
-    ],
-)
-def test_where_the_users_own_file_lies(environment: dict[str, str], place: str | None) -> None:
-    assert users_path(environment) == (Path(place) if place else None)
-
-
 @posix
 def test_the_users_own_file_counts_less_than_the_repositorys_and_may_be_a_link(repository: Path) -> None:
     home = repository.parent
-    own = users_path({"HOME": str(home)})
+    own = folders.config_file({"HOME": str(home)})
     assert own
     own.parent.mkdir(parents=True)
     (home / "dotfiles.toml").write_text("allow_private = true\n")
@@ -179,7 +162,7 @@ def test_the_users_own_file_counts_less_than_the_repositorys_and_may_be_a_link(r
 @posix
 @pytest.mark.parametrize("mode", [0o664, 0o646])
 def test_the_users_own_file_is_refused_where_others_can_write_it(tmp_path: Path, mode: int) -> None:
-    own = users_path({"HOME": str(tmp_path)})
+    own = folders.config_file({"HOME": str(tmp_path)})
     assert own
     own.parent.mkdir(parents=True)
     own.write_text("allow_private = true\n")
@@ -191,7 +174,7 @@ def test_the_users_own_file_is_refused_where_others_can_write_it(tmp_path: Path,
 
 @posix
 def test_the_users_own_file_is_refused_where_it_is_anothers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = users_path({"HOME": str(tmp_path)})
+    own = folders.config_file({"HOME": str(tmp_path)})
     assert own
     own.parent.mkdir(parents=True)
     own.write_text("allow_private = true\n")

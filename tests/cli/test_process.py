@@ -276,7 +276,7 @@ def test_an_interrupt_takes_the_bar_off_the_line(
 def test_a_bar_does_not_outlive_a_program_that_is_ended(terminal: tuple[int, Callable[[], str]]) -> None:
     lines = [
         "import sys, time", "from linkcheck.cli.interrupts import interrupts", "from linkcheck.cli.progress import bar",
-        "interrupts.listen()", "with bar() as update:", "    time.sleep(0.2)", "    update(1, 2)",
+        "interrupts.listen()", "with bar() as shown:", "    time.sleep(0.2)", "    shown.on_progress(1, 2)",
         "    print('drawn', flush=True)", "    time.sleep(60)",
     ]  # fmt: skip
     command = [sys.executable, "-c", "\n".join(lines)]

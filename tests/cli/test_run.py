@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 import subprocess
 import time
 from pathlib import Path
@@ -482,19 +481,7 @@ def test_ten_thousand_links_to_one_host(web: Web, linkcheck: Program, tmp_path: 
     assert web.most_in_flight["a.test"] <= 16
 
 
-@pytest.mark.parametrize("shape", ["many lines", "one line"])
-def test_a_large_file_is_read(linkcheck: Program, tmp_path: Path, shape: str) -> None:
-    if shape == "one line":
-        text = " ".join(f"[t{n}](https://a.test/{n % 100})" for n in range(150_000))
-    else:
-        text = "".join(f"- words and words, {'more ' * 80}\n" for _ in range(120_000)) + "- [x](https://a.test/x)\n"
-    (tmp_path / "big.md").write_text(text)
-    done = linkcheck("links", "big.md", timeout=120)
-    assert done.returncode == 0
-    assert len(done.stdout.splitlines()) == (150_000 if shape == "one line" else 1)
-
-
-# -- a run that ends early, and pipes ---------------------------------------------------------
+# -- a run that ends early -------------------------------------------------------------------
 
 
 def test_a_budget_ends_the_run(web: Web, linkcheck: Program, tmp_path: Path) -> None:
@@ -504,84 +491,7 @@ def test_a_budget_ends_the_run(web: Web, linkcheck: Program, tmp_path: Path) -> 
     assert found == {"https://fast.test/": ("ok", "http-ok"), slow: ("skipped", "not-looked-at")}
 
 
-def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
-    (tmp_path / "l.md").write_text("".join(f"- [t](https://a.test/{n})\n" for n in range(20_000)))
-    done = subprocess.run(
-        f"'{LINKCHECK}' links l.md | head -1", shell=True, cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.stdout == "l.md:1:7: https://a.test/0\n"
-    assert done.stderr == ""
-
-
-# -- links -----------------------------------------------------------------------------------
-
-
-def test_links_prints_what_would_be_looked_at(web: Web, linkcheck: Program, tmp_path: Path) -> None:
-    (tmp_path / "l.md").write_text("# S\n\n- [T](https://A.test/x#y) - D. [p](#p)\n\n[b](http:/b.test)\n")
-    done = linkcheck("links", "l.md", "--format", "json")
-    told = json.loads(done.stdout)
-    main, anchor, broken = told["links"]
-    assert done.returncode == 0
-    assert told["entries"][0] == {"path": "l.md", "line": 3, "title": "T", "description": "D. p", "section": ["S"]}
-    assert main == {
-        "url": "https://A.test/x#y", "normal": "https://a.test/x", "path": "l.md", "line": 3, "column": 7, "span": [11, 29],
-        "kind": "inline", "text": "T", "title": "T", "section": ["S"], "entry": 0,
-        "main": True, "image": False,
-    }  # fmt: skip
-    assert (anchor["state"], anchor["rule"], anchor["normal"]) == ("skipped", "in-page-link", None)
-    assert (broken["state"], broken["repair"]) == ("invalid", "http://b.test")
-    assert (
-        "invalid[malformed-link]: http: is not followed by two slashes\n  help: did you mean http://b.test ?"
-        in linkcheck("links", "l.md").stdout
-    )
-    assert web.log == []
-
-
-# -- the program -----------------------------------------------------------------------------
-
-
-def test_the_program_tells_its_version_and_its_usage() -> None:
-    def text(*arguments: str) -> tuple[int, str]:
-        done = subprocess.run([LINKCHECK, *arguments], capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
-
-    from linkcheck import __version__
-
-    assert text("--version") == (0, f"linkcheck {__version__}\n")
-    assert text("--help")[0] == 0
-    assert text()[0] == 2
-    assert text("run")[0] == 2
-
-
-def test_a_terminal_gets_a_progress_bar(web: Web, tmp_path: Path) -> None:
-    pty, fcntl, termios = (pytest.importorskip(name) for name in ("pty", "fcntl", "termios"))
-    write(tmp_path, *(web.on("a.test", f"/{n}", b.slow(0.1, b.page())) for n in range(8)))
-    outer, inner = pty.openpty()
-    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    os.set_blocking(outer, False)
-    done = subprocess.run(
-        [LINKCHECK, "run", "l.md", "--no-files", *web.flags], cwd=tmp_path, env=environment(web, TERM="xterm"), stderr=inner,
-        stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
-    shown = os.read(outer, 65_536).decode()
-    os.close(inner)
-    os.close(outer)
-    assert "8/8" in shown or "/8" in shown
-    assert done.stdout == "8 links: 8 ok\n"
-
-
-def test_a_mistake_of_ours_is_not_a_failing_link(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from linkcheck import cli
-    from linkcheck.cli import commands
-
-    def broken(*_: object) -> int:
-        raise KeyError("ours")
-
-    monkeypatch.setattr(commands, "links", broken)
-    assert cli.main(["links", "x.md"]) == 2
-    assert "please report it" in capsys.readouterr().err
+# -- hosts -----------------------------------------------------------------------------------
 
 
 def test_a_network_login_in_place_of_the_web(web: Web, linkcheck: Program, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from linkcheck.common import boundary
 from linkcheck.common.boundary import trouble_of
 from linkcheck.crawl import Crawl, Fetched, Job, fetch
 from linkcheck.errors import SettingsError
-from linkcheck.fetch.client import Fetcher, Options
+from linkcheck.fetch.fetcher import Fetcher, Options
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.transport import Transports
 from linkcheck.health import Health
@@ -181,12 +181,12 @@ PLACES = [
     # planning
     "linkcheck.plan:_sort", "linkcheck.plan:_owner",
     # asking
-    "linkcheck.fetch.lanes:Lanes.put", "linkcheck.fetch.client:Fetcher._request", "linkcheck.fetch.client:Fetcher._ask",
-    "linkcheck.fetch.client:Fetcher._ask_watched", "linkcheck.fetch.client:Fetcher._ask_live",
-    "linkcheck.fetch.client:Fetcher._exchange", "linkcheck.fetch.client:Fetcher._persist",
-    "linkcheck.fetch.client:Fetcher._hear", "linkcheck.fetch.client:Fetcher._learn",
-    "linkcheck.fetch.client:Fetcher._observed", "linkcheck.fetch.client:Fetcher._read",
-    "linkcheck.fetch.client:retry_after_s", "linkcheck.fetch.client:httpx.Cookies.extract_cookies",
+    "linkcheck.fetch.lanes:Lanes.put", "linkcheck.fetch.exchange:build_request", "linkcheck.fetch.exchange:Exchanger.ask",
+    "linkcheck.fetch.exchange:Exchanger._send_watched", "linkcheck.fetch.exchange:Exchanger._send",
+    "linkcheck.fetch.source:NetworkSource.exchange", "linkcheck.fetch.chain:Chain._hop",
+    "linkcheck.fetch.exchange:Exchanger._note", "linkcheck.fetch.lanes:Lanes.note_answer",
+    "linkcheck.fetch.chain:Chain._observation", "linkcheck.fetch.exchange:Exchanger._read",
+    "linkcheck.fetch.exchange:retry_after_s", "linkcheck.fetch.exchange:httpx.Cookies.extract_cookies",
     # reading
     "linkcheck.page:read", "linkcheck.page.html:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
     "linkcheck.page.fragments:missing", "linkcheck.follow:refresh", "linkcheck.crawl:Crawl._learn", "linkcheck.case:Cases.note_page",
@@ -264,7 +264,7 @@ def test_a_request_whose_memory_cannot_be_read_is_sent_without(monkeypatch: pyte
 def test_what_the_user_or_the_machine_has_to_mend_ends_the_run(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    fail_on_evil(monkeypatch, "linkcheck.fetch.client:Fetcher._request", error)
+    fail_on_evil(monkeypatch, "linkcheck.fetch.exchange:build_request", error)
     with pytest.raises((SettingsError, BaseExceptionGroup)):
         look()
     with pytest.raises(type(error)):

@@ -137,7 +137,7 @@ def test_a_pattern_of_a_user_that_explodes_is_refused(pattern: str) -> None:
     ],
 )  # fmt: skip
 def test_an_honest_pattern_of_a_user_is_taken(pattern: str) -> None:
-    assert load("run", {"exclude": [pattern]}, {}, ())["exclude"][0].pattern == pattern
+    assert load("run", {"exclude": [pattern]}, {}, ()).exclude[0].pattern == pattern
 
 
 def test_every_pattern_is_looked_at() -> None:

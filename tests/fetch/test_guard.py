@@ -170,3 +170,28 @@ def test_blocks_hold_addresses(address: str, block: str, within: bool) -> None:
 def test_ports_of_the_web_are_open() -> None:
     assert not BAD_PORTS & {80, 443, 591, 3000, 5000, 8000, 8008, 8080, 8081, 8443, 8888, 9000, 48888}
     assert {22, 25, 6667} < BAD_PORTS
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "not an address", "",
+    ],
+)  # fmt: skip
+def test_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "64:ff9b::808:808", "2002:808:808::"]
+)
+def test_public(address: str) -> None:
+    assert is_public(address)
+
+
+def test_addresses_are_told_from_names() -> None:
+    assert is_address("127.0.0.1")
+    assert is_address("::1")
+    assert not is_address("localhost")

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import random
 
+from linkcheck.fetch.host import Hosts, Refusals, Refused
 from linkcheck.fetch.lanes import Lanes
+from linkcheck.fetch.throttle import Refusal
 from linkcheck.model import Pace
 
 
 def lanes(total: int = 10, slots: int = 2, **paces: Pace) -> Lanes[str]:
-    return Lanes(total=total, pace=Pace(slots), paces={name.replace("_", "."): pace for name, pace in paces.items()})
+    hosts = Hosts(Pace(slots), {name.replace("_", "."): pace for name, pace in paces.items()})
+    return Lanes(total=total, hosts=hosts)
+
+
+def answer(found: Lanes[str], host: str, started: float = 0.0, now: float = 0.0) -> None:
+    found.note_answer(host, started, now)
+
+
+def refuse(found: Lanes[str], host: str, started: float, now: float, asked_s: float) -> Refusal:
+    refusal = found.note_refusal(host, Refused(429, started, now, asked_s), Refusals())
+    assert refusal
+    return refusal
 
 
 def take_all(found: Lanes[str], now: float = 0.0) -> list[str]:
@@ -24,7 +37,7 @@ def test_a_host_gets_one_probe_until_it_has_answered() -> None:
     for n in range(9):
         found.put(f"a{n}", "a")
     assert take_all(found) == ["a0"]
-    found.open("a")
+    answer(found, "a")
     assert take_all(found) == ["a1"]
     found.free("a")
     assert take_all(found) == ["a2"]
@@ -37,8 +50,8 @@ def test_a_short_lane_stays_on_its_one_connection() -> None:
     for n in range(4):
         found.put(f"short{n}", "short")
     take_all(found)
-    found.open("long")
-    found.open("short")
+    answer(found, "long")
+    answer(found, "short")
     taken = take_all(found)
     assert len([ticket for ticket in taken if ticket.startswith("long")]) == 7
     assert [ticket for ticket in taken if ticket.startswith("short")] == []
@@ -49,7 +62,7 @@ def test_connections_that_are_there_are_used_to_the_end() -> None:
     for n in range(20):
         found.put(str(n), "a")
     take_all(found)
-    found.open("a")
+    answer(found, "a")
     at_once = 1 + len(take_all(found))
     assert 1 < at_once < 8
     while found.waiting >= at_once:
@@ -64,11 +77,11 @@ def limited_at_once(waiting: int) -> Lanes[str]:
     for n in range(waiting + 1):
         found.put(str(n), "a")
     assert found.take(0.0) == "0"
-    assert found.refused("a", 0.0, 0.0, 2.0).until == 2.0
+    assert refuse(found, "a", 0.0, 0.0, 2.0).until == 2.0
     found.free("a")
     assert take_all(found, 1.9) == []
     assert take_all(found, 2.0) == ["1"]
-    found.answered("a", 2.0, 2.1)
+    answer(found, "a", 2.0, 2.1)
     found.free("a")
     return found
 
@@ -86,8 +99,8 @@ def test_a_host_that_is_closed_wakes_when_it_opens() -> None:
     for n in range(9):
         found.put(str(n), "a")
     take_all(found)
-    found.refused("a", 0.0, 0.1, 4.9)
-    found.refused("a", 0.0, 0.2, 3.0)  # in flight at that time: a wait that was set is not made shorter
+    refuse(found, "a", 0.0, 0.1, 4.9)
+    refuse(found, "a", 0.0, 0.2, 3.0)  # in flight at that time: a wait that was set is not made shorter
     found.free("a")
     assert found.take(4.9) is None
     assert found.wakes_at() == 5.0
@@ -99,7 +112,7 @@ def test_a_refusal_costs_no_other_host_anything() -> None:
     for n in range(20):
         found.put(f"a{n}", "a")
     take_all(found)
-    found.refused("a", 0.0, 0.0, 60.0)
+    refuse(found, "a", 0.0, 0.0, 60.0)
     found.free("a")
     found.put("b", "b")
     assert take_all(found, 0.1) == ["b"]
@@ -111,15 +124,15 @@ def test_urls_that_wait_for_their_own_time_bound_how_many_more_are_tried() -> No
     for n in range(30):
         found.put(str(n), "a")
     take_all(found)
-    throttle = found._lane("a").throttle
-    found.answered("a", 0.0, 0.1)
+    throttle = found._lane("a").host.throttle
+    answer(found, "a", 0.0, 0.1)
     found.free("a")
     throttle.refusals, throttle.closed_until = 1, 0.0
     throttle._begin_trial()
     first = take_all(found, 0.2)
     assert len(first) == 4
     for ticket in first:
-        refusal = found.refused("a", 0.2, 0.3, 1.0)
+        refusal = refuse(found, "a", 0.2, 0.3, 1.0)
         assert refusal.until == 1.3
         found.free("a")
         found.put(ticket, "a", not_before=refusal.until, first=True)
@@ -129,7 +142,7 @@ def test_urls_that_wait_for_their_own_time_bound_how_many_more_are_tried() -> No
 
 def test_a_registrable_domain_has_slots_of_its_own() -> None:
     found: Lanes[str] = Lanes(
-        total=100, pace=Pace(8), domain_of=lambda host: host.partition(".")[2] or host, domain_slots=3
+        total=100, hosts=Hosts(Pace(8)), domain_of=lambda host: host.partition(".")[2] or host, domain_slots=3
     )
     for n in range(20):
         found.put(f"h{n}.example", f"h{n}.example")
@@ -143,11 +156,11 @@ def test_a_registrable_domain_has_slots_of_its_own() -> None:
 
 
 def test_when_enough_hosts_wait_warm_they_are_served_before_new_ones() -> None:
-    found: Lanes[str] = Lanes(total=10, pace=Pace(2), warm=1)
+    found: Lanes[str] = Lanes(total=10, hosts=Hosts(Pace(2)), warm=1)
     found.put("a0", "a")
     found.put("a1", "a")
     assert found.take(0.0) == "a0"
-    found.open("a")
+    answer(found, "a")
     found.free("a")
     found.put("b0", "b")
     assert found.take(0.0) == "a1"
@@ -218,7 +231,7 @@ def test_a_dropped_lane_gives_everything_back() -> None:
 
 
 def test_a_silent_probe_is_followed_by_one_of_another_ticket() -> None:
-    found: Lanes[str] = Lanes(total=10, pace=Pace(4), patience_s=5.0)
+    found: Lanes[str] = Lanes(total=10, hosts=Hosts(Pace(4)), patience_s=5.0)
     for n in range(9):
         found.put(str(n), "a")
     assert found.take(0.0) == "0"
@@ -239,7 +252,7 @@ def test_nothing_waits_for_ever_and_no_bound_is_broken() -> None:
     """A simulated run of 2,000 tickets on 40 hosts with random times, holds and delays."""
     chance = random.Random(7)
     found: Lanes[str] = Lanes(
-        total=16, pace=Pace(3), paces={"h0": Pace(1, 0.5)}, domain_of=lambda host: host[:2], domain_slots=5
+        total=16, hosts=Hosts(Pace(3), {"h0": Pace(1, 0.5)}), domain_of=lambda host: host[:2], domain_slots=5
     )
     hosts = [f"h{n}" for n in range(40)]
     for n in range(2000):
@@ -267,6 +280,6 @@ def test_nothing_waits_for_ever_and_no_bound_is_broken() -> None:
             found.free(host)
             opened.add(host)
             if chance.random() < 0.02:
-                found.refused(host, now, now, 1.0)
-            found.answered(host, now, now)
+                refuse(found, host, now, now, 1.0)
+            answer(found, host, now, now)
     assert done == 2000

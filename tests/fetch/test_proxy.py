@@ -13,7 +13,7 @@ from linkcheck.fetch.faults import Failed, fault_of
 from linkcheck.fetch.resolve import LookupFailed, Resolver
 from linkcheck.fetch.transport import ConnectTo, DirectTransport, ProxyTransport, Route, Transports
 from linkcheck.model import Fault
-from tests.fetch.test_http1 import OK, Origin
+from tests.fetch.origin import OK, Origin
 from tests.web.names import NameServer
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from bench.limiters import LIMITERS, Limiter, OnePoisoned, Refusal, drive
 from linkcheck.fetch.throttle import Mode, Throttle
-from linkcheck.fetch.trial import Outcome, Trial
 
 ANSWERED = [name for name in LIMITERS if not name.startswith(("doubling", "one URL", "always"))]
 WITHOUT_RATE = ("each", "random")
@@ -137,45 +136,6 @@ def test_a_wait_of_our_own_doubles_until_something_is_answered() -> None:
     assert waits == [0.5, 1.0, 2.0, 4.0]
 
 
-def test_a_trial_fails_when_who_comes_again_is_refused_again() -> None:
-    trial = Trial()
-    assert [trial.refused(1) for _ in range(5)] == [Outcome.GOES_ON] * 5
-    assert trial.refused(1) is Outcome.FAILED
-
-
-def test_a_trial_lets_more_in_with_each_that_is_answered() -> None:
-    trial = Trial()
-    trial.answered(1)
-    trial.answered(1)
-    assert trial.allowance == 12
-    assert trial.is_trusted
-
-
-def test_a_url_that_is_refused_twice_does_not_fail_a_trial_where_every_url_is() -> None:
-    trial = Trial()
-    trial.answered(2)
-    assert {trial.refused(1) for _ in range(100)} == {Outcome.GOES_ON}
-    trial.answered(1)  # one was not
-    assert Outcome.FAILED in {trial.refused(1) for _ in range(100)}
-
-
-def test_a_trial_lets_more_in_while_nothing_is_refused() -> None:
-    trial = Trial()
-    for _ in range(32):
-        trial.answered(0)
-    assert trial.allowance == 12
-    trial.refused(0)
-    for _ in range(15):
-        trial.answered(0)
-    assert trial.allowance == 12
-
-
-def test_what_counts_against_a_url_needs_more_than_a_lucky_answer() -> None:
-    trial = Trial()
-    trial.answered(1)
-    assert (trial.is_trusted, trial.is_certain) == (True, False)
-
-
 @pytest.mark.parametrize(("refused_too", "is_paced"), [(0, False), (1, False), (4, True)])
 def test_one_cheap_refusal_tells_of_the_pace_only_where_the_crowd_is_refused(refused_too: int, is_paced: bool) -> None:
     throttle = Throttle(8)
@@ -202,19 +162,6 @@ def test_a_slow_host_that_refuses_now_and_then_is_not_slowed_down() -> None:
     assert throttle.mode is Mode.OPEN
 
 
-def test_refusals_in_a_row_after_answers_in_a_row_are_a_quota() -> None:
-    trial = Trial()
-    for _ in range(40):
-        trial.answered(0)
-    outcomes = [trial.refused(0) for _ in range(5)]
-    assert outcomes == [Outcome.GOES_ON] * 4 + [Outcome.QUOTA]
-
-
-def test_where_every_first_request_is_refused_there_is_no_row() -> None:
-    trial = Trial()
-    assert {trial.refused(0) for _ in range(100)} == {Outcome.GOES_ON}
-
-
 def test_what_is_in_flight_at_a_refusal_is_no_second_refusal() -> None:
     throttle = Throttle(8)
     for n in range(8):
@@ -224,3 +171,30 @@ def test_what_is_in_flight_at_a_refusal_is_no_second_refusal() -> None:
         throttle.refused(n / 100, 0.1 + n / 100, 3.0, waiting=20, in_flight=8 - n)
     assert throttle.refusals == 1
     assert throttle.mode is Mode.PACED
+
+
+def test_a_wait_as_asked_for_is_believed_three_times_and_then_doubled() -> None:
+    throttle = Throttle(8)
+    now, waits = 0.0, []
+    throttle.started(now, 0.0)
+    throttle.answered(now, now, 20)
+    for _ in range(6):
+        throttle.started(now, 0.0)
+        until = throttle.refused(now, now, 2.0, waiting=20, in_flight=1).until
+        waits.append(until - now)
+        now = until
+    assert waits == [2.0, 2.0, 2.0, 2.0, 4.0, 8.0]
+
+
+@pytest.mark.parametrize(("has_answered", "rounds"), [(False, 5), (True, 9)])
+def test_a_host_that_refuses_everything_is_over(has_answered: bool, rounds: int) -> None:
+    """Sooner where it has never answered."""
+    throttle, now, refused = Throttle(8, longest_wait_s=60.0), 0.0, 0
+    throttle.started(now, 0.0)
+    if has_answered:
+        throttle.answered(now, now, 20)
+    while not throttle.is_over(now):
+        throttle.started(now, 0.0)
+        now = throttle.refused(now, now, None, waiting=20, in_flight=1).until
+        refused += 1
+    assert refused == rounds

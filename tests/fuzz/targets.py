@@ -35,7 +35,7 @@ from linkcheck import report as reports
 from linkcheck.cli import config_files
 from linkcheck.common import yaml_text
 from linkcheck.errors import SettingsError
-from linkcheck.fetch import body, warc
+from linkcheck.fetch import body, replay, warc
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
@@ -580,7 +580,7 @@ def recordings() -> Iterator[bytes]:
 @target(recordings, lambda: [*seeds.words("fetch/warc.py"), b"WARC/1.0\r\n", b"Content-Length: 9\r\n", b"\r\n\r\n"])
 def recording(data: bytes) -> None:
     with suppress(SettingsError), redirect_stderr(StringIO()):  # warcio tells there what it mends
-        warc.load(_file("run.warc", data))
+        replay.load(_file("run.warc", data))
 
 
 # -- reports ---------------------------------------------------------------------------------

@@ -189,10 +189,10 @@ def _break_sqlite() -> None:
 
 
 def _break_network() -> None:
-    from linkcheck.cli import commands
+    from linkcheck.cli import event_loop
     from linkcheck.fetch.http1 import Connection
 
-    base: Any = (commands._loop_factory() or _asyncios_loop)()
+    base: Any = (event_loop.loop_factory() or _asyncios_loop)()
     base.close()
 
     class Loop(type(base)):  # type: ignore[misc]
@@ -201,7 +201,7 @@ def _break_network() -> None:
                 raise _os_error()
             return await super().create_connection(*values, **more)
 
-    commands._loop_factory = lambda: Loop
+    event_loop.loop_factory = lambda: Loop
 
     def receive(connection: Connection, data: bytes, real: Any = Connection.data_received) -> None:
         if _is_due("net.read"):

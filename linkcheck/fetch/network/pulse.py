@@ -56,7 +56,7 @@ def is_failure(outcome: int | Fault) -> bool:
     return is_doubtful(outcome) and outcome is not Fault.ADDRESS_NOT_PUBLIC
 
 
-class Page(NamedTuple):
+class Canary(NamedTuple):
     """A page that has answered, and the seconds it took (None: nobody knows how long it may take)."""
 
     domain: str
@@ -67,19 +67,19 @@ class Page(NamedTuple):
 
 @dataclass(slots=True)
 class Pulse:
-    """`heard_at` is the last sign of life, at first the start of the run.
+    """`answered_at` is the last sign of life, at first the start of the run.
 
-    `quiet_s` is the longest that a busy run may hear nothing. All domains are registrable ones.
+    `quiet_s` is the longest that a busy run may get no answer. All domains are registrable ones.
     """
 
-    heard_at: float = 0.0
+    answered_at: float = 0.0
     quiet_s: float = 3.0
     has_answered: bool = False
     failed: set[str] = field(default_factory=set)
     failures: int = 0
     has_lost_name: bool = False
     _asked: Counter[str] = field(default_factory=Counter)
-    _pages: dict[str, Page] = field(default_factory=dict)
+    _pages: dict[str, Canary] = field(default_factory=dict)
     _is_public: bool = False
     _not_before: float = 0.0
     _pause_s: float = _PAUSE_S
@@ -95,24 +95,24 @@ class Pulse:
         if not self._asked[domain]:
             del self._asked[domain]
 
-    def answer(self, now: float, *, is_public: bool = True) -> bool:
+    def note_answer(self, now: float, *, is_public: bool = True) -> bool:
         """Somebody answered; whether that is a sign of life."""
         if self._is_public and not is_public:
             return False
         if is_public and not self._is_public:
             self._is_public = True
             self._pages = {name: page for name, page in self._pages.items() if page.is_public}
-        self.has_answered, self.heard_at = True, now
+        self.has_answered, self.answered_at = True, now
         self._forget_failures()
         return True
 
-    def fail(self, domain: str, *, is_lost_name: bool = False) -> None:
+    def note_failure(self, domain: str, *, is_lost_name: bool = False) -> None:
         """`domain` gave no sign of life; `is_lost_name`: a name could not be looked up that had answered before."""
         self.failed.add(domain)
         self.failures += 1
         self.has_lost_name = self.has_lost_name or is_lost_name
 
-    def keep(self, page: Page) -> None:
+    def keep(self, page: Canary) -> None:
         """A page that may be asked whether the network works."""
         if self._is_public and not page.is_public:
             return
@@ -153,12 +153,12 @@ class Pulse:
     def wakes_at(self, *, is_busy: bool) -> float | None:
         """When there is a suspicion, if nothing answers until then; `is_busy`: there is more to ask."""
         if self.have_many_failed:
-            return max(self.heard_at + _LEAST_SILENCE_S, self._not_before)
+            return max(self.answered_at + _LEAST_SILENCE_S, self._not_before)
         if is_busy and self.has_answered and self.in_flight >= UNRELATED:
-            return max(self.heard_at + self.quiet_s, self._not_before)
+            return max(self.answered_at + self.quiet_s, self._not_before)
         return None
 
-    def canaries(self, last: Page | None) -> list[Page]:
+    def canaries(self, last: Canary | None) -> list[Canary]:
         """Pages of unrelated domains, to be asked whether the network works: the quickest of those that
         answered last, and then `last`, which no list has named.
         """

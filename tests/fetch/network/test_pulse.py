@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.fetch.doubts import LATE_S, MOST_AGAIN, Doubts, is_name_fault
-from linkcheck.fetch.pulse import Page, Pulse, is_doubtful, is_failure
-from linkcheck.model import Fault, Request, Url
-from tests.answers import observation
+from linkcheck.fetch.network.pulse import Canary, Pulse, is_doubtful, is_failure
+from linkcheck.model import Fault, Url
 
 # (what happens, when) → whether there is a suspicion at the end: "ask a", "answer a", "fail a", "lost a", "private".
 Event = tuple[float, str]
@@ -23,13 +21,13 @@ def pulse(*events: Event) -> Pulse:
             case "end":
                 found.end(domain)
             case "answer":
-                found.answer(at)
+                found.note_answer(at)
             case "private":
-                found.answer(at, is_public=False)
+                found.note_answer(at, is_public=False)
             case "wrong":
                 found.settle(at, was_wrong=True)
             case _:
-                found.fail(domain, is_lost_name=what == "lost")
+                found.note_failure(domain, is_lost_name=what == "lost")
     return found
 
 
@@ -91,7 +89,7 @@ def test_wrong_suspicions_come_less_and_less_often_until_one_was_right() -> None
     for _ in range(7):
         found.settle(now, was_wrong=True)
         for n in range(3):
-            found.fail(f"d{n}")
+            found.note_failure(f"d{n}")
         at = found.wakes_at(is_busy=True)
         assert at is not None
         pauses.append(at - now)
@@ -99,12 +97,12 @@ def test_wrong_suspicions_come_less_and_less_often_until_one_was_right() -> None
     assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
     found.settle(now, was_wrong=False)
     for name in "abc":
-        found.fail(name)
+        found.note_failure(name)
     assert found.wakes_at(is_busy=True) == now + 1.0
 
 
-def page(domain: str, took_s: float = 0.1, *, is_public: bool = True) -> Page:
-    return Page(domain, Url(f"https://{domain}/x"), took_s, is_public)
+def page(domain: str, took_s: float = 0.1, *, is_public: bool = True) -> Canary:
+    return Canary(domain, Url(f"https://{domain}/x"), took_s, is_public)
 
 
 def test_the_quickest_of_the_last_pages_are_asked_and_then_the_canary() -> None:
@@ -125,15 +123,15 @@ def test_the_quickest_of_the_last_pages_are_asked_and_then_the_canary() -> None:
 
 def test_a_page_of_a_private_network_is_not_asked_where_public_ones_are_known() -> None:
     found = Pulse()
-    found.answer(0.0, is_public=False)
+    found.note_answer(0.0, is_public=False)
     found.keep(page("wiki", is_public=False))
     assert [one.domain for one in found.canaries(None)] == ["wiki"]
-    assert found.answer(1.0)
+    assert found.note_answer(1.0)
     found.keep(page("a"))
-    assert not found.answer(2.0, is_public=False)
+    assert not found.note_answer(2.0, is_public=False)
     found.keep(page("wiki", is_public=False))
     assert [one.domain for one in found.canaries(None)] == ["a"]
-    assert found.heard_at == 1.0
+    assert found.answered_at == 1.0
 
 
 @pytest.mark.parametrize(
@@ -155,77 +153,8 @@ def test_an_address_that_is_not_public_is_no_reason_to_suspect_our_network() -> 
     assert not is_failure(404)
 
 
-# -- what is in doubt ------------------------------------------------------------------------
-
-
-def test_what_something_answered_after_is_in_doubt_no_more() -> None:
-    found = Doubts()
-    first, late, fine = (observation(f"https://{name}.test/", outcome) for name, outcome in
-                         (("a", Fault.DNS_NXDOMAIN), ("b", Fault.DNS_NXDOMAIN), ("c", 200)))  # fmt: skip
-    found.add(first, now=1.0, heard_at=0.5)
-    found.add(fine, now=1.1, heard_at=0.5)
-    found.add(late, now=1.1 + LATE_S, heard_at=1.1 + LATE_S)
-    assert found.take(0.0) == [late]
-    assert found.take(0.0) == []
-
-
-def test_what_is_wanted_is_taken_once_and_the_rest_stays() -> None:
-    found = Doubts()
-    name, silent = observation("https://a.test/", Fault.DNS_NODATA), observation("https://b.test/", Fault.READ_TIMEOUT)
-    found.add(name, 1.0, 0.0)
-    found.add(silent, 2.0, 0.0)
-    assert found.take(1.5, is_name_fault) == []
-    assert found.take(1.0, is_name_fault) == [name]
-    assert found.take(1.0) == [silent]
-
-
-def test_a_request_is_asked_again_a_few_times_only() -> None:
-    found, request = Doubts(), Request(Url("https://a.test/"))
-    assert [found.may_ask(request) for _ in range(MOST_AGAIN + 1)] == [True] * MOST_AGAIN + [False]
-    assert found.asked_again == 1
-
-
-def test_a_second_look_is_for_names_or_for_all_and_once_in_a_run() -> None:
-    found = Doubts()
-    name, silent = (
-        observation("https://a.test/", Fault.DNS_SERVFAIL),
-        observation("https://b.test/", Fault.READ_TIMEOUT),
-    )
-    for _ in range(2):
-        found.add(name, 1.0, 0.0)
-    found.add(silent, 2.0, 0.0)
-    assert found.take_for_recheck(0.0, is_all=False) == [name, name]
-    found.add(name, 3.0, 0.0)
-    assert found.has_recheck(name)
-    assert found.take_for_recheck(0.0, is_all=True) == [silent]
-    assert found.take_for_recheck(0.0, is_all=True) == []
-    assert found.asked_again == 0
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "expected"),
-    [
-        ([], False),
-        ([("a.test", Fault.READ_TIMEOUT), ("b.test", Fault.READ_TIMEOUT)], False),
-        ([(f"s{n}.a.test", Fault.READ_TIMEOUT) for n in range(4)], True),  # one provider, again and again
-        ([(f"{name}.test", Fault.READ_TIMEOUT) for name in "abc"], True),
-        ([("a.test", Fault.DNS_NXDOMAIN)], True),  # it would be called dead
-        ([("a.test", Fault.DNS_SERVFAIL)], True),
-        ([("a.test", Fault.DNS_TIMEOUT)], False),
-        ([(f"{name}.test", Fault.ADDRESS_NOT_PUBLIC) for name in "abcde"], False),
-        ([("s0.a.test", Fault.DNS_TIMEOUT), ("s1.a.test", Fault.RESET), ("s2.a.test", Fault.CLOSED)], False),
-    ],
-)
-def test_the_end_of_a_run_leaves_a_doubt(outcomes: list[tuple[str, Fault]], expected: bool) -> None:
-    found = Doubts()
-    for host, outcome in outcomes:
-        found.add(observation(f"https://{host}/", outcome), 2.0, 1.0)
-    assert found.is_unsure(1.0) is expected
-    assert not found.is_unsure(2.0)
-
-
 def test_a_name_that_answered_before_is_in_doubt_at_once() -> None:
     found = pulse((1.0, "answer a"), (1.1, "lost a"))
     assert (found.has_lost_name, found.have_many_failed) == (True, False)
-    found.answer(1.2)
+    found.note_answer(1.2)
     assert not found.has_lost_name

@@ -10,33 +10,33 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linkcheck import urls
-from linkcheck.fetch.pulse import FAILURES, NAME_FAULTS, UNRELATED, is_doubtful, is_failure
+from linkcheck.fetch.network.pulse import FAILURES, NAME_FAULTS, UNRELATED, is_doubtful, is_failure
 from linkcheck.model import Observation, Purpose, Request, Url
 
 MOST_AGAIN = 2
-# A busy process hears an answer late: what failed a moment before may belong to the silence after it.
+# A busy process sees an answer late: what failed a moment before may belong to the silence after it.
 LATE_S = 1.0
 _Key = tuple[Purpose, Url, int]
 
 
 @dataclass(slots=True)
 class Doubts:
-    """Observations and when they were made; how often each request was asked again, and what had a second look."""
+    """Observations and when they were made; how often each request was asked again, and what was rechecked."""
 
     _made: deque[tuple[float, Observation]] = field(default_factory=deque)
     _again: Counter[_Key] = field(default_factory=Counter)
-    _looked_twice: set[_Key] = field(default_factory=set)
+    _rechecked: set[_Key] = field(default_factory=set)
 
     @property
     def asked_again(self) -> int:
         """How many requests were asked again since our network had been away."""
         return len(self._again)
 
-    def add(self, seen: Observation, now: float, heard_at: float) -> None:
+    def add(self, seen: Observation, now: float, answered_at: float) -> None:
         """Keep what may be our network's fault; what something answered after goes."""
         if not is_doubtful(seen.sighting.outcome, seen.sighting.insecure):
             return
-        while self._made and self._made[0][0] < heard_at - LATE_S:
+        while self._made and self._made[0][0] < answered_at - LATE_S:
             self._made.popleft()
         self._made.append((now, seen))
 
@@ -50,11 +50,11 @@ class Doubts:
     def take_for_recheck(self, since: float, *, is_all: bool) -> list[Observation]:
         """The names that could not be looked up since then, or all that failed; each once in a run."""
         taken = self.take(since, lambda one: (is_all or is_name_fault(one)) and not self.has_recheck(one))
-        self._looked_twice.update(_key(one.request) for one in taken)
+        self._rechecked.update(_key(one.request) for one in taken)
         return taken
 
     def has_recheck(self, seen: Observation) -> bool:
-        return _key(seen.request) in self._looked_twice
+        return _key(seen.request) in self._rechecked
 
     def may_ask(self, request: Request) -> bool:
         """Whether to ask again, after an outage; counts it."""
@@ -66,7 +66,7 @@ class Doubts:
 
     def is_unsure(self, since: float) -> bool:
         """Whether the end of a run leaves a doubt: a look-up failed since then, or more than a few links did.
-        A second look has a witness in what answered just before it."""
+        A recheck has a witness in what answered just before it."""
         late = [one for at, one in self._made if at > since + (LATE_S if self.has_recheck(one) else 0.0)]
         late = [one for one in late if is_failure(one.sighting.outcome)]
         domains = {urls.registrable_domain(urls.host(one.sighting.final_url)) for one in late}

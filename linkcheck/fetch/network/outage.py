@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from linkcheck.fetch.pulse import UNRELATED, Page, Pulse
+from linkcheck.fetch.network.pulse import UNRELATED, Canary, Pulse
 from linkcheck.model import Outage, replace
 
 _SLOWER = 4  # times as long as a page took before: then it is silent
 
 
-class Found(Enum):
+class Diagnosis(Enum):
     """How a suspicion ended: something answered soon, or `LATE`; nothing did, but too few were asked to tell
     whose fault that is (`UNCLEAR`); our network was away, and is `BACK` or `LOST`."""
 
@@ -28,7 +28,7 @@ class Found(Enum):
 
 @dataclass(slots=True)
 class _Poll:
-    page: Page
+    page: Canary
     started: float
     task: asyncio.Task[bool]
     may_take_s: float
@@ -39,7 +39,7 @@ class _Poll:
 
 @dataclass(slots=True)
 class Watch:
-    """One suspicion at a time: `begin`, then `examine`; `hear` is for every sign of life.
+    """One suspicion at a time: `begin`, then `examine`; `note_answer` is for every sign of life.
 
     `ask` asks a page, over a new connection to an address looked up anew, and says whether there is a way
     to it at all. We wait for the network at most `patience_s` in all. `back_at` is when it came back last,
@@ -48,7 +48,7 @@ class Watch:
     """
 
     pulse: Pulse
-    ask: Callable[[Page], Coroutine[None, None, bool]]
+    ask: Callable[[Canary], Coroutine[None, None, bool]]
     timeout_s: float
     patience_s: float
     outages: list[Outage] = field(default_factory=list)
@@ -56,18 +56,18 @@ class Watch:
     examined_at: float = float("-inf")
     is_examining: bool = False
     is_well: bool = False
-    _heard: asyncio.Event = field(default_factory=asyncio.Event)
+    _answered: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _settled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def begin(self) -> None:
         self.is_examining = True
-        for event in (self._heard, self._news, self._settled):
+        for event in (self._answered, self._news, self._settled):
             event.clear()
 
-    def hear(self) -> None:
+    def note_answer(self) -> None:
         """Something answered."""
-        self._heard.set()
+        self._answered.set()
         self._news.set()
 
     async def settled(self) -> None:
@@ -75,10 +75,10 @@ class Watch:
         while self.is_examining:
             await self._settled.wait()
 
-    async def examine(self, last: Page | None) -> Found:
+    async def examine(self, last: Canary | None) -> Diagnosis:
         """Wait until something answers, or for as long as makes sense; `last` is asked when no other answers."""
         polls: list[_Poll] = []
-        found = Found.LOST
+        found = Diagnosis.LOST
         try:
             found = await self._found(self.pulse.canaries(last), polls)
             return found
@@ -86,31 +86,31 @@ class Watch:
             for poll in polls:
                 poll.task.cancel()
             self.examined_at = asyncio.get_running_loop().time()
-            self.is_well = found in (Found.FINE, Found.LATE, Found.BACK)
-            self.pulse.settle(self.examined_at, was_wrong=found is not Found.BACK)
+            self.is_well = found in (Diagnosis.FINE, Diagnosis.LATE, Diagnosis.BACK)
+            self.pulse.settle(self.examined_at, was_wrong=found is not Diagnosis.BACK)
             self.is_examining = False
             self._settled.set()
 
-    async def _found(self, canaries: Sequence[Page], polls: list[_Poll]) -> Found:
+    async def _found(self, canaries: Sequence[Canary], polls: list[_Poll]) -> Diagnosis:
         if not await self._is_nobody_there(canaries, polls):
             now = asyncio.get_running_loop().time()
-            return Found.LATE if any(poll.is_late(now) for poll in polls) else Found.FINE
+            return Diagnosis.LATE if any(poll.is_late(now) for poll in polls) else Diagnosis.FINE
         unrelated = len(self.pulse.failed | {page.domain for page in canaries})
         if not canaries or (unrelated < UNRELATED and not await self._is_no_way(polls)):
-            return Found.LATE if self._heard.is_set() else Found.UNCLEAR
+            return Diagnosis.LATE if self._answered.is_set() else Diagnosis.UNCLEAR
         return await self._wait_for_return(canaries, polls)
 
     async def _is_no_way(self, polls: Sequence[_Poll]) -> bool:
         """Whether there is no way to any of two pages at least."""
-        while not self._heard.is_set() and not all(poll.task.done() for poll in polls):
+        while not self._answered.is_set() and not all(poll.task.done() for poll in polls):
             self._news.clear()
             await _wait(self._news, self._step_s)
         return len(polls) >= UNRELATED - 1 and all(poll.task.done() and not poll.task.result() for poll in polls)
 
-    async def _is_nobody_there(self, canaries: Sequence[Page], polls: list[_Poll]) -> bool:
+    async def _is_nobody_there(self, canaries: Sequence[Canary], polls: list[_Poll]) -> bool:
         """Ask one after the other; False as soon as anything answers."""
         loop, waiting = asyncio.get_running_loop(), deque(canaries)
-        while not self._heard.is_set():
+        while not self._answered.is_set():
             if waiting:
                 polls.append(self._poll(waiting.popleft()))
             elif all(poll.task.done() or poll.is_late(loop.time()) for poll in polls):
@@ -119,34 +119,34 @@ class Watch:
             await _wait(self._news, self._step_s)
         return False
 
-    async def _wait_for_return(self, canaries: Sequence[Page], polls: list[_Poll]) -> Found:
+    async def _wait_for_return(self, canaries: Sequence[Canary], polls: list[_Poll]) -> Diagnosis:
         loop = asyncio.get_running_loop()
         since, may_s = loop.time(), self.patience_s
-        self.outages.append(Outage(datetime.now(UTC) - timedelta(seconds=since - self.pulse.heard_at)))
-        while not self._heard.is_set():
+        self.outages.append(Outage(datetime.now(UTC) - timedelta(seconds=since - self.pulse.answered_at)))
+        while not self._answered.is_set():
             self.patience_s = may_s - (loop.time() - since)
             if self.patience_s <= 0 or self._is_hopeless(loop.time() - since):
-                return Found.LOST
+                return Diagnosis.LOST
             polls.append(self._poll(canaries[len(polls) % len(canaries)]))
-            await _wait(self._heard, min(self.patience_s, self._step_s))
+            await _wait(self._answered, min(self.patience_s, self._step_s))
         self.back_at = loop.time()
         self.outages[-1] = replace(self.outages[-1], end=datetime.now(UTC))
-        return Found.BACK
+        return Diagnosis.BACK
 
     def _is_hopeless(self, waited_s: float) -> bool:
-        """Whether nothing has ever answered, and nothing will: who has no network wants to hear it soon."""
+        """Whether nothing has ever answered, and nothing will: who has no network wants to know it soon."""
         return not (self.pulse.has_answered or self.pulse.in_flight) and waited_s >= self.timeout_s / 4
 
     @property
     def _step_s(self) -> float:
         return min(1.0, max(0.2, self.timeout_s / 20))
 
-    def _poll(self, page: Page) -> _Poll:
+    def _poll(self, page: Canary) -> _Poll:
         task = asyncio.create_task(self.ask(page))
         task.add_done_callback(lambda _: self._news.set())
         return _Poll(page, asyncio.get_running_loop().time(), task, self._may_take_s(page))
 
-    def _may_take_s(self, page: Page) -> float:
+    def _may_take_s(self, page: Canary) -> float:
         """How long a page may take: some time longer than it did."""
         least_s = max(1.0, self.timeout_s / 10)
         return self.timeout_s if page.took_s is None else min(self.timeout_s, max(least_s, _SLOWER * page.took_s))

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from linkcheck.fetch import replay as replaying
 from linkcheck.fetch import warc
-from linkcheck.fetch.client import Fetcher, Options
+from linkcheck.fetch.fetcher import Fetcher, Options
 from linkcheck.model import Exchange, Fault, Observation, Request, Url
 
 OPTIONS = Options(timeout_s=3.0, connect_timeout_s=0.7, allow_private=True)
@@ -172,7 +173,7 @@ def test_a_chain_of_redirects_has_an_end_in_time(tmp_path: Path) -> None:
 
     heard: list[Exchange] = []
 
-    async def look(url: str, replay: warc.Replay | None = None) -> Observation:
+    async def look(url: str, replay: replaying.Replay | None = None) -> Observation:
         seen: list[Observation] = []
         options = replace(OPTIONS, timeout_s=1.0)
         async with Fetcher(options, on_exchange=None if replay else heard.append, replay=replay) as fetcher:
@@ -187,7 +188,7 @@ def test_a_chain_of_redirects_has_an_end_in_time(tmp_path: Path) -> None:
         for one in heard:
             recorder.on_exchange(one)
         recorder.close(warc.Run(heard[0].at, heard[-1].at))
-        return live, await look(url, warc.load(tmp_path / "run.warc.gz"))
+        return live, await look(url, replaying.load(tmp_path / "run.warc.gz"))
 
     live, replayed = asyncio.run(work())
     assert live.sighting.outcome is Fault.TOO_MANY_REDIRECTS

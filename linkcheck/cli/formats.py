@@ -1,0 +1,33 @@
+"""Which formats there are to choose, by what the report package has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from linkcheck.settings import Settings
+
+LISTED = ("text", "json")  # how `linkcheck links` prints links
+
+
+class Printed(Collection[str]):
+    """The names of the formats that can be printed, the default first. Found lazily."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+    def __iter__(self) -> Iterator[str]:
+        default = Settings.format.default
+        return iter(sorted(self._names(), key=lambda name: (name != default, name)))
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def _names(self) -> list[str]:
+        from linkcheck import report  # not needed to parse a command line
+
+        return report.names()
+
+
+def choices() -> dict[str, Collection[str]]:
+    """The values of the options whose values are registered, by option name."""
+    return {Settings.format.name: Printed()}

@@ -1,0 +1,36 @@
+"""`linkcheck hook`: block dead links in files; no network, no knowledge and no time never block a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from linkcheck.cli import exit_codes, inputs, output, wiring
+from linkcheck.cli.interrupts import interrupts
+from linkcheck.model import Report
+from linkcheck.report import messages
+from linkcheck.report.formats import text
+from linkcheck.settings import Settings
+
+
+def command(paths: Sequence[str], settings: Settings) -> int:
+    """Check the links of files, within seconds, and print those that fail."""
+    found = inputs.documents(paths, reads_the_rest=True)
+    output.warn(found.all_notices)
+    with interrupts, wiring.store(settings, None, settings.max_age_days) as store:
+        result = wiring.crawl(found.documents, settings, store)
+    output.warn(store.notices)
+    _print(result)
+    for error in found.refused:
+        output.tell(error)
+    if not result.sick_network and result.is_failing:
+        return exit_codes.FAILING
+    return exit_codes.ERROR if found.refused else exit_codes.OK
+
+
+def _print(result: Report) -> None:
+    if result.sick_network:
+        output.say(f"linkcheck: {result.sick_network}; links were not checked")
+        return
+    output.show(f"{line}\n" for one in messages.failing(result) for line in text.finding(one))
+    for message in filter(None, (messages.missing(result), messages.bug_report(result))):
+        output.say(f"linkcheck: {message}")

@@ -1,0 +1,94 @@
+"""`linkcheck run`: check every link of lists, print the result, write the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkcheck import report as reports
+from linkcheck.cli import exit_codes, files, inputs, output, wiring
+from linkcheck.cli.interrupts import interrupts
+from linkcheck.errors import ReportError
+from linkcheck.model import Report
+from linkcheck.report import messages
+from linkcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from linkcheck.memory import Store
+
+
+def command(paths: Sequence[str], settings: Settings) -> int:
+    """Check the links, print the result, write the reports."""
+    found = inputs.documents(paths)
+    output.warn(found.all_notices)
+    folder = None if settings.no_files else wiring.reports_folder(settings)
+    if folder:
+        folder.prepare(found.documents, [form.suffix for form in reports.written()])
+    if not any(document.links for document in found.documents):
+        output.say(f"no links in {', '.join(messages.clean(one.path) for one in found.documents)}")
+    with interrupts:
+        with wiring.store(settings, folder.path if folder else None, settings.max_age_days) as store:
+            result = wiring.crawl(found.documents, settings, store, waits=True)
+        output.warn(store.notices)
+        remembered = store if wiring.remembers(settings) else None
+        error = _write(folder, result, remembered) if folder and not result.sick_network else None
+    if not result.sick_network or settings.format == "json":
+        output.show(reports.named(settings.format).pieces(result))
+    if error:
+        raise error
+    if result.sick_network:
+        return exit_codes.no_network(result)
+    return exit_codes.cut_off(result) if result.is_cut_off else exit_codes.of(result)
+
+
+# -- what is written -------------------------------------------------------------------------
+
+
+def _write(folder: files.Reports, result: Report, store: Store | None) -> ReportError | None:
+    """Write what is to be kept. The first error is given, not raised: the rest is written and the result printed."""
+    errors = [_error_of(_write_history, folder, store) if store else None, *_write_reports(folder, result)]
+    return next(filter(None, errors), None)
+
+
+def _error_of(step: Callable[..., None], *values: object) -> ReportError | None:
+    try:
+        step(*values)
+    except ReportError as error:
+        return error
+    return None
+
+
+def _write_reports(folder: files.Reports, result: Report) -> list[ReportError]:
+    """The reports of each list: in their place, or beside it where the run came to no end. Gives what went wrong."""
+    written, errors = list[Path](), list[ReportError]()
+    for whole, partial, pieces in _planned(folder, result):
+        if error := _error_of(folder.write, partial if result.is_partial else whole, pieces):
+            errors.append(error)
+        elif result.is_partial:
+            written.append(partial)
+        else:
+            folder.remove(partial)
+    if written:
+        why = "interrupted" if result.is_interrupted else "partial"
+        output.say(f"{why}: what is known is in {messages.clean(', '.join(map(str, written)))}")
+    return errors
+
+
+def _planned(folder: files.Reports, result: Report) -> Iterator[tuple[Path, Path, object]]:
+    """The file of each report, the one beside it where it is partial, and its text, made as it is written."""
+    stems = folder.stems(result.documents)
+    beside = files.beside(stems.values())
+    for form in reports.written():
+        for document, part in reports.by_document(result):
+            stem = stems[document.path]
+            yield folder.path / f"{stem}{form.suffix}", folder.path / f"{stem}{beside}{form.suffix}", form.pieces(part)
+
+
+def _write_history(folder: files.Reports, store: Store) -> None:
+    from linkcheck.memory import history
+
+    path = folder.path / history.FILE
+    if store.records or not path.exists():
+        output.warn(history.update(path, store.records, folder.write, datetime.now(UTC)))

@@ -1,0 +1,212 @@
+"""What the settings make of the other parts: sites, memory, reports folder, fetcher; and a run with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkcheck.cli import limits
+from linkcheck.cli.output import say
+from linkcheck.cli.stopwatch import stopwatch
+from linkcheck.model import Document, Report, replace
+from linkcheck.plan import Choice
+from linkcheck.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from linkcheck.cli.files import Reports
+    from linkcheck.cli.routes import Route
+    from linkcheck.contracts import Observer
+    from linkcheck.crawl import Crawl, Fetched, Job
+    from linkcheck.fetch.fetcher import Options
+    from linkcheck.fetch.replay import Replay
+    from linkcheck.fetch.warc import Recorder, Run
+    from linkcheck.memory import Store
+
+_AWAY_TIMEOUTS = 3
+_MOST_CONNECT_S = 10.0
+
+
+def choice(settings: Settings) -> Choice:
+    """Which links the user wants looked at."""
+    return Choice(settings.include, settings.exclude, stopwatch)
+
+
+# -- what is kept ----------------------------------------------------------------------------
+
+
+def remembers(settings: Settings) -> bool:
+    """A recording has to hold every answer, and a replay no other."""
+    return not (settings.no_memory or settings.record or settings.replay)
+
+
+def store(settings: Settings, folder: Path | None, max_age_days: float) -> Store:
+    """What earlier runs saw: the user's own memory, and the history that lies in the reports `folder`.
+
+    Good links are not looked at again for `max_age_days`.
+    """
+    from linkcheck.cli import folders
+    from linkcheck.judge import is_sound
+    from linkcheck.memory import Store, history
+
+    if not remembers(settings):
+        return Store(None)
+    return Store(
+        Path(settings.memory) if settings.memory else folders.cache(),
+        max_age=timedelta(days=max_age_days),
+        name=_store_name(settings),
+        history_file=folder / history.FILE if folder else None,
+        is_sound=is_sound,
+    )
+
+
+def _store_name(settings: Settings) -> str:
+    """Hosts that stand in for others are remembered apart."""
+    from hashlib import sha256
+
+    from linkcheck.memory import FILE
+
+    world = "\n".join([*settings.connect_to, settings.dns]).strip()
+    return f"{sha256(world.encode()).hexdigest()[:8]}-{FILE}" if world else FILE
+
+
+def reports_folder(settings: Settings) -> Reports:
+    """Where the reports go: into the repository, unless the user said otherwise."""
+    from linkcheck.cli.files import Reports
+    from linkcheck.common import checkout
+
+    folder, here = Path(settings.reports), Path.cwd()
+    name = Settings.reports.name
+    if settings.is_users(name):
+        return Reports(folder)
+    origin = settings.origins[name]
+    return Reports(folder, checkout.root(here) or here, "" if origin == "default" else f"{origin}, {name}")
+
+
+# -- a run -----------------------------------------------------------------------------------
+
+
+def crawl(
+    documents: Sequence[Document],
+    settings: Settings,
+    store: Store,
+    *,
+    waits: bool = False,
+    observers: Sequence[Observer] = (),
+) -> Report:
+    """The report on the links of `documents`. `waits`: for our own network to come back, when it is away."""
+    from linkcheck.cli.progress import bar
+    from linkcheck.cli.routes import route
+    from linkcheck.run import run
+
+    recorder, replay = _recorder(settings), _replay(settings)
+    places = route(settings)
+    ended: list[Fetched] = []
+
+    def fetch(crawl: Crawl) -> Fetched:
+        ended.append(_fetched(crawl, _fetch_options(settings, places, crawl.left, waits=waits), replay))
+        return ended[0]
+
+    with bar() as progress:
+        listening = [one for one in (progress, recorder, *observers) if one]
+        report = run(documents, fetch, _job(settings, store, listening), lambda: datetime.now(UTC))
+    if recorder:
+        recorder.close(_recorded_run(report, resolver_works=bool(ended) and ended[0].resolver_works))
+    if replay:
+        was = replay.run
+        report = replace(report, started=was.started, finished=was.finished, requests=was.requests)
+    return report
+
+
+def _recorder(settings: Settings) -> Recorder | None:
+    if not settings.record:
+        return None
+    from linkcheck.fetch.warc import Recorder
+
+    return Recorder(Path(settings.record))
+
+
+def _recorded_run(report: Report, *, resolver_works: bool) -> Run:
+    from linkcheck.fetch.warc import Run
+
+    return Run(report.started, report.finished, report.requests, resolver_works, report.outages, report.asked_again)
+
+
+def _replay(settings: Settings) -> Replay | None:
+    if not settings.replay:
+        return None
+    from linkcheck.fetch import replay
+
+    return replay.load(Path(settings.replay))
+
+
+def _job(settings: Settings, store: Store, observers: Sequence[Observer]) -> Job:
+    from linkcheck import sites
+    from linkcheck.crawl import Job
+
+    return Job(
+        sites.discover(),
+        choice(settings),
+        recheck_after_s=settings.recheck_after_s,
+        budget_s=settings.budget_s,
+        canary=settings.canary,
+        memory=store if remembers(settings) else None,
+        confirm=settings.confirm,
+        looks_for_fragments=settings.fragments,
+        observers=observers,
+    )
+
+
+def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
+    """Fetch all that `crawl` asks for, in an event loop of its own."""
+    limits.save_address_space()  # before the libraries of the network are loaded
+    from linkcheck.cli import event_loop
+    from linkcheck.contracts import listener
+    from linkcheck.crawl import fetch
+    from linkcheck.fetch.fetcher import Fetcher
+
+    on_exchange = listener(crawl.job.observers, "on_exchange")
+
+    async def work(interrupt: asyncio.Event) -> Fetched:
+        async with Fetcher(options, on_exchange=on_exchange, replay=replay) as fetcher:
+            return await fetch(crawl, fetcher, interrupt)
+
+    return event_loop.run(work)
+
+
+def _fetch_options(settings: Settings, route: Route, number: int, *, waits: bool) -> Options:
+    """How to ask for a `number` of URLs."""
+    from linkcheck import sites
+    from linkcheck.fetch.fetcher import Options
+    from linkcheck.fetch.retry import Limits
+    from linkcheck.fetch.transport import ConnectTo
+    from linkcheck.model import Pace
+
+    files = _open_files(settings.concurrency, number)
+    return Options(
+        concurrency=files.concurrency,
+        keep=files.keep,
+        pace=Pace(slots=settings.per_host),
+        paces={host: pace for site in sites.discover() for host, pace in site.paces.items()},
+        timeout_s=settings.timeout_s,
+        connect_timeout_s=min(_MOST_CONNECT_S, settings.timeout_s),
+        limits=Limits(attempts=settings.attempts, retry_after_s=settings.max_wait_s),
+        allow_private=settings.allow_private,
+        connect_to=tuple(ConnectTo(*parts) for parts in route.connect_to),
+        dns=route.dns,
+        second_dns=route.second_dns,
+        away_s=_AWAY_TIMEOUTS * settings.timeout_s if waits else 0.0,
+        canary=settings.canary,
+    )
+
+
+def _open_files(wanted: int, number: int) -> limits.OpenFiles:
+    """How many files there may be open; said where a `number` of URLs has to be asked for with fewer than `wanted`."""
+    files = limits.open_files(wanted)
+    if files.concurrency < min(number, wanted):
+        few, limit = files.concurrency, files.limit
+        say(f"linkcheck: requests at a time: {few}, not {wanted}, since {limit} files may be open (ulimit -n)")
+    return files

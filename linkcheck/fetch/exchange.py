@@ -1,0 +1,290 @@
+"""One request over the network, and what came of it: built, sent, read within its deadlines, and told to who listens.
+
+What a server, a proxy or the network does wrong is a fault in the reply; nothing is raised but what the user or the
+machine has to mend (common/boundary.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import httpx
+
+from linkcheck import HOME_PAGE, __version__, urls
+from linkcheck.common.boundary import trouble_of
+from linkcheck.fetch import body as bodies
+from linkcheck.fetch import cookies
+from linkcheck.fetch.faults import fault_of
+from linkcheck.fetch.guard import is_public
+from linkcheck.fetch.host import Host
+from linkcheck.fetch.network.own import OwnNetwork
+from linkcheck.fetch.network.pulse import NO_WAY, Canary
+from linkcheck.fetch.retry import retry_after_s
+from linkcheck.fetch.transport import DirectTransport, Transports
+from linkcheck.model import Exchange, Fault, Purpose, Request, Url
+from linkcheck.model import replace as changed
+
+OnExchange = Callable[[Exchange], None]
+
+USER_AGENT = f"linkcheck/{__version__} (+{HOME_PAGE})"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})  # RFC 9110 §15.4
+_HEADERS = {
+    "user-agent": USER_AGENT,
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.8",
+    "accept-language": "en,*;q=0.5",
+    "accept-encoding": bodies.ACCEPT_ENCODING,
+}
+# The recheck: as honest, in the form that servers made for browsers expect.
+_RECHECK_HEADERS = _HEADERS | {
+    "user-agent": f"Mozilla/5.0 (compatible; linkcheck/{__version__}; +{HOME_PAGE})",
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "accept-language": "en-US,en;q=0.9",
+    "upgrade-insecure-requests": "1",
+    "connection": "close",
+}
+_FIELDS, _RECHECK_FIELDS = (tuple(httpx.Headers(fields).raw) for fields in (_HEADERS, _RECHECK_HEADERS))
+_NO_BODY = httpx.ByteStream(b"")
+_TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/atom")
+_PROXY = "a proxy"
+_LATE_BODY = "the body did not arrive in time"
+UNREAD = bodies.Body(b"", is_complete=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one exchange gave: a status with headers and body, or a fault.
+
+    `headers` have lower-case names, repeated fields joined (RFC 9110 §5.3); `fields` are the same as they
+    came, for who listens. `insecure` is the TLS fault that made us ask without verification; `at` is None for what
+    was never sent.
+    """
+
+    outcome: int | Fault
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[tuple[str, str], ...] = ()
+    body: bodies.Body = bodies.Body(b"", is_complete=True)
+    detail: str = ""
+    insecure: Fault | None = None
+    retry_after_s: float | None = None
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """What the exchanges of one request share: cookies, and counts.
+
+    `peer` is the address that the last one is connected to, '' as long as it is not; `attempts` counts exchanges
+    for one URL, `asked_s` is the time spent on them, waits apart.
+    """
+
+    request: Request
+    cookies: httpx.Cookies | None = None
+    peer: str = ""
+    attempts: int = 0
+    asked_s: float = 0.0
+
+    def note_peer(self, peer: str) -> None:
+        self.peer = peer
+
+    @property
+    def is_peer_public(self) -> bool:
+        return self.peer == _PROXY or is_public(self.peer)
+
+
+@dataclass(slots=True)
+class Deadlines:
+    """When a connection has to be there, and when the answer (times of the loop's clock).
+
+    `is_shared` says that a second link of the host is asked by them.
+    """
+
+    connect: float
+    answer: float
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds for one exchange as a whole, and for the connecting."""
+
+    exchange_s: float
+    connect_s: float
+
+    def deadlines(self, now: float, share: float = 1.0) -> Deadlines:
+        """For an exchange that starts now and may take a share of them."""
+        return Deadlines(now + share * self.connect_s, now + share * self.exchange_s)
+
+
+def build_request(
+    session: Session, url: Url, timeouts: Timeouts, connect_s: float, *, is_lenient: bool
+) -> httpx.Request:
+    """The request for `url`; without cookies where TLS is not verified. Raises httpx.InvalidURL, ValueError."""
+    fields = _RECHECK_FIELDS if session.request.look > 1 else _FIELDS
+    if session.request.headers:
+        own = {name.encode(): value.encode() for name, value in session.request.headers}
+        fields = (*(field for field in fields if field[0] not in own), *own.items())
+    target = httpx.URL(url)
+    seconds = dict.fromkeys(("read", "write", "pool"), timeouts.exchange_s)
+    request = httpx.Request(
+        "GET", target, headers=[(b"Host", target.netloc), *fields], stream=_NO_BODY,
+        extensions={"timeout": {"connect": connect_s, **seconds}, "connected": session.note_peer},
+    )  # fmt: skip
+    if session.cookies is not None and not is_lenient:
+        session.cookies.set_cookie_header(request)
+    return request
+
+
+class Exchanger:
+    """Sends requests over `transports`; `network` is told what each says of our own network."""
+
+    def __init__(
+        self, transports: Transports, timeouts: Timeouts, network: OwnNetwork, on_exchange: OnExchange | None
+    ) -> None:
+        self._transports = transports
+        self._timeouts = timeouts
+        self._network = network
+        self._on_exchange = on_exchange
+        self.requests = 0
+
+    async def ask(
+        self,
+        session: Session,
+        url: Url,
+        host: Host,
+        *,
+        by: Deadlines | None = None,
+        is_lenient: bool = False,
+        is_fresh: bool = False,
+    ) -> Reply:
+        """One exchange; `is_lenient` verifies no certificate, `is_fresh` uses no kept connection."""
+        session.peer = ""
+        at, started = datetime.now(UTC), asyncio.get_running_loop().time()
+        by = by or self._timeouts.deadlines(started)
+        connect_s = max(by.connect - started, self._timeouts.connect_s / 2)
+        is_fresh = is_fresh or session.request.look > 1
+        request: httpx.Request | None = None
+        try:
+            request = build_request(session, url, self._timeouts, connect_s, is_lenient=is_lenient)
+            transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
+        except (httpx.InvalidURL, ValueError) as error:
+            reply = Reply(Fault.PROTOCOL, detail=f"the request cannot be made: {error}")
+        except Exception as error:
+            reply = Reply(Fault.INTERNAL_ERROR, detail=trouble_of(error))
+        else:
+            reply = await self._send_watched(session, transport, request, by)
+            if not is_lenient:
+                self._note(session, url, host, reply, started)
+        if self._on_exchange:
+            elapsed_s = asyncio.get_running_loop().time() - started
+            self._on_exchange(_exchange(at, url, request, reply, elapsed_s, is_lenient=is_lenient))
+        return replace(reply, at=at)
+
+    async def poll(self, page: Canary) -> bool:
+        """Ask a page whether the network works, past all that is known of its host; False where we could not
+        even try: its name could not be looked up, or there is no way to it."""
+        session, started = Session(Request(page.url, max_bytes=1)), asyncio.get_running_loop().time()
+        try:
+            request = build_request(session, page.url, self._timeouts, self._timeouts.connect_s, is_lenient=False)
+            transport = self._transports.pick(request.url, is_fresh=True)
+        except (httpx.InvalidURL, ValueError):
+            return True
+        request.extensions["anew"] = True
+        at = datetime.now(UTC)
+        reply = await self._send(session, transport, request, self._timeouts.deadlines(started))
+        now = asyncio.get_running_loop().time()
+        if self._on_exchange:
+            told = _exchange(at, page.url, request, reply, now - started, is_lenient=False)
+            self._on_exchange(changed(told, is_canary=True))
+        self._network.note_poll(reply.outcome, now, is_public=session.is_peer_public)
+        return reply.outcome not in NO_WAY
+
+    def _note(self, session: Session, url: Url, host: Host, reply: Reply, started: float) -> None:
+        now = asyncio.get_running_loop().time()
+        page = Canary(urls.registrable_domain(urls.host(url)), url, now - started, is_public=session.is_peer_public)
+        self._network.note_outcome(
+            page, reply.outcome, now, is_page=session.request.purpose is Purpose.PAGE, is_host_open=host.is_open
+        )
+
+    async def _send_watched(
+        self, session: Session, transport: httpx.AsyncBaseTransport, request: httpx.Request, by: Deadlines
+    ) -> Reply:
+        domain = urls.registrable_domain(request.url.raw_host.decode("ascii"))
+        self._network.pulse.ask(domain)
+        try:
+            return await self._send(session, transport, request, by)
+        finally:
+            self._network.pulse.end(domain)
+
+    async def _send(
+        self, session: Session, transport: httpx.AsyncBaseTransport, request: httpx.Request, by: Deadlines
+    ) -> Reply:
+        self.requests += 1
+        if not isinstance(transport, DirectTransport):
+            session.peer = _PROXY
+        response: httpx.Response | None = None
+        try:
+            async with asyncio.timeout_at(by.answer):
+                response = await transport.handle_async_request(request)
+                return await self._read(session, request, response)
+        except httpx.RequestError as error:
+            fault, detail = fault_of(error)
+            return Reply(fault, detail=detail)
+        except TimeoutError:
+            if response is not None:
+                return self._reply(response, bodies.Body(b"", is_complete=False, trouble=_LATE_BODY))
+            return Reply(Fault.READ_TIMEOUT, detail=f"no answer within {self._timeouts.exchange_s:g} s")
+        except (httpx.InvalidURL, ValueError) as error:
+            return Reply(Fault.PROTOCOL, detail=str(error))
+        except Exception as error:
+            return Reply(Fault.INTERNAL_ERROR, detail=trouble_of(error))
+        finally:
+            if response is not None:
+                await response.aclose()
+
+    async def _read(self, session: Session, request: httpx.Request, response: httpx.Response) -> Reply:
+        """The reply in `response`. What the body does wrong does not undo the status."""
+        if "set-cookie" in response.headers:
+            session.cookies = cookies.taken(session.cookies, request, response)
+        if not wants_body(session.request, response.status_code, response.headers.get("content-type", "")):
+            return self._reply(response, UNREAD)
+        coding = response.headers.get("content-encoding", "")
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        try:
+            body = await bodies.read(response.stream.__aiter__(), coding, session.request.max_bytes)
+        except httpx.RequestError as error:
+            body = bodies.Body(b"", is_complete=False, trouble=f"the body broke off: {fault_of(error)[1]}")
+        return self._reply(response, body)
+
+    def _reply(self, response: httpx.Response, body: bodies.Body) -> Reply:
+        headers = dict(response.headers.items())
+        fields = tuple(response.headers.multi_items()) if self._on_exchange else ()
+        asked_s = retry_after_s(headers.get("retry-after"), datetime.now(UTC))
+        return Reply(response.status_code, headers, fields, body, retry_after_s=asked_s)
+
+
+def wants_body(request: Request, status: int, content_type: str) -> bool:
+    """Whether the body can tell us anything: text can, that of a redirect, a PDF or a disk image cannot (yet)."""
+    if status in REDIRECTS:
+        return False
+    kind = content_type.strip().lower()
+    return request.purpose is Purpose.LOOKUP or not kind or kind.startswith(_TEXT_TYPES)
+
+
+def _exchange(
+    at: datetime, url: Url, request: httpx.Request | None, reply: Reply, elapsed_s: float, *, is_lenient: bool
+) -> Exchange:
+    return Exchange(
+        at,
+        url,
+        reply.outcome,
+        tuple(request.headers.multi_items()) if request else (),
+        reply.fields,
+        reply.body.data,
+        reply.body.is_complete,
+        reply.detail or reply.body.trouble,
+        elapsed_s,
+        is_lenient,
+    )

@@ -1,0 +1,1 @@
+"""Watching our own network: is a failure the fault of the host, or ours?"""

@@ -1,0 +1,199 @@
+"""One HTTP/1.1 response as it comes in: its bytes go through llhttp (httptools), its body is taken as it is wanted.
+
+Framing by RFC 9112 §6; a body without a length ends with the connection. What is not body is bounded in bytes, in a
+row and in proportion to the body: heads, interim answers, chunk extensions, trailers. The only home of httptools.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import NoReturn, Protocol
+
+import httptools
+import httpx
+
+from linkcheck.fetch.faults import Failed, caused
+from linkcheck.model import Fault
+
+MAX_HEADER_BYTES = 65_536
+MAX_HEADERS = 256
+_REST_PER_BODY = 8  # bytes beside each byte of the body: a chunk of one byte has five (RFC 9112 §7.1)
+_DRAIN_BYTES = 65_536
+
+
+class Owner(Protocol):
+    """The connection that a response comes in by."""
+
+    def resume(self) -> None:
+        """Go on reading."""
+
+    def finish(self) -> None:
+        """The response has been read to its end: another may follow."""
+
+    def abort(self) -> None:
+        """Cut it."""
+
+
+class ResponseStream(httpx.AsyncByteStream):
+    """One response as it comes in; iterating gives its body."""
+
+    def __init__(self, connection: Owner, loop: asyncio.AbstractEventLoop) -> None:
+        self._connection = connection
+        self._loop = loop
+        self.parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
+        self.head: asyncio.Future[None] = loop.create_future()
+        self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.waiting_bytes = 0
+        self._trouble = ""
+        self._body_bytes = 0
+        self._rest_bytes = 0
+        self._chunks: deque[bytes] = deque()
+        self._wanted: asyncio.Future[None] | None = None
+        self._error: httpx.RequestError | None = None
+        self._is_complete = False
+        self._is_framed = False
+        self._keeps_alive = False
+        self._left: int | None = None
+
+    # -- what the parser says ----------------------------------------------------------------
+
+    def feed(self, data: bytes) -> None:
+        """Take what has come in. Raises httpx.RemoteProtocolError where it is no HTTP, or too much of it."""
+        if self._is_complete:
+            self._keeps_alive = False
+            self._connection.abort()
+            return
+        if self.parser is None:
+            return
+        before = self._body_bytes
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.on_message_complete()
+        except httptools.HttpParserError as error:
+            reason = self._trouble or str(error)
+            raise httpx.RemoteProtocolError(reason) from Failed(Fault.PROTOCOL, reason)
+        body_bytes = self._body_bytes - before
+        self._rest_bytes = max(0, self._rest_bytes + len(data) - body_bytes * (1 + _REST_PER_BODY))
+        if self._rest_bytes > MAX_HEADER_BYTES and not self._is_complete:
+            reason = "there is too much beside the body" if self.head.done() else "the header section is too long"
+            raise httpx.RemoteProtocolError(reason) from Failed(Fault.PROTOCOL, reason)
+
+    def _give_up(self, trouble: str) -> NoReturn:
+        """Raise HttpParserError; httptools has messages of its own for what is raised within it."""
+        self._trouble = trouble
+        raise httptools.HttpParserError(trouble)
+
+    def on_message_begin(self) -> None:
+        if self._is_complete:  # more than was asked for: not to be trusted with another request
+            self._keeps_alive = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.head.done():
+            return  # trailers (RFC 9110 §6.5) are not ours to merge
+        if len(self.headers) >= MAX_HEADERS:
+            self._give_up("there are too many headers")
+        self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        if self._is_complete:
+            return
+        assert self.parser is not None
+        status = self.parser.get_status_code()
+        if status < 100:
+            self._give_up("the status is none")  # RFC 9110 §15
+        if status < 200 and status != 101:  # RFC 9110 §15.2: the final answer follows
+            self.headers.clear()
+            return
+        self.status = status
+        names = {name.lower(): value for name, value in self.headers}
+        length = names.get(b"content-length")
+        self._is_framed = length is not None or b"chunked" in names.get(b"transfer-encoding", b"").lower()
+        self._is_framed = self._is_framed or status in (204, 304)
+        self._left = int(length) if length is not None and length.isdigit() else None
+        if not self.head.done():
+            self.head.set_result(None)
+
+    def on_body(self, data: bytes) -> None:
+        if self._is_complete:  # of an answer that nobody asked for
+            return
+        self._body_bytes += len(data)
+        self._chunks.append(data)
+        self.waiting_bytes += len(data)
+        if self._left is not None:
+            self._left -= len(data)
+        self._wake()
+
+    def on_message_complete(self) -> None:
+        if not self.status or self._is_complete:  # the end of a 1xx, or of what nobody asked for
+            return
+        self._is_complete = True
+        self._keeps_alive = self._is_framed and self.parser is not None and self.parser.should_keep_alive()
+        self._wake()
+
+    # -- how it can end ----------------------------------------------------------------------
+
+    def end(self, error: Exception | None) -> None:
+        if self._is_complete:
+            return
+        if self.head.done() and not self._is_framed and error is None:
+            self._is_complete = True
+            self._wake()
+            return
+        reason = "the connection was closed " + ("within the body" if self.head.done() else "without an answer")
+        kind = httpx.ReadError if error is not None else httpx.RemoteProtocolError
+        self.fail(caused(kind(str(error) if error else reason), error or Failed(Fault.CLOSED, reason)))
+
+    def fail(self, error: httpx.RequestError) -> None:
+        self._error = error
+        if not self.head.done():
+            self.head.set_exception(error)
+        self._wake()
+
+    # -- the body ----------------------------------------------------------------------------
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            while self._chunks:
+                chunk = self._chunks.popleft()
+                self.waiting_bytes -= len(chunk)
+                if self.waiting_bytes == 0:
+                    self._connection.resume()
+                yield chunk
+            if self._is_complete:
+                return
+            if self._error is not None:
+                raise self._error
+            self._wanted = self._loop.create_future()
+            try:
+                await self._wanted
+            finally:
+                self._wanted = None
+
+    async def aclose(self) -> None:
+        """Done with it: the connection is kept where the rest is here already or small, else cut."""
+        if not self._is_complete and self._error is None and self._left is not None and self._left <= _DRAIN_BYTES:
+            await self._drain()
+        self._chunks.clear()
+        self.parser = None  # it points back at us: without the loop, nothing waits for the collector
+        if self._is_complete and self._keeps_alive:
+            self._connection.resume()
+            self._connection.finish()
+        else:
+            self._connection.abort()
+
+    async def _drain(self) -> None:
+        """A few more bytes cost less than a new connection (three round trips and a handshake)."""
+        try:
+            async with asyncio.timeout(1.0):
+                async for _ in self:
+                    pass
+        except (TimeoutError, httpx.RequestError):
+            pass
+
+    def _wake(self) -> None:
+        if self._wanted is not None and not self._wanted.done():
+            self._wanted.set_result(None)

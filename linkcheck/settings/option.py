@@ -1,0 +1,266 @@
+"""The kinds of options: what each takes on the command line, in files and in variables, and the type of its value."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from linkcheck.common.patterns import refuse_explosive
+from linkcheck.errors import SettingsError
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from linkcheck.settings import Settings
+
+T = TypeVar("T")
+NONE: Mapping[str, Any] = {}
+_MOST_NUMBER = 1e6
+_SHOWN_CHARS, _MOST_SHOWN = 80, 10**18
+_SWITCHED = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+
+class Trust(Enum):
+    """Who has to have written a config file for it to set an option. Flags and variables are the user's."""
+
+    REPOSITORY = "repository"
+    USER = "user"
+
+
+class Option(Generic[T]):
+    """One setting; `Settings` has it as an attribute, whose value in an instance is a T.
+
+    `name` is its key in config files, and with dashes its flag. `commands` are those that it is an option of, `trust`
+    says whose files may set it. In a repository's file its number, or that of its values, is `most` at most.
+    `defaults` has the defaults of the commands that have one of their own.
+    """
+
+    is_switch = False  # its flag has no value
+    is_list = False  # its flag may be given again, for one value more
+    choices: Collection[str] = ()
+
+    def __init__(
+        self,
+        name: str,
+        default: T,
+        help: str,
+        commands: tuple[str, ...],
+        trust: Trust,
+        metavar: str = "",
+        *,
+        most: float = math.inf,
+        defaults: Mapping[str, T] = NONE,
+    ) -> None:
+        self.name, self.help, self.commands = name, help, commands
+        self.trust, self.metavar, self.most = trust, metavar, most
+        self.default, self.defaults = default, defaults
+        self.flag = f"--{name.replace('_', '-')}"
+        self.variable = f"LINKCHECK_{name.upper()}"
+
+    @overload
+    def __get__(self, settings: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, settings: Settings, owner: type) -> T: ...
+    def __get__(self, settings: Settings | None, owner: type) -> Self | T:
+        if settings is None:
+            return self
+        value: T = settings.values[self.name]
+        return value
+
+    def default_of(self, command: str) -> T:
+        return self.defaults.get(command, self.default)
+
+    def shown_default(self, command: str) -> str:
+        """The default for people, or '' where it is nothing."""
+        default = self.default_of(command)
+        if default is None or default is False or default in ("", ()):
+            return ""
+        return f"{default:g}" if isinstance(default, float) else f"{default}"
+
+    def parse(self, value: object, place: str) -> T:
+        """The value as one of this option. Raises SettingsError that names the `place`."""
+        raise NotImplementedError
+
+    def from_variable(self, text: str) -> object:
+        """What the text of an environment variable stands for in a config file."""
+        return text
+
+    def size(self, value: T) -> float:  # noqa: ARG002
+        """What `most` bounds."""
+        return 0
+
+
+class Switch(Option[bool]):
+    """On or off; off if not given."""
+
+    is_switch = True
+
+    def __init__(self, name: str, help: str, commands: tuple[str, ...], trust: Trust) -> None:
+        super().__init__(name, False, help, commands, trust)  # noqa: FBT003
+
+    def parse(self, value: object, place: str) -> bool:
+        if not isinstance(value, bool):
+            raise _wrong(self, "true or false", value, place)
+        return value
+
+    def from_variable(self, text: str) -> object:
+        return _SWITCHED.get(text.strip().lower(), text)
+
+
+class Text(Option[str]):
+    def parse(self, value: object, place: str) -> str:
+        return _text(self, value, place)
+
+
+class OneOf(Option[T]):
+    """One of a few names, each of which stands for a value; the defaults are names."""
+
+    def __init__(
+        self, name: str, default: str, help: str, commands: tuple[str, ...], trust: Trust, values: Mapping[str, T],
+        *, defaults: Mapping[str, str] = NONE,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            name, values[default], help, commands, trust, defaults={key: values[one] for key, one in defaults.items()}
+        )
+        self.choices, self._values = tuple(values), values
+
+    def shown_default(self, command: str) -> str:
+        default = self.default_of(command)
+        return next(name for name, value in self._values.items() if value == default)
+
+    def parse(self, value: object, place: str) -> T:
+        name = _text(self, value, place)
+        refuse_unknown(self, name, self.choices, place)
+        return self._values[name]
+
+
+class Texts(Option[tuple[str, ...]]):
+    is_list = True
+
+    def parse(self, value: object, place: str) -> tuple[str, ...]:
+        return _texts(self, value, place)
+
+    def size(self, value: tuple[str, ...]) -> float:
+        return len(value)
+
+
+class Patterns(Option[tuple[re.Pattern[str], ...]]):
+    """Regular expressions, compiled; those that could take without end are refused."""
+
+    is_list = True
+
+    def parse(self, value: object, place: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(_pattern(text, place) for text in _texts(self, value, place))
+
+    def size(self, value: tuple[re.Pattern[str], ...]) -> float:
+        return len(value)
+
+
+class Count(Option[int]):
+    """A whole number of 1 or more."""
+
+    def parse(self, value: object, place: str) -> int:
+        number = _number(int, value)
+        if not 1 <= number < _MOST_NUMBER or str(value).strip() != str(number):
+            raise _wrong(self, "a whole number of 1 or more", value, place)
+        return number
+
+    def size(self, value: int) -> float:
+        return value
+
+
+class Duration(Option[float]):
+    """A number of seconds, or of days, of 0 or more; not of 0 where `is_positive`."""
+
+    is_positive = False
+
+    def parse(self, value: object, place: str) -> float:
+        return _duration(self, value, place, is_positive=self.is_positive)
+
+    def size(self, value: float) -> float:
+        return value
+
+
+class PositiveDuration(Duration):
+    is_positive = True
+
+
+class Limit(Option[float | None]):
+    """A number of seconds of 0 or more; None is no limit."""
+
+    def parse(self, value: object, place: str) -> float:
+        return _duration(self, value, place)
+
+    def size(self, value: float | None) -> float:
+        return value or 0
+
+
+def refuse_unknown(option: Option[Any], name: str, choices: Collection[str], place: str) -> None:
+    """Raise SettingsError where `name` is none of the `choices`."""
+    if name not in choices:
+        raise SettingsError(f"'{name}' is not a {option.name}", where=place, help=f"one of {', '.join(choices)}")
+
+
+def _text(option: Option[Any], value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise _wrong(option, "text", value, place)
+    if "\0" in value:
+        raise SettingsError(f"'{option.name}' must be text without NUL characters", where=place)
+    return value
+
+
+def _texts(option: Option[Any], value: object, place: str) -> tuple[str, ...]:
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
+        raise _wrong(option, "a list of texts", value, place)
+    return tuple(texts)
+
+
+def _pattern(text: str, place: str) -> re.Pattern[str]:
+    try:
+        compiled = re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise SettingsError(f"'{text}' is not a regular expression: {error}", where=place) from error
+    refuse_explosive(text, place)
+    return compiled
+
+
+def _duration(option: Option[Any], value: object, place: str, *, is_positive: bool = False) -> float:
+    number = _number(float, value)
+    if not 0 <= number < _MOST_NUMBER or (is_positive and number == 0):
+        raise _wrong(option, "a number of seconds of 0 or more", value, place)
+    return number
+
+
+N = TypeVar("N", int, float)
+
+
+def _number(kind: type[N], value: object) -> N:
+    """-1 where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return kind(-1)
+    try:
+        return kind(value)
+    except (ValueError, OverflowError):
+        return kind(-1)
+
+
+def _wrong(option: Option[Any], wanted: str, value: object, place: str) -> SettingsError:
+    return SettingsError(f"'{option.name}' must be {wanted}, not {_shown(value)}", where=place)
+
+
+def _shown(value: object) -> str:
+    """`value` for a message: of what may be long or deep, only what it is."""
+    match value:
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case int() if abs(value) > _MOST_SHOWN:
+            return "a number of that size"
+        case str():
+            return repr(value[:_SHOWN_CHARS])
+    return repr(value)

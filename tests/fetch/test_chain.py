@@ -1,0 +1,234 @@
+"""One request on its way, over a source that answers from a table: redirects, attempts, waits, and how it can end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from linkcheck.fetch.chain import MAX_HOPS, Chain, Context, Ticket, unseen
+from linkcheck.fetch.exchange import Reply, Session
+from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusals, Refused
+from linkcheck.fetch.lanes import Lanes
+from linkcheck.fetch.retry import Limits
+from linkcheck.fetch.throttle import Refusal
+from linkcheck.model import Exchange, Fault, Hop, Observation, Pace, Request, Url
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+URL = Url("https://a.test/0")
+
+
+@dataclass
+class Table:
+    """Answers each exchange with the next reply; refusals come again at once, up to three."""
+
+    replies: list[Reply]
+    started: datetime = NOW
+    asked: list[Url] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    network: Any = None
+
+    async def exchange(self, session: Session, url: Url, host: Host, lanes: Lanes[Any]) -> Reply:
+        self.asked.append(url)
+        session.asked_s += self.seconds
+        return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+
+    def wait_s(self, seconds: float) -> float:
+        self.waits.append(seconds)
+        return 0.0
+
+    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refused, before: Refusals) -> Refusal | None:
+        before.count += 1
+        return Refusal(one.now, is_own=True) if before.count < 3 else None
+
+
+class World:
+    def __init__(self, *replies: Reply, seconds: float = 0.0) -> None:
+        self.source = Table(list(replies), seconds=seconds)
+        self.hosts = Hosts(Pace(8))
+        self.lanes: Lanes[Ticket] = Lanes(total=9, hosts=self.hosts)
+        self.told = list[Exchange]()
+        self.put = list[Request]()
+        self.chain: Chain
+
+    async def _serve(self, context: Context) -> None:
+        while True:
+            await context.wake.wait()
+            context.wake.clear()
+            while (ticket := self.lanes.take(asyncio.get_running_loop().time())) is not None:
+                assert not isinstance(ticket, Request)
+                ticket.set_result(None)
+
+    def context(self) -> Context:
+        def put(requests: Iterable[Request]) -> None:
+            self.put += requests
+
+        return Context(
+            self.source, self.hosts, self.lanes, Limits(attempts=3), 1.0, asyncio.Event(), put, self.told.append  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def follow(self, request: Request | None = None, before: Callable[[], None] | None = None) -> Observation:
+        request = request or Request(URL)
+
+        async def work() -> Observation:
+            context = self.context()
+            self.lanes.put(request, "a.test")
+            assert self.lanes.take(0.0) is request
+            self.chain = Chain.begin(request, context, asyncio.get_running_loop().time())
+            server = asyncio.create_task(self._serve(context))
+            if before:
+                before()
+            try:
+                return await asyncio.wait_for(self.chain.follow(), 10)
+            finally:
+                self.chain.leave()
+                server.cancel()
+
+        return asyncio.run(work())
+
+
+def moved(location: str, status: int = 301) -> Reply:
+    return Reply(status, {"location": location}, at=NOW)
+
+
+FINE = Reply(200, {"etag": '"1"'}, at=NOW)
+
+
+# -- redirects ---------------------------------------------------------------------------------
+
+
+def test_a_redirect_is_followed_to_another_host_and_back() -> None:
+    world = World(moved("https://b.test/x"), moved("//a.test/y", 307), FINE)
+    seen = world.follow()
+    assert world.source.asked == [URL, "https://b.test/x", "https://a.test/y"]
+    assert seen.sighting.hops == (Hop(URL, 301), Hop(Url("https://b.test/x"), 307))
+    assert (seen.sighting.outcome, seen.sighting.final_url, seen.sighting.etag) == (200, "https://a.test/y", '"1"')
+    assert world.lanes.in_flight == 0
+
+
+@pytest.mark.parametrize("location", ["http://[", "ftp://a.test/", f"https://a.test/{'x' * 70_000}"])
+def test_a_redirect_to_nowhere_is_a_bad_one(location: str) -> None:
+    seen = World(moved(location)).follow()
+    assert seen.sighting.outcome is Fault.BAD_REDIRECT
+    assert seen.sighting.detail.startswith("redirects to '")
+    assert seen.sighting.final_url == URL
+
+
+@pytest.mark.parametrize(("hops", "outcome"), [(MAX_HOPS, 200), (MAX_HOPS + 1, Fault.TOO_MANY_REDIRECTS)])
+def test_twenty_redirects_are_followed_and_no_more(hops: int, outcome: int | Fault) -> None:
+    seen = World(*(moved(f"/{n + 1}") for n in range(hops)), FINE).follow()
+    assert (seen.sighting.outcome, len(seen.sighting.hops)) == (outcome, hops)
+
+
+def test_hops_that_led_here_count() -> None:
+    trail = tuple(Hop(Url(f"https://a.test/t{n}"), 200) for n in range(MAX_HOPS))
+    seen = World(moved("/1"), FINE).follow(Request(URL, trail=trail))
+    assert seen.sighting.outcome is Fault.TOO_MANY_REDIRECTS
+
+
+def test_a_chain_has_three_time_outs_of_asking_in_all() -> None:
+    world = World(moved("/on"), seconds=0.8)
+    seen = world.follow()
+    assert seen.sighting.outcome is Fault.TOO_MANY_REDIRECTS
+    assert len(seen.sighting.hops) == 4
+    assert "4 redirects took 3 s, the last of them https://a.test/on" in seen.sighting.detail
+    assert [one.outcome for one in world.told] == [Fault.TOO_MANY_REDIRECTS]  # so that a replay knows
+
+
+def test_a_redirect_without_a_target_is_an_answer() -> None:
+    assert World(Reply(304, at=NOW)).follow().sighting.outcome == 304
+    assert World(Reply(301, at=NOW)).follow().sighting.outcome == 301
+
+
+# -- attempts ----------------------------------------------------------------------------------
+
+
+def test_what_is_transient_is_asked_again_and_the_last_answer_counts() -> None:
+    world = World(Reply(502, at=NOW), Reply(Fault.RESET, at=NOW), FINE)
+    seen = world.follow()
+    assert (seen.sighting.outcome, seen.sighting.attempts) == (200, 3)
+    assert len(world.source.waits) == 2
+
+
+def test_attempts_are_counted_for_each_url() -> None:
+    seen = World(Reply(502, at=NOW), moved("/1"), FINE).follow()
+    assert seen.sighting.attempts == 1
+
+
+def test_attempts_end() -> None:
+    world = World(Reply(502, retry_after_s=2.0, at=NOW))
+    assert world.follow().sighting.attempts == 3
+    assert world.source.waits == [2.0, 2.0]
+
+
+def test_the_waits_of_a_chain_are_bounded_together() -> None:
+    world = World(Reply(502, retry_after_s=40.0, at=NOW), moved("/1"), Reply(502, retry_after_s=60.0, at=NOW))
+    assert world.follow().sighting.outcome == 502
+    assert world.source.waits == [40.0]
+
+
+def test_a_refused_url_comes_again_until_its_source_says_no_more() -> None:
+    world = World(Reply(429, at=NOW))
+    seen = world.follow()
+    assert (seen.sighting.outcome, seen.sighting.attempts) == (429, 3)
+    assert not world.hosts["a.test"].is_open
+
+
+@pytest.mark.parametrize(("fault", "attempts"), [(Fault.CONNECT_TIMEOUT, 1), (Fault.RESET, 3)])
+def test_a_host_that_has_not_answered_is_not_asked_again_after_a_silence(fault: Fault, attempts: int) -> None:
+    world = World(Reply(fault, at=NOW))
+    assert world.follow().sighting.attempts == attempts
+    assert world.hosts["a.test"].is_silent == (fault is Fault.CONNECT_TIMEOUT)
+
+
+def test_an_open_host_is_asked_twice() -> None:
+    world = World(Reply(Fault.READ_TIMEOUT, at=NOW))
+    world.hosts["a.test"].is_open = True
+    assert world.follow().sighting.attempts == 2
+    assert not world.hosts["a.test"].is_silent
+
+
+# -- hosts that are given up -------------------------------------------------------------------
+
+
+def test_what_waits_for_a_host_that_is_given_up_gets_the_reason() -> None:
+    world, waiting = World(Reply(Fault.CONNECT_TIMEOUT, at=NOW)), Request(Url("https://a.test/waits"))
+    world.hosts["a.test"].note_silence(Fault.CONNECT_TIMEOUT)
+    turns = list[asyncio.Future[None]]()
+
+    def before() -> None:
+        turns.append(asyncio.get_running_loop().create_future())
+        world.lanes.put(waiting, "a.test")
+        world.lanes.put(turns[0], "a.test")
+
+    world.follow(before=before)
+    assert world.put == [waiting]
+    assert isinstance(turns[0].exception(), GivenUp)
+    assert world.lanes.waiting == 0
+
+
+def test_a_redirect_to_a_host_that_was_given_up_ends_there() -> None:
+    world = World(moved("https://b.test/"))
+    world.hosts["b.test"].give_up(Fault.READ_TIMEOUT, "silent")
+    with pytest.raises(GivenUp) as caught:
+        world.follow()
+    seen = unseen(world.chain.request, caught.value, world.chain.context, world.chain)
+    assert (seen.sighting.outcome, seen.sighting.final_url, seen.sighting.at) == (Fault.READ_TIMEOUT, URL, NOW)
+    assert (seen.sighting.hops, seen.sighting.attempts) == ((Hop(URL, 301),), 0)
+    assert world.told == []
+
+
+def test_a_host_that_was_held_back_is_told_to_who_listens() -> None:
+    world = World(FINE)
+
+    async def work() -> Observation:
+        return unseen(Request(URL), GivenUp(Fault.HELD_BACK, "the host asked to wait 99 s"), world.context())
+
+    seen = asyncio.run(work())
+    assert (seen.sighting.outcome, seen.sighting.attempts, seen.sighting.final_url) == (Fault.HELD_BACK, 0, URL)
+    assert [(one.url, one.outcome, one.detail) for one in world.told] == [(URL, Fault.HELD_BACK, seen.sighting.detail)]
