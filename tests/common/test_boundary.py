@@ -390,7 +390,7 @@ WRITTEN: dict[str, tuple[State, dict[str, Any]]] = {
 def test_an_entry_that_cannot_be_written_costs_only_itself(
     monkeypatch: pytest.MonkeyPatch, name: str, kind: str
 ) -> None:
-    module, (state, more) = import_module(f"linkcheck.report.{name}"), WRITTEN[kind]
+    module, (state, more) = import_module(f"linkcheck.report.formats.{name}"), WRITTEN[kind]
     for one in RENDERERS[name]:
         monkeypatch.setattr(module, one, failing_on_evil(getattr(module, one)))
     urls = [f"https://{host}.example/" for host in ("a", "evil", "b")]

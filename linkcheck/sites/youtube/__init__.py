@@ -29,7 +29,7 @@ from linkcheck.model import (
     replace,
 )
 from linkcheck.sites.youtube import pages
-from linkcheck.sites.youtube.items import Item, item
+from linkcheck.sites.youtube.items import YouTubeItem, item
 
 _OEMBED = "https://www.youtube.com/oembed?format=json&url="
 # SOCS=CAI answers the EU's consent page (yt-dlp extractor/youtube/_base.py, 2026-10).
@@ -47,19 +47,19 @@ def ask(items: Sequence[str]) -> Sequence[Request]:
     """One oEmbed look-up a video or playlist, the page for a channel."""
     groups: dict[tuple[str, str], list[str]] = {}
     for one in items:
-        parsed = Item.parse(one)
+        parsed = YouTubeItem.parse(one)
         groups.setdefault((parsed.kind, parsed.id), []).append(one)
-    return [_first(Item(kind, identifier), tuple(asked)) for (kind, identifier), asked in groups.items()]
+    return [_first(YouTubeItem(kind, identifier), tuple(asked)) for (kind, identifier), asked in groups.items()]
 
 
-def _first(one: Item, items: tuple[str, ...]) -> Request:
+def _first(one: YouTubeItem, items: tuple[str, ...]) -> Request:
     if one.kind == "channel":
         return _page(one, items, None)
     url = Url(_OEMBED + quote(one.address, safe=""))
     return Request(url, Purpose.LOOKUP, SITE.name, items, (("accept", "application/json"),), max_bytes=65_536)
 
 
-def _page(one: Item, items: tuple[str, ...], known: Finding | None) -> Request:
+def _page(one: YouTubeItem, items: tuple[str, ...], known: Finding | None) -> Request:
     url = Url(f"{one.address}{'&' if '?' in one.address else '?'}hl=en")
     return Request(url, Purpose.LOOKUP, SITE.name, items, _PAGE_HEADERS, max_bytes=_PAGE_BYTES, known=known)
 
@@ -70,7 +70,7 @@ def _page(one: Item, items: tuple[str, ...], known: Finding | None) -> Request:
 def read(seen: Observation) -> Answer:
     """The first witness asks for the second; the second decides for both."""
     items = seen.request.items
-    first = Item.parse(items[0])
+    first = YouTubeItem.parse(items[0])
     if seen.request.url.startswith(_OEMBED):
         known = _oembed(seen, first)
         return Answer(more=(_page(first, items, known),))
@@ -78,10 +78,10 @@ def read(seen: Observation) -> Answer:
     finding = _agreed(seen.request.known or Finding(), page)
     if finding == Finding():
         return Answer()
-    return Answer({one: _of_item(finding, Item.parse(one)) for one in items})
+    return Answer({one: _of_item(finding, YouTubeItem.parse(one)) for one in items})
 
 
-def _oembed(seen: Observation, asked: Item) -> Finding:
+def _oembed(seen: Observation, asked: YouTubeItem) -> Finding:
     """What oEmbed says; a refusal counts only with YouTube's own one-word body."""
     status = seen.sighting.status or 0
     text = seen.body[:200].decode(errors="replace").strip().lower()
@@ -102,7 +102,7 @@ def _oembed(seen: Observation, asked: Item) -> Finding:
     return Finding(Presence.ABSENT, f"oEmbed answered {status}: there is no such {asked.kind}")
 
 
-def _from_oembed(answer: Mapping[str, Any], asked: Item) -> Metadata:
+def _from_oembed(answer: Mapping[str, Any], asked: YouTubeItem) -> Metadata:
     author = pages.as_line(answer.get("author_name"))
     details = {
         "id": asked.id,
@@ -121,7 +121,7 @@ def _from_oembed(answer: Mapping[str, Any], asked: Item) -> Metadata:
     )
 
 
-def _watch_page(seen: Observation, asked: Item) -> Finding:
+def _watch_page(seen: Observation, asked: YouTubeItem) -> Finding:
     player = pages.json_after(pages.html(seen), "ytInitialPlayerResponse")
     playability = pages.as_object(player.get("playabilityStatus"))
     if not playability:
@@ -149,7 +149,7 @@ def _watch_page(seen: Observation, asked: Item) -> Finding:
     return Finding()
 
 
-def _from_player(player: Mapping[str, Any], asked: Item) -> Metadata | None:
+def _from_player(player: Mapping[str, Any], asked: YouTubeItem) -> Metadata | None:
     video = pages.as_object(player.get("videoDetails"))
     title = pages.as_line(video.get("title"))
     if video.get("videoId") not in (None, asked.id) or not title:
@@ -180,7 +180,7 @@ def _from_player(player: Mapping[str, Any], asked: Item) -> Metadata | None:
     )
 
 
-def _playlist_page(seen: Observation, asked: Item) -> Finding:
+def _playlist_page(seen: Observation, asked: YouTubeItem) -> Finding:
     html = pages.html(seen)
     if alert := pages.alert(html):
         is_absent = "does not exist" in alert.lower() or "is private" in alert.lower()
@@ -188,7 +188,7 @@ def _playlist_page(seen: Observation, asked: Item) -> Finding:
     return _titled(html, asked, asked.id)
 
 
-def _channel_page(seen: Observation, asked: Item) -> Finding:
+def _channel_page(seen: Observation, asked: YouTubeItem) -> Finding:
     html = pages.html(seen)
     if alert := pages.alert(html):
         is_absent = "does not exist" in alert.lower() or "terminated" in alert.lower()
@@ -196,7 +196,7 @@ def _channel_page(seen: Observation, asked: Item) -> Finding:
     return _titled(html, asked, '"externalId":"UC')
 
 
-def _titled(html: str, asked: Item, own: str) -> Finding:
+def _titled(html: str, asked: YouTubeItem, own: str) -> Finding:
     """A page of YouTube's own with a title and what only that of the item has."""
     title = pages.meta(html, "og:title")
     if not title or own not in html or title.strip("- ").lower() == "youtube":
@@ -240,7 +240,7 @@ def _joined(first: Metadata | None, second: Metadata | None) -> Metadata | None:
     )
 
 
-def _of_item(finding: Finding, asked: Item) -> Finding:
+def _of_item(finding: Finding, asked: YouTubeItem) -> Finding:
     if finding.metadata is None or not asked.options:
         return finding
     own = {k: int(v) if k == "start" else v for k, v in asked.options.items()}

@@ -20,7 +20,7 @@ _CLOCK = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class YouTubeItem:
     """`kind` is video, playlist or channel; `options` are a start in seconds and a playlist."""
 
     kind: str
@@ -28,7 +28,7 @@ class Item:
     options: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def parse(cls, text: str) -> Item:
+    def parse(cls, text: str) -> YouTubeItem:
         kind, identifier, *rest = text.split(" ")
         return cls(kind, identifier, dict(part.split("=", 1) for part in rest))
 
@@ -70,7 +70,7 @@ def _attributed(path: str, query: Mapping[str, str]) -> tuple[str, Mapping[str, 
     return inner.path, {key: values[0] for key, values in parse_qs(inner.query).items()}
 
 
-def _on_site(path: str, query: Mapping[str, str]) -> Item | None:
+def _on_site(path: str, query: Mapping[str, str]) -> YouTubeItem | None:
     head, _, rest = path.strip("/").partition("/")
     if head in ("watch", "") and "v" in query:
         return _video(query["v"], query)
@@ -78,12 +78,12 @@ def _on_site(path: str, query: Mapping[str, str]) -> Item | None:
         return _video(rest.partition("/")[0], query)
     if head == "playlist" or rest == "videoseries":
         identifier = query.get("list", "")
-        return Item("playlist", identifier) if _PLAYLIST.fullmatch(identifier) else None
+        return YouTubeItem("playlist", identifier) if _PLAYLIST.fullmatch(identifier) else None
     channel = _CHANNEL.fullmatch(unquote(path))
-    return Item("channel", quote(channel["name"], safe="@/")) if channel else None
+    return YouTubeItem("channel", quote(channel["name"], safe="@/")) if channel else None
 
 
-def _video(identifier: str, query: Mapping[str, str]) -> Item | None:
+def _video(identifier: str, query: Mapping[str, str]) -> YouTubeItem | None:
     if not _VIDEO.fullmatch(identifier):
         return None
     options = {}
@@ -91,7 +91,7 @@ def _video(identifier: str, query: Mapping[str, str]) -> Item | None:
         options["start"] = str(start)
     if _PLAYLIST.fullmatch(query.get("list", "")):
         options["playlist"] = query["list"]
-    return Item("video", identifier, options)
+    return YouTubeItem("video", identifier, options)
 
 
 def _seconds(text: str) -> int:
