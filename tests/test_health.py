@@ -221,3 +221,10 @@ def test_the_witnesses_are_bounded() -> None:
         health.note_sighting(f"a{n}", sighting(200, f"https://a{n}/"))
     assert len(health._pages) == 500
     assert all(Url(url).startswith("https://a") for url in health.witnesses())
+
+
+def test_the_pages_that_are_compared_are_bounded() -> None:
+    health = Health()
+    for n in range(6_000):
+        health.note_body(f"a{n}", b"page %d" % n)
+    assert len(health._bodies) == 5_000
