@@ -89,7 +89,7 @@ class Health:
 
     def note_body(self, domain: str, body: bytes, *, peer: str = "") -> None:
         """Note the page that `domain` sent: a captive portal sends the same for all."""
-        if not body or len(self._bodies) > _MOST_BODIES:
+        if not body or len(self._bodies) >= _MOST_BODIES:
             return
         checksum = crc32(body)
         first, its_peer = self._bodies.setdefault(checksum, (domain, peer))

@@ -96,6 +96,8 @@ def test_what_the_canary_shows() -> None:
 def test_description_of_a_sick_network() -> None:
     assert describe_outage(met(("a", Fault.NO_ROUTE)), "x") == "1 host could not be reached, nor could x"
     assert "511" in describe_outage(met(("a", 511)), "x")
+    assert "1 host of 2 " in describe_outage(met(("a", Fault.CONNECT_REFUSED), ("b", Fault.NO_ROUTE)), "x")
+    assert "1 host of 2 " in describe_outage(met(("a", 200), ("a", Fault.RESET), ("b", Fault.NO_ROUTE)), "x")
     assert "2 hosts of 3" in describe_outage(met(("a", 200), ("b", Fault.NO_ROUTE), ("c", Fault.NO_ROUTE)), "x")
 
 
@@ -221,3 +223,20 @@ def test_the_witnesses_are_bounded() -> None:
         health.note_sighting(f"a{n}", sighting(200, f"https://a{n}/"))
     assert len(health._pages) == 500
     assert all(Url(url).startswith("https://a") for url in health.witnesses())
+
+
+def test_the_pages_that_are_compared_are_bounded() -> None:
+    health = Health()
+    for n in range(6_000):
+        health.note_body(f"a{n}", b"page %d" % n)
+    assert len(health._bodies) == 5_000
+
+
+def test_where_a_host_has_answered_is_kept_whatever_comes_after() -> None:
+    health = met(("a", Fault.CONNECT_REFUSED))
+    assert health.answered == {"a": None}
+    health.note_sighting("a", sighting(200, "https://a/1"))
+    health.note_sighting("a", sighting(Fault.RESET, "https://a/2"))
+    assert health.answered == {"a": "https://a/1"}
+    health.note_sighting("a", sighting(200, "https://a/3"))
+    assert health.answered == {"a": "https://a/3"}

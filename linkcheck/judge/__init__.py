@@ -6,7 +6,6 @@ from linkcheck.judge.follow_up import wants_recheck as wants_recheck
 from linkcheck.judge.judging import is_sound as is_sound
 from linkcheck.judge.judging import judge as judge
 from linkcheck.judge.order import broken_plugins as broken_plugins
-from linkcheck.judge.order import rules as rules
 from linkcheck.judge.rules.network import internal_error as internal_error
 from linkcheck.model import Judgement as Judgement
 from linkcheck.model import Policy as Policy

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from linkcheck import plugins
 from linkcheck.contracts import Needs
-from linkcheck.judge import Policy, broken_plugins, judge, order, rules
+from linkcheck.judge import Policy, broken_plugins, judge, order
+from linkcheck.judge.order import rules
 from linkcheck.judge.rules import unchecked
 from linkcheck.model import (
     Confidence,

@@ -46,7 +46,7 @@ HTTP_NOT_FOUND = Rule(
     "http-not-found",
     (State.DEAD,),
     "HTTP 404 to two looks, seconds apart, over fresh connections and asked in two ways.",
-    "Some servers answer 404 to what is no browser, and 200 to the second look.",
+    "Some servers answer 404 to what is no browser, and 200 to the recheck.",
     "404 and 404.",
     "RFC 9110 §15.5.5; docs/verdicts.md",
     _http_not_found,
@@ -64,7 +64,7 @@ def _unconfirmed(e: Evidence) -> Verdict | None:
 UNCONFIRMED = Rule(
     "unconfirmed",
     (State.UNREACHABLE,),
-    "HTTP 404 once, and the second look could not be had or did not agree.",
+    "HTTP 404 once, and the recheck could not be had or did not agree.",
     "Dead takes two looks.",
     "404, and then a time-out.",
     "docs/verdicts.md",

@@ -23,6 +23,7 @@ POLICY = Policy(DAY)
         shown(good=good("Something else", OTHER)),  # another page, and nothing that sells
         swapped("Casinos of the world", was="The best casinos"),
         swapped("Gratis", language="en-GB"),
+        replace(swapped("Gratis", language="en-GB"), good=good("How it works", language="en-US")),
         swapped("Gratis"),
         replace(swapped("Slot gacor"), good=None),
         replace(swapped("Slot gacor"), page=None),
