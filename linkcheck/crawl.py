@@ -11,7 +11,8 @@ from linkcheck import extract, follow, urls
 from linkcheck.case import Cases
 from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Fetcher, Memory, Observer, Site, listener
-from linkcheck.judge import network, rules
+from linkcheck.health import CanaryAnswer, Health, describe_outage
+from linkcheck.judge import is_complete
 from linkcheck.model import Observation, Outage, Plan, Probe, Purpose, Request
 from linkcheck.plan import Choice, fragments
 
@@ -61,7 +62,7 @@ class Crawl:
     """All that is learned of the URLs of a plan, beginning with what earlier runs know; the sink of what is seen."""
 
     def __init__(self, plan: Plan, job: Job, started: datetime) -> None:
-        self.job, self.plan, self.health = job, plan, network.Health()
+        self.job, self.plan, self.health = job, plan, Health()
         wanted = [target.url for target in plan.targets]
         records = job.memory.recall(wanted, started) if job.memory else {}
         asked = fragments(plan) if job.looks_for_fragments else {}
@@ -151,14 +152,14 @@ class Crawl:
         """A host that redirects to many that are not there speaks for itself only."""
         asked = urls.host(seen.request.about)
         host = asked if seen.sighting.fault else urls.host(seen.sighting.final_url)
-        self.health.meet(host, seen.sighting, domain=urls.registrable_domain(host), peer=seen.peer)
+        self.health.note_sighting(host, seen.sighting, domain=urls.registrable_domain(host), peer=seen.peer)
         if seen.request.purpose is Purpose.PAGE and seen.sighting.status == 200:
-            self.health.hear(urls.registrable_domain(asked), seen.body, peer=seen.peer)
+            self.health.note_body(urls.registrable_domain(asked), seen.body, peer=seen.peer)
 
     def _keep(self, memory: Memory, seen: Observation) -> None:
         for case in self.cases.settled(seen):
             evidence = case.evidence()
-            if not rules.is_spoilt(evidence):
+            if is_complete(evidence):
                 memory.keep(case.url, evidence, seen.sighting.at)
         self._commit_soon(memory)
 
@@ -210,21 +211,21 @@ async def _outage(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> s
     canary at last. None: interrupted."""
     health, canary = crawl.health, urls.normalise(crawl.job.canary)
     if fetcher.is_cut_off:
-        return "" if any(health.answered.values()) else network.describe_outage(health, crawl.job.canary)
+        return "" if any(health.answered.values()) else describe_outage(health, crawl.job.canary)
     is_shown_well = fetcher.is_network_well
     if not health.is_suspicious(is_shown_well=is_shown_well):
         return ""
-    heard: list[network.Heard] = []
+    answers: list[CanaryAnswer] = []
 
     def sink(seen: Observation) -> list[Request]:
-        heard.append(network.Heard(seen.sighting, seen.body, seen.peer))
+        answers.append(CanaryAnswer(seen.sighting, seen.body, seen.peer))
         return []
 
     for pages in (health.witnesses(), [canary] if canary else []):
-        heard.clear()
+        answers.clear()
         if pages and await _within(fetcher.fetch(map(Request, pages), sink), interrupt):
             return None
-        if any(map(health.is_well_by, heard)):
+        if any(map(health.is_well_by, answers)):
             return ""
     name = canary or "anything else"
-    return health.sickness(heard[0] if heard else None, name, is_shown_well=is_shown_well)
+    return health.diagnosis(answers[0] if answers else None, name, is_shown_well=is_shown_well)

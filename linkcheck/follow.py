@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from linkcheck import urls
 from linkcheck.case import Case, Cases
 from linkcheck.contracts import Memory
-from linkcheck.judge import content, rules
+from linkcheck.judge import wants_probe, wants_recheck
 from linkcheck.model import Answer, Finding, Hop, Observation, Purpose, Request, replace
 
 _MOST_HOPS = 20
@@ -74,9 +74,9 @@ def refresh(seen: Observation, page: Finding) -> Request | None:
 
 def after_page(cases: Cases, case: Case, seen: Observation, recheck_after_s: float) -> list[Request]:
     """A recheck of what could be dead, or else a probe of what may not be what it says."""
-    if rules.wants_recheck(seen.sighting):
+    if wants_recheck(seen.sighting):
         return [_recheck(seen.request, recheck_after_s)]
-    if content.wants_probe(case.evidence()):
+    if wants_probe(case.evidence()):
         return _probe(cases, case)
     return []
 

@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from linkcheck.common.boundary import trouble_of
 
 _GROUPS = "[linkcheck."
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Named)
 
 
 class Plugin(NamedTuple):
@@ -48,6 +58,29 @@ def installed(group: str, attribute: str) -> list[Plugin]:
 
     found = sorted(entry_points(group=group), key=lambda point: point.name)
     return [Plugin(point.name, loader(point.load)) for point in found]
+
+
+def loaded(found: Iterable[Plugin], kind: type[T], taken: Collection[str] = ()) -> tuple[dict[str, T], tuple[str, ...]]:
+    """The values of those that can be loaded, by the values' own names; and a line on each of the others.
+
+    Those others raise when they are loaded, give no `kind`, or a name that is `taken`.
+    """
+    values, broken = dict[str, T](), list[str]()
+    for plugin in found:
+        try:
+            value = _checked(plugin.load(), kind, (*taken, *values))
+            values[value.name] = value
+        except Exception as error:
+            broken.append(f"{plugin.name}: {trouble_of(error)}")
+    return values, tuple(broken)
+
+
+def _checked(value: Any, kind: type[T], taken: Collection[str]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"a {type(value).__name__}, where a {kind.__name__} is needed")
+    if value.name in taken:
+        raise ValueError(f"the name {value.name!r} is taken")
+    return value
 
 
 def _loader(module: str, attribute: str) -> Callable[[], Any]:

@@ -8,7 +8,8 @@ from linkcheck.case import Case, metadata, record_of
 from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import listener
 from linkcheck.crawl import Crawl, Fetched, Job
-from linkcheck.judge import network, past, rules
+from linkcheck.health import NETWORK_AWAY
+from linkcheck.judge import Policy, internal_error, judge
 from linkcheck.model import Checked, Sighting, Target, Unchecked, Url, Verdict, replace
 from linkcheck.model.packed import pack
 
@@ -37,7 +38,7 @@ def _not_reached(one: Checked) -> Checked:
     """Says why a link was not looked at in a run that our own network ended."""
     if one.verdict.rule != "not-looked-at":
         return one
-    return replace(one, verdict=replace(one.verdict, reason=network.AWAY))
+    return replace(one, verdict=replace(one.verdict, reason=NETWORK_AWAY))
 
 
 def _judged_or_failed(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, resolver_works: bool) -> Checked:
@@ -45,21 +46,20 @@ def _judged_or_failed(target: Target, case: Case, job: Job, on_verdict: OnVerdic
     try:
         return _judged(target, case, job, on_verdict, resolver_works=resolver_works)
     except Exception as error:
-        return Checked(target.links[0].url, target.links, rules.mistake(trouble_of(error)), target.url)
+        return Checked(target.links[0].url, target.links, internal_error(trouble_of(error)), target.url)
 
 
 def _judged(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, resolver_works: bool) -> Checked:
     evidence, record, at = case.evidence(resolver_works=resolver_works), case.record, case.answered_at
     found = metadata(evidence)
-    first = rules.judge(evidence)
-    verdict = past.weigh(first, evidence, at, job.confirm) if at and first.rule != "internal-error" else first
+    judged = judge(evidence, at, Policy(job.confirm))
     if on_verdict:
         on_verdict(evidence, record)
     status, final_url = _answer(evidence.last, case.url)
     result = Checked(
         url=target.links[0].url,
         links=target.links,
-        verdict=verdict,
+        verdict=judged.verdict,
         normal=case.url,
         item=f"{case.item.site} {case.item.name}" if case.item else "",
         packed=found and pack(found),
@@ -67,12 +67,12 @@ def _judged(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, reso
         final_url=final_url,
         at=at,
         trouble=evidence.site.trouble if evidence.site else "",
-        change=None if case.is_fresh else past.change(verdict.state, evidence.past),
-        since=past.since(first, evidence.past, at) if at else None,
+        change=None if case.is_fresh else judged.change,
+        since=judged.since,
     )
-    if at and job.memory and not rules.is_spoilt(evidence):
+    if at and job.memory and judged.is_complete:
         is_old = record is not None and record.past and record.past[-1].at >= at
-        job.memory.remember(record if record and is_old else record_of(evidence, first, at, found, record))
+        job.memory.remember(record if record and is_old else record_of(evidence, judged.first, at, found, record))
     case.close()  # a long list is held once, not twice
     return result
 

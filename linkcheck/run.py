@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from linkcheck.contracts import Clock
+from linkcheck.contracts import Clock, csl_of
 from linkcheck.crawl import Crawl, Fetched, Job
 from linkcheck.model import Document, Report
 from linkcheck.plan import plan
@@ -35,4 +35,5 @@ def run(documents: Sequence[Document], fetch: Fetch, job: Job, clock: Clock) -> 
         sick_network=fetched.outage,
         outages=fetched.outages,
         asked_again=fetched.asked_again,
+        csl=csl_of(job.sites),
     )

@@ -12,7 +12,7 @@ import yaml
 
 from linkcheck import settings
 from linkcheck.cli import formats
-from linkcheck.judge import catalogue
+from linkcheck.judge import documentation
 from linkcheck.model import FAILING, Flag, State
 from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, ConfigFile, Option, Trust
 from tests.conftest import LINKCHECK
@@ -124,5 +124,5 @@ if __name__ == "__main__":
         r"(<!-- options -->\n).*?(<!-- /options -->)", lambda m: m[1] + options_table() + m[2], README, flags=re.DOTALL
     )
     (ROOT / "README.md").write_text(marked, encoding="utf-8")
-    (ROOT / "docs" / "rules.md").write_text(catalogue.page(), encoding="utf-8")
+    (ROOT / "docs" / "rules.md").write_text(documentation.page(), encoding="utf-8")
     sys.exit(0)

@@ -19,23 +19,24 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
     "errors": set(),
-    "plugins": set(),
+    "plugins": {"common"},
     "common": {"common", "errors"},
     "model": {"model"},
     "urls": {"model"},
     "contracts": {"model"},
     "settings": {"errors", "common", "settings"},
     "read": {"plugins", "model", "common", "read"},
-    "sites": {"plugins", "model", "common", "contracts"},
+    "sites": {"plugins", "model", "common", "contracts", "sites"},
     "page": {"model", "common", "urls", "page"},
-    "judge": {"plugins", "model", "common", "judge"},
+    "health": {"model"},
+    "judge": {"plugins", "model", "common", "contracts", "judge"},
     "fetch": {"model", "common", "errors", "urls", "contracts", "fetch", "__init__"},
     "plan": {"model", "common", "urls", "contracts"},
     "extract": {"model", "common", "contracts", "page"},
     "case": {"model", "urls"},
     "follow": {"model", "urls", "contracts", "case", "judge"},
-    "crawl": {"model", "common", "urls", "contracts", "plan", "extract", "case", "follow", "judge"},
-    "results": {"model", "common", "contracts", "case", "crawl", "judge"},
+    "crawl": {"model", "common", "urls", "contracts", "plan", "extract", "case", "follow", "health", "judge"},
+    "results": {"model", "common", "contracts", "case", "crawl", "health", "judge"},
     "report": {"plugins", "model", "common", "urls", "contracts", "report", "__init__"},
     "memory": {"model", "common", "memory", "urls"},
     "run": {"model", "contracts", "plan", "crawl", "results"},
@@ -80,7 +81,7 @@ HOMES = {
     "aiodns": {"fetch/resolve.py"},
     "pycares": {"fetch/resolve.py"},
     "tenacity": {"fetch/retry.py"},
-    "selectolax": {"page/metadata.py", "page/signatures.py", "page/fragments.py"},
+    "selectolax": {"page/html.py"},
     "brotli": {"fetch/body.py"},
     "backports": {"fetch/body.py"},
     "compression": {"fetch/body.py"},
@@ -100,10 +101,13 @@ BOUNDARIES = [
     ("fetch/client.py", "_look"),  # the way of one request, redirects and all
     ("fetch/client.py", "_ask"),  # building a request from what a server sent
     ("fetch/client.py", "_ask_live"),  # one exchange
+    ("judge/judging.py", "is_sound"),  # whether what is remembered of one link is believed
+    ("judge/order.py", "_loaded"),  # a rule of another distribution
     ("memory/history.py", "_dumped"),  # remembering one link
     ("plan.py", "sort"),  # planning one link
     ("plan.py", "_owners"),  # whether one URL is a site's
     ("plan.py", "_asked"),  # a site's look-ups
+    ("plugins.py", "loaded"),  # loading what another distribution brings
     ("report/links.py", "_safe"),  # writing one link
     ("report/messages.py", "entry"),  # writing one entry
     ("crawl.py", "_conditional"),  # a request with what was remembered
@@ -126,6 +130,7 @@ PURE = {
     "judge",
     "plan",
     "extract",
+    "health",
     "case",
     "follow",
     "results",
@@ -178,8 +183,11 @@ def test_each_library_has_one_home(path: Path) -> None:
 
 
 def test_sites_do_not_know_each_other() -> None:
-    for path in (PACKAGE / "sites").glob("*.py"):
-        assert not [m for m in imports(path) if m.startswith("linkcheck.sites")], name(path)
+    for path in (PACKAGE / "sites").rglob("*.py"):
+        own = "" if path.parent.name == "sites" else f"linkcheck.sites.{path.parent.name}"
+        known = [module for module in imports(path) if module.startswith("linkcheck.sites")]
+        assert own or not known, name(path)
+        assert all(f"{module}.".startswith(f"{own}.") for module in known), name(path)
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if part(p) in PURE and name(p) not in _TOUCH_FILES], ids=name)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from linkcheck import page, urls
-from linkcheck.judge import rules
+from linkcheck.judge import judge
 from linkcheck.model import Evidence, Observation, Request, Sighting, State, Url, Verdict
 from tests.lies import Outcome, lies
 from tests.shared import DATA
@@ -61,7 +61,7 @@ def _verdict(row: dict[str, str], *, recorded: bool) -> Verdict:
         Sighting(datetime(2026, 11, 1, tzinfo=UTC), status, url, look=look) for look in (1, 2)[: 1 + (status == 404)]
     )
     found = page.read(Observation(Request(url), looks[-1], headers, body[:524_288]))
-    return rules.judge(Evidence(url, looks=looks, page=found))
+    return judge(Evidence(url, looks=looks, page=found)).first
 
 
 def _headers(file: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Observer
 from linkcheck.errors import SettingsError
-from linkcheck.judge.rules import RULES
-from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Match, Record
+from linkcheck.judge import order
+from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Match, Record, Verdict
 from linkcheck.report import messages
 from linkcheck.settings import Settings
 
@@ -52,10 +52,10 @@ def lines(one: Checked, evidence: Evidence | None, heard: Sequence[Exchange], kn
     if not heard:
         yield "  none"
     if evidence:
-        yield "\nSigns on the page"
+        yield "\nSignatures on the page"
         yield from _matches(evidence.page.matches if evidence.page else ())
         yield "\nRules, in order"
-        yield from _rules(evidence)
+        yield from _rules(evidence, one.verdict)
     yield "\nHistory"
     yield from _history(known)
     verdict = one.verdict
@@ -91,22 +91,25 @@ def _matches(matches: Sequence[Match]) -> Iterator[str]:
         yield "  none"
 
 
-def _rules(evidence: Evidence) -> Iterator[str]:
+def _rules(evidence: Evidence, final: Verdict) -> Iterator[str]:
+    """Each rule and what it says. Those that weigh what the others said come last: one of them has spoken where the
+    `final` verdict bears its name."""
     has_spoken = False
-    for rule in RULES:
-        name = rule.__name__.replace("_", "-")
+    for rule in order.rules():
+        verdict = final if rule.weigh and rule.name == final.rule else None
         try:
-            verdict = rule(evidence) if not has_spoken else None
+            if rule.check and not has_spoken and order.is_asked(rule, evidence):
+                verdict = rule.check(evidence)
         except Exception as error:
-            yield f"  {name}: failed, {messages.clean(trouble_of(error))}"
+            yield f"  {rule.name}: failed, {messages.clean(trouble_of(error))}"
             return
         if verdict:
             has_spoken = True
-            yield f"  {name}: {verdict.state} ({verdict.confidence}), {messages.clean(verdict.reason, 600)}"
-        elif has_spoken:
-            yield f"  {name}: not asked any more"
+            yield f"  {rule.name}: {verdict.state} ({verdict.confidence}), {messages.clean(verdict.reason, 600)}"
+        elif has_spoken and rule.check:
+            yield f"  {rule.name}: not asked any more"
         else:
-            yield f"  {name}: silent"
+            yield f"  {rule.name}: silent"
 
 
 def _history(known: Record | None) -> Iterator[str]:
@@ -122,14 +125,15 @@ def _history(known: Record | None) -> Iterator[str]:
 def command(names: Sequence[str], settings: Settings) -> int:
     """Show how the verdict on one URL comes about, or what a rule does."""
     from linkcheck.cli import output
-    from linkcheck.judge import catalogue
+    from linkcheck.judge import documentation
 
     (name,) = names
-    if name in catalogue.CATALOGUE:
-        output.show([catalogue.text(catalogue.CATALOGUE[name])])
+    rules = order.by_name()
+    if name in rules:
+        output.show([documentation.text(rules[name])])
         return 0
     if "/" not in name and "." not in name:
-        raise _no_rule(name, list(catalogue.CATALOGUE))
+        raise _no_rule(name, list(rules))
     return _explain_url(name, settings)
 
 

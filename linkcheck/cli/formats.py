@@ -7,12 +7,10 @@ from collections.abc import Collection, Iterator
 from linkcheck.settings import Settings
 
 LISTED = ("text", "json")  # how `linkcheck links` prints links
-WRITTEN = ("markdown", "yaml")  # who interrupts may not wait for the second, which takes its time
-_NOT_PRINTED = ("yaml",)
 
 
 class Printed(Collection[str]):
-    """The names of the formats that can be printed, the default first. Found lazily."""
+    """The names of all formats, the default first. Found lazily."""
 
     def __contains__(self, name: object) -> bool:
         return name in self._names()
@@ -27,7 +25,7 @@ class Printed(Collection[str]):
     def _names(self) -> list[str]:
         from linkcheck import report  # not needed to parse a command line
 
-        return [name for name in report.names() if name not in _NOT_PRINTED]
+        return report.names()
 
 
 def choices() -> dict[str, Collection[str]]:

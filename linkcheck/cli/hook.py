@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from linkcheck.cli import exit_codes, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.model import Report
-from linkcheck.report import messages, text
+from linkcheck.report import messages
+from linkcheck.report.formats import text
 from linkcheck.settings import Settings
 
 

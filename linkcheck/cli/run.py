@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkcheck import report as reports
-from linkcheck.cli import exit_codes, files, formats, inputs, output, wiring
+from linkcheck.cli import exit_codes, files, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
 from linkcheck.model import Report
@@ -25,7 +25,7 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     output.warn(found.all_notices)
     folder = None if settings.no_files else wiring.reports_folder(settings)
     if folder:
-        folder.prepare(found.documents, [reports.named(name).suffix for name in formats.WRITTEN])
+        folder.prepare(found.documents, [form.suffix for form in reports.written()])
     if not any(document.links for document in found.documents):
         output.say(f"no links in {', '.join(messages.clean(one.path) for one in found.documents)}")
     with interrupts:
@@ -80,7 +80,7 @@ def _planned(folder: files.Reports, result: Report) -> Iterator[tuple[Path, Path
     """The file of each report, the one beside it where it is partial, and its text, made as it is written."""
     stems = folder.stems(result.documents)
     beside = files.beside(stems.values())
-    for form in map(reports.named, formats.WRITTEN):
+    for form in reports.written():
         for document, part in reports.by_document(result):
             stem = stems[document.path]
             yield folder.path / f"{stem}{form.suffix}", folder.path / f"{stem}{beside}{form.suffix}", form.pieces(part)

@@ -48,7 +48,7 @@ def store(settings: Settings, folder: Path | None, max_age_days: float) -> Store
     Good links are not looked at again for `max_age_days`.
     """
     from linkcheck.cli import folders
-    from linkcheck.judge.rules import is_sound
+    from linkcheck.judge import is_sound
     from linkcheck.memory import Store, history
 
     if not remembers(settings):

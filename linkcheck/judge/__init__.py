@@ -1,1 +1,12 @@
-"""Evidence to verdicts. Pure: no bodies, no HTML, no files, no clock."""
+"""What is said of a link, on the evidence: `judge` asks the rules in order; see docs/verdicts.md."""
+
+from linkcheck.judge.facts import is_complete as is_complete
+from linkcheck.judge.follow_up import wants_probe as wants_probe
+from linkcheck.judge.follow_up import wants_recheck as wants_recheck
+from linkcheck.judge.judging import is_sound as is_sound
+from linkcheck.judge.judging import judge as judge
+from linkcheck.judge.order import broken_plugins as broken_plugins
+from linkcheck.judge.order import rules as rules
+from linkcheck.judge.rules.network import internal_error as internal_error
+from linkcheck.model import Judgement as Judgement
+from linkcheck.model import Policy as Policy

@@ -28,6 +28,7 @@ from linkcheck.model.plans import Plan as Plan
 from linkcheck.model.plans import Target as Target
 from linkcheck.model.plans import Unchecked as Unchecked
 from linkcheck.model.reports import Checked as Checked
+from linkcheck.model.reports import Csl as Csl
 from linkcheck.model.reports import Outage as Outage
 from linkcheck.model.reports import Report as Report
 from linkcheck.model.requests import Answer as Answer
@@ -44,7 +45,9 @@ from linkcheck.model.verdicts import FAILING as FAILING
 from linkcheck.model.verdicts import Change as Change
 from linkcheck.model.verdicts import Evidence as Evidence
 from linkcheck.model.verdicts import Identity as Identity
+from linkcheck.model.verdicts import Judgement as Judgement
 from linkcheck.model.verdicts import Past as Past
+from linkcheck.model.verdicts import Policy as Policy
 from linkcheck.model.verdicts import Probe as Probe
 from linkcheck.model.verdicts import Record as Record
 from linkcheck.model.verdicts import State as State

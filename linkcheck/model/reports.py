@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from linkcheck.model.base import Value
+from linkcheck.model.base import NOTHING, Value
 from linkcheck.model.findings import Metadata
 from linkcheck.model.links import Document, Link
 from linkcheck.model.packed import unpack
@@ -44,6 +45,18 @@ class Checked(Value, frozen=True):
         return self.verdict.state in FAILING
 
 
+class Csl(Value, frozen=True):
+    """What a site's kind of metadata is in CSL, the Citation Style Language 1.0.2 (csl-data.json).
+
+    `type` is a CSL item type. `fields` are CSL variables, each with a template of `str.format` for its text, filled
+    from `Metadata.details`: `{"number": "arXiv:{id}"}`. A list is joined with commas; a detail that is not there is
+    ''. A variable whose text is '' is left out.
+    """
+
+    type: str
+    fields: Mapping[str, str] = NOTHING
+
+
 class Outage(Value, frozen=True):
     """When our own network was away; `end` None: until the run ended."""
 
@@ -55,7 +68,8 @@ class Report(Value, frozen=True):
     """The result of one run over one or more documents.
 
     `sick_network` says why nothing was judged. `outages` are the times of the run when our own network
-    was away, `asked_again` how many links were asked again for that.
+    was away, `asked_again` how many links were asked again for that. `csl` says what the
+    sites' kinds of metadata are in CSL, by `Metadata.kind`.
     """
 
     documents: tuple[Document, ...]
@@ -67,6 +81,7 @@ class Report(Value, frozen=True):
     sick_network: str = ""
     outages: tuple[Outage, ...] = ()
     asked_again: int = 0
+    csl: Mapping[str, Csl] = NOTHING
 
     @property
     def is_cut_off(self) -> bool:

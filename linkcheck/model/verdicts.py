@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from linkcheck.model.base import NOTHING, Fingerprint, Status, Time, Url, Value
@@ -11,7 +12,7 @@ from linkcheck.model.sightings import Fault, Sighting
 
 
 class State(StrEnum):
-    """What we say of a link; `design/verdicts.md` defines each."""
+    """What we say of a link; docs/verdicts.md defines each."""
 
     OK = "ok"
     MOVED = "moved"
@@ -104,3 +105,24 @@ class Verdict(Value, frozen=True):
     advice: str = ""
     replacement: str = ""
     flags: Mapping[Flag, str] = NOTHING
+
+
+class Policy(Value, frozen=True):
+    """How earlier runs count. What was good fails only after `confirm`, where today's evidence is not certain."""
+
+    confirm: timedelta = timedelta(0)
+
+
+class Judgement(Value, frozen=True):
+    """What is said of a link and what is new about it.
+
+    `verdict` is what is reported; `first` is what today's facts alone say, and what is remembered. `change` is against
+    earlier runs; `since` is when a link that fails began to. `is_complete`: our own program failed on nothing of the
+    evidence, so that it may be remembered.
+    """
+
+    verdict: Verdict
+    first: Verdict
+    change: Change | None = None
+    since: Time | None = None
+    is_complete: bool = True

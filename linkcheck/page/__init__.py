@@ -1,4 +1,4 @@
-"""Any page to a Finding: what it says of itself, and signs that it is no page at all."""
+"""Any page to a Finding: what it says of itself, and signatures of what is no page at all."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from sys import intern
 from linkcheck import urls
 from linkcheck.common.similarity import fingerprint
 from linkcheck.model import Finding, Observation
-from linkcheck.page import charset, fragments, metadata, signatures
+from linkcheck.page import charset, fragments, html, metadata, signatures
 from linkcheck.page.budget import Budget
 
-_TITLE_CHARS = 1_000
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -23,34 +22,34 @@ def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = 
     """
     _load_tables()
     budget = budget or Budget()
-    status = seen.sighting.status
-    if status is None:
+    if seen.sighting.status is None:
         return Finding()
     text, encoding = charset.decode(seen.body, seen.headers.get("content-type", "")) if seen.body else ("", "")
+    if _is_html(seen):
+        parsed = html.parse(charset.in_utf8(text, encoding, seen.body), seen.sighting.final_url, seen.sighting.at)
+        return _read_html(seen, text, parsed, wanted, budget)
     where = seen.sighting.final_url
-    if not _is_html(seen):
-        return Finding(
-            matches=signatures.find(signatures.Source(text, None, where, seen.headers), status=status),
-            media=media(seen),
-        )
-    page = metadata.parse(charset.in_utf8(text, encoding, seen.body), where, seen.sighting.at)
+    looked_at = signatures.SignatureInput(text, None, where, seen.headers)
+    return Finding(matches=signatures.find(looked_at, status=seen.sighting.status), media=media(seen))
+
+
+def _read_html(seen: Observation, text: str, parsed: html.ParsedPage, wanted: Iterable[str], budget: Budget) -> Finding:
+    """`parsed` is the parse of `text`."""
     is_success = seen.sighting.is_success
     is_asked = wanted and is_success and seen.complete and not budget.is_spent
-    lost = fragments.missing(text, page.tree, wanted, is_whole=page.is_whole) if is_asked else ()
-    found = metadata.extract(page) if is_success and not budget.is_spent else None
-    source = signatures.Source(
-        text, page.tree, where, seen.headers,
-        title=page.text("title")[:_TITLE_CHARS], heads=page.heads, shares_title=bool(page.meta("og:title")),
-        is_article=metadata.is_article(page, found),
-    )  # fmt: skip
-    matches = () if budget.is_spent else signatures.find(source, status=status)
+    lost = fragments.missing(text, parsed, wanted) if is_asked else ()
+    found = metadata.extract(parsed) if is_success and not budget.is_spent else None
+    is_article = metadata.is_article(parsed, found)
+    looked_at = signatures.SignatureInput(text, parsed, parsed.url, seen.headers, is_article=is_article)
+    matches = () if budget.is_spent else signatures.find(looked_at, status=seen.sighting.status or 0)
     if any(match.kind in signatures.NO_PAGE for match in matches):
-        found = None  # what a screen or a parked page says of itself is not the link's
+        found = None  # what a challenge page or a parked page says of itself is not the link's
+    is_told = is_success and not budget.is_spent
     return Finding(
         metadata=found,
-        refresh=metadata.refresh(page),
+        refresh=metadata.refresh(parsed),
         matches=matches,
-        fingerprint=fingerprint(f"{source.title} {source.text}") if is_success and not budget.is_spent else "",
+        fingerprint=fingerprint(f"{looked_at.title} {looked_at.text}") if is_told else "",
         media=media(seen),
         lost=lost,
     )

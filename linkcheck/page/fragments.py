@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from selectolax.lexbor import LexborHTMLParser
-
 from linkcheck.common.char_references import unescaped
+from linkcheck.page.html import ParsedPage
 
 _LINES = re.compile(r"(?:L|l|line-?|n)\d++(?:(?:[-,][LC]?|[LC])\d++)*+")
 _PLACE = re.compile(r"\b(?:id|name)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"']++))", re.IGNORECASE)
@@ -22,21 +21,19 @@ _APP = re.compile(
 _SCRIPTED_WORDS = 20
 
 
-def missing(html: str, tree: LexborHTMLParser, wanted: Iterable[str], *, is_whole: bool = True) -> tuple[str, ...]:
+def missing(source: str, page: ParsedPage, wanted: Iterable[str]) -> tuple[str, ...]:
     """The `wanted` fragments (as written, without `#`) that a page, read to its end, has no place for.
 
-    `tree` is its parse, not changed yet, of all of `html` where it `is_whole`.
+    `source` is what `page` was parsed from.
     """
     asked = [one for one in wanted if not _is_any_pages(one)]
     if not asked:
         return ()
-    names = {node.attributes.get("id") for node in tree.css("[id]")} | {
-        node.attributes.get("name") for node in tree.css("a[name], map[name]")
-    }
-    if not is_whole:  # what the parser did not get may hold them
-        names |= {unescaped("".join(found.groups(""))) for found in _PLACE.finditer(html)}
+    names = page.anchors()
+    if not page.is_whole:  # what the parser did not get may hold them
+        names |= {unescaped("".join(found.groups(""))) for found in _PLACE.finditer(source)}
     lost = tuple(one for one in asked if not {one, unquote(one), f"user-content-{unquote(one).lower()}"} & names)
-    return lost if lost and not _is_scripted(html, tree) else ()
+    return lost if lost and not _is_scripted(source, page) else ()
 
 
 def _is_any_pages(fragment: str) -> bool:
@@ -50,8 +47,8 @@ def _is_any_pages(fragment: str) -> bool:
     )
 
 
-def _is_scripted(html: str, tree: LexborHTMLParser) -> bool:
+def _is_scripted(source: str, page: ParsedPage) -> bool:
     """Whether a script may still make the place: then nobody can tell from here."""
-    if "<script" not in html:
+    if "<script" not in source:
         return False
-    return _APP.search(html) is not None or len((tree.body.text() if tree.body else "").split()) < _SCRIPTED_WORDS
+    return _APP.search(source) is not None or len(page.body_text().split()) < _SCRIPTED_WORDS

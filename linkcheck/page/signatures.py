@@ -1,4 +1,4 @@
-"""Signs that a page is not what the link promises: screens, walls, parking, suspension, absence.
+"""Signatures of pages that are not what the link promises: challenges, walls, parking, suspension, absence.
 
 The rows are data (`signatures.tsv`, `not_found.tsv`), each with its source; here is only how they are
 looked for. A word alone never decides: "captcha" stands in 11 % of ordinary pages, so a row says how
@@ -11,30 +11,26 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pkgutil import get_data
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
 from linkcheck.common import patterns
 from linkcheck.common.secret import masked
 from linkcheck.model import Confidence, Match, SignatureKind
+from linkcheck.page.html import MAIN_TEXT_CHARS, ParsedPage
 
 NO_PAGE = frozenset(SignatureKind) - {SignatureKind.LOGIN, SignatureKind.SHELL}
-"""Marks of pages whose title and text are not the link's own."""
+"""Signatures of pages whose title and text are not the link's own."""
 
 # How many words of main text a page may have at most, by the row's `length`; in rising order.
 _LENGTHS: Mapping[str, float] = {"empty": 20, "short": 200, "medium": 280, "any": float("inf")}
-# Those that hold much come first: the tree is walked once for each.
-_NO_TEXT = "nav header footer aside script style noscript template select svg iframe button a".split()
-_TEXT_CHARS = 6_000
-_TEXT_WORDS = 300  # more than any row looks at
+_TITLE_CHARS = 1_000
 _HEADING_WORDS = 14
 _TINY_WORDS = 70
 _SHELL_WORDS = 20
-_LARGE = 5_000
+_LARGE = 5_000  # characters of HTML: what is larger and names itself for sharing is a page, whatever is written in it
 _CODE = re.compile(r"(?<!\d)([45]\d\d)(?!\d)")
 _PARTS = re.compile(r"\s+(?:\||-|–|—|·|•|::|»|«|@)\s+|\s*[|·•«»]\s*")
 _ABSENT_CODES = ("404", "410")
@@ -61,43 +57,34 @@ class Signature:
     matches: Callable[[str], bool]
 
 
-class Source:
-    """A page as the signs see it; what is dear is made when it is asked for, and only as far as it is needed.
+class SignatureInput:
+    """What signatures look at, computed lazily and only as far as it is needed.
 
-    `html` is the decoded body, `tree` its parse where it is HTML, and this takes it over; `heads` are the
-    tree's headings of the first two ranks, `headers` have lower-case names. `shares_title` says that the
-    page names itself for sharing (og:title), as screens never do.
+    `html` is the decoded body, `page` its parse where it is HTML; `headers` have lower-case names, `url` is where the
+    redirects ended. `shares_title` says that the page names itself for sharing (og:title), as challenge pages never do.
     """
 
     def __init__(
-        self,
-        html: str,
-        tree: LexborHTMLParser | None,
-        url: str,
-        headers: Mapping[str, str],
-        *,
-        title: str = "",
-        heads: Sequence[LexborNode] = (),
-        shares_title: bool = False,
-        is_article: bool = False,
+        self, html: str, page: ParsedPage | None, url: str, headers: Mapping[str, str], *, is_article: bool = False
     ) -> None:
-        self.html, self.tree, self.url, self.headers = html, tree, url, headers
-        self.title, self.shares_title, self.is_article = title, shares_title, is_article
-        self._heads = heads
+        self.html, self.page, self.url, self.headers, self.is_article = html, page, url, headers, is_article
+
+    @cached_property
+    def title(self) -> str:
+        return self.page.text("title")[:_TITLE_CHARS] if self.page else ""
+
+    @cached_property
+    def shares_title(self) -> bool:
+        return self.page is not None and bool(self.page.meta("og:title"))
 
     @cached_property
     def headings(self) -> list[str]:
-        return [text for node in self._heads[:4] if (text := " ".join(node.text(separator=" ").split())[:200])]
+        return self.page.headings() if self.page else []
 
     @cached_property
     def text(self) -> str:
         """How the main text begins; of what is not HTML, its first 6,000 characters."""
-        if self.tree is None:
-            return " ".join(self.html[:_TEXT_CHARS].split())
-        _ = self.headings  # they may stand in what goes now
-        self.tree.strip_tags(_NO_TEXT)
-        shown = self.tree.body.text(separator=" ") if self.tree.body else ""
-        return " ".join(shown.split(maxsplit=_TEXT_WORDS)[:_TEXT_WORDS])[:_TEXT_CHARS]
+        return self.page.main_text() if self.page else " ".join(self.html[:MAIN_TEXT_CHARS].split())
 
     @cached_property
     def said(self) -> str:
@@ -111,15 +98,15 @@ class Source:
         return self.text.count(" ") + bool(self.text) + without_blanks // 2
 
 
-def find(source: Source, *, status: int) -> tuple[Match, ...]:
-    """Every sign on the page, the surest first."""
+def find(seen: SignatureInput, *, status: int) -> tuple[Match, ...]:
+    """Every signature that matches the page, the surest first."""
     found = [
-        Match(signature.kind, signature.name, _words(signature, source), signature.confidence)
-        for signature in _fired(source)
+        Match(signature.kind, signature.name, _evidence(signature, seen), signature.confidence)
+        for signature in _fired(seen)
     ]
-    if status < 400 and (absent := _not_found(source)):
+    if status < 400 and (absent := _not_found(seen)):
         found.append(absent)
-    if not found and _is_shell(source):
+    if not found and _is_shell(seen):
         found.append(
             Match(SignatureKind.SHELL, "script", "a script draws the page; its text cannot be read", Confidence.LIKELY)
         )
@@ -127,17 +114,17 @@ def find(source: Source, *, status: int) -> tuple[Match, ...]:
     return tuple(sorted(found, key=lambda match: order.index(match.confidence)))
 
 
-def _is_shell(source: Source) -> bool:
-    return source.tree is not None and source.words < _SHELL_WORDS and "<script" in source.html
+def _is_shell(seen: SignatureInput) -> bool:
+    return seen.page is not None and seen.words < _SHELL_WORDS and "<script" in seen.html
 
 
-def _fired(source: Source) -> Iterator[Signature]:
-    is_large = source.shares_title and len(source.html) > _LARGE
-    most_words = next(most for most in _LENGTHS.values() if source.words <= most)
+def _fired(seen: SignatureInput) -> Iterator[Signature]:
+    is_large = seen.shares_title and len(seen.html) > _LARGE
+    most_words = next(most for most in _LENGTHS.values() if seen.words <= most)
     for part, header, signatures in _asked(most_words):
         if is_large and part in ("html", "text"):
             continue
-        if text := _part(part, header, source):
+        if text := _part(part, header, seen):
             yield from (signature for signature in signatures if signature.matches(text))
 
 
@@ -151,35 +138,35 @@ def _asked(words: float) -> tuple[tuple[str, str, tuple[Signature, ...]], ...]:
     return tuple((*key, tuple(signatures)) for key, signatures in found.items())
 
 
-def _part(part: str, header: str, source: Source) -> str:
+def _part(part: str, header: str, seen: SignatureInput) -> str:
     """What the rows of a part look at."""
     match part:
         case "html":
-            return source.html
+            return seen.html
         case "data":
-            return source.html if source.tree is None else ""
+            return seen.html if seen.page is None else ""
         case "title":
-            return source.title
+            return seen.title
         case "text":
-            return source.said
+            return seen.said
         case "url":
-            return source.url
+            return seen.url
         case _:
-            return source.headers.get(header, "")
+            return seen.headers.get(header, "")
 
 
-def _words(signature: Signature, source: Source) -> str:
+def _evidence(signature: Signature, seen: SignatureInput) -> str:
     """The line of evidence; the same in every run."""
     name = f"{signature.name} {signature.kind.value} page"
     match signature.part:
         case "title":
-            return f"{name}: its title is {source.title[:80]!r}"
+            return f"{name}: its title is {seen.title[:80]!r}"
         case "url":
-            return f"{name}: it ends at {masked(source.url)[:200]}"
+            return f"{name}: it ends at {masked(seen.url)[:200]}"
         case "header":
-            return f"{name}: {signature.header}: {source.headers.get(signature.header, '')[:80]}"
+            return f"{name}: {signature.header}: {seen.headers.get(signature.header, '')[:80]}"
         case "text":
-            return f"{name}: it says {source.text[:80]!r}"
+            return f"{name}: it says {seen.text[:80]!r}"
         case _:
             return f"{name}: it has {signature.pattern[:60]!r} and hardly any text"
 
@@ -187,27 +174,27 @@ def _words(signature: Signature, source: Source) -> str:
 # -- words that say "not found" ----------------------------------------------------------------
 
 
-def _not_found(source: Source) -> Match | None:
-    """Title or heading says not found, the main text is short, and nothing marks an article.
+def _not_found(seen: SignatureInput) -> Match | None:
+    """Title or heading says not found, the main text is short, and nothing says that it is an article.
 
-    Likely at most: words alone never prove it. (design/verdicts.md 7c)
+    Likely at most: words alone never prove it. (docs/verdicts.md)
     """
-    if source.is_article or source.words > _LENGTHS["short"]:
+    if seen.is_article or seen.words > _LENGTHS["short"]:
         return None
-    if source.tree is None or "<" not in source.html:
-        return _data_not_found(source)
-    heads = [part for text in (source.title, *source.headings) for part in (text, *_PARTS.split(text)) if part]
+    if seen.page is None or "<" not in seen.html:
+        return _data_not_found(seen)
+    heads = [part for text in (seen.title, *seen.headings) for part in (text, *_PARTS.split(text)) if part]
     said = next((head for head in heads if _is_absence(head)), "")
-    if not said and not source.shares_title and source.words <= _TINY_WORDS:
-        said = next((part for part in _sentences(source.text) if _is_absence(part)), "")
-    if not said or _says_otherwise(source):
+    if not said and not seen.shares_title and seen.words <= _TINY_WORDS:
+        said = next((part for part in _sentences(seen.text) if _is_absence(part)), "")
+    if not said or _says_otherwise(seen):
         return None
     return Match(SignatureKind.NOT_FOUND, "words", f"the page says {said[:80]!r} and little else", Confidence.LIKELY)
 
 
-def _data_not_found(source: Source) -> Match | None:
+def _data_not_found(seen: SignatureInput) -> Match | None:
     """A short answer of a program: `404 Not Found`, or JSON that is an error and nothing else."""
-    text = source.html.strip()
+    text = seen.html.strip()
     if len(text) > 1_000:
         return None
     if text.startswith("{"):
@@ -240,9 +227,9 @@ def _sentences(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"(?<=[.!?…。！])\s+|\s{2,}", text)[:8]]
 
 
-def _says_otherwise(source: Source) -> bool:
+def _says_otherwise(seen: SignatureInput) -> bool:
     """Whether a heading or a short text has another status code in it: `~4~0~3~`, `401 Unauthorized`."""
-    shown = " ".join((source.title, *source.headings, source.text[:200] if source.words <= _TINY_WORDS else ""))
+    shown = " ".join((seen.title, *seen.headings, seen.text[:200] if seen.words <= _TINY_WORDS else ""))
     codes = set(_CODE.findall(shown)) | set(_CODE.findall(re.sub(r"(?<=\d)\W(?=\d)", "", shown)))
     return bool({code for code in codes if code not in _ABSENT_CODES})
 
@@ -304,10 +291,9 @@ def _signature(row: Mapping[str, str]) -> Signature:
         return _compiled(pattern).search(text) is not None
 
     matches = contains if part == "html" else is_whole if part == "title" else is_found
-    return Signature(
-        SignatureKind(row["kind"]), row["name"], Confidence(row["confidence"]), _LENGTHS[row["length"]], part, header,
-        pattern, row["source"], matches,
-    )  # fmt: skip
+    kind = SignatureKind[row["kind"].upper().replace("-", "_")]
+    confidence, most_words = Confidence(row["confidence"]), _LENGTHS[row["length"]]
+    return Signature(kind, row["name"], confidence, most_words, part, header, pattern, row["source"], matches)
 
 
 @lru_cache(maxsize=1)

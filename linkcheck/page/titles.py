@@ -20,8 +20,8 @@ _HEAD = re.compile(r"^(?P<head>[^|:·»–—]{2,60}?)(?:\s+(?:\||-|–|—|·|�
 _ARXIV = re.compile(r"^\[(?:\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?\]\s+")
 _BARS = re.compile(r"\s+[|–—-]\s+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
-# Titles of block screens, consent pages, error pages and empty shells: whole titles, never parts,
-# since articles are written about all of these. (notes/metadata.md d.3; verdict corpus)
+# Titles of challenge pages, consent pages, error pages and empty shells: whole titles, never parts,
+# since articles are written about all of these. (Those of recorded pages, 2026-11.)
 _NO_TITLE = re.compile(
     r"""(?:
       just\ a\ moment\W* | attention\ required!?(?:\ \|\ cloudflare)? | please\ wait\W* | one\ moment,?\ please\W*

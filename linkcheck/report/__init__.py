@@ -1,38 +1,43 @@
-"""A Report to text. Every module here with a FORMAT is the format of its name; `render` touches no file."""
+"""A Report to text: every module of formats/ is a format, and every installed plug-in. `render` touches no file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
+from functools import cache
 
+from linkcheck import plugins
 from linkcheck.contracts import Format
-from linkcheck.model import Checked, Document, Link, Report, replace
+from linkcheck.plugins import Plugin
+from linkcheck.report.groups import by_document as by_document
 
 
 def names() -> list[str]:
-    """The names of all formats."""
-    found = (module.name for module in iter_modules(__path__))
-    return sorted(name for name in found if hasattr(import_module(f"{__name__}.{name}"), "FORMAT"))
+    """The names of all formats, any of which can be printed: ours, which are not loaded, then those of others."""
+    return [*_ours(), *_others()[0]]
 
 
 def named(name: str) -> Format:
-    """One format; the others are not loaded."""
-    form: Format = import_module(f"{__name__}.{name}").FORMAT
+    """One format; our others are not loaded. Raises KeyError where there is none."""
+    ours = _ours()
+    form: Format = ours[name].load() if name in ours else _others()[0][name]
     return form
 
 
-def by_document(report: Report) -> Iterator[tuple[Document, Report]]:
-    """Each document with the part of `report` that it is about, with its own places only."""
-    if len(report.documents) == 1:
-        yield report.documents[0], report
-        return
-    own: dict[str, list[Checked]] = {document.path: [] for document in report.documents}
-    for one in report.checked:
-        places: dict[str, list[Link]] = {}
-        for link in one.links:
-            places.setdefault(link.path, []).append(link)
-        for path, links in places.items():
-            own[path].append(replace(one, links=tuple(links)))
-    for document in report.documents:
-        yield document, replace(report, documents=(document,), checked=tuple(own[document.path]))
+def written() -> list[Format]:
+    """The formats that go to the reports folder, in the order to write them in: `markdown` before `yaml`, which takes
+    its time, and who interrupts may not wait for it."""
+    return [form for form in map(named, names()) if form.is_written]
+
+
+def broken_plugins() -> tuple[str, ...]:
+    """The formats of other distributions that are left out, and why: a line each."""
+    return _others()[1]
+
+
+@cache
+def _ours() -> dict[str, Plugin]:
+    return {plugin.name: plugin for plugin in plugins.builtin(f"{__name__}.formats", "FORMAT")}
+
+
+@cache
+def _others() -> tuple[dict[str, Format], tuple[str, ...]]:
+    return plugins.loaded(plugins.installed("linkcheck.formats", "FORMAT"), Format, _ours())

@@ -1,6 +1,6 @@
 """arXiv papers, by the export API: up to 200 in one request, 3 s apart.
 
-Rules and recorded answers: notes/metadata.md a; arXiv "Understanding the arXiv identifier" and
+Rules: arXiv "Understanding the arXiv identifier" and
 "API Terms of Use" (https://info.arxiv.org/help, read 2026-11-23). What the API lists exists. What
 it does not list is asked as a page, for the API at times answers with less than it knows.
 """
@@ -18,6 +18,7 @@ from linkcheck.contracts import Site
 from linkcheck.model import (
     Answer,
     Author,
+    Csl,
     Finding,
     Flag,
     Metadata,
@@ -128,8 +129,8 @@ def _with_version(key: str, version: str | None) -> str:
 
 
 def _split(identifier: str) -> tuple[str, int | None]:
-    key, mark, version = identifier.rpartition("v")
-    return (key, int(version)) if mark and version.isdigit() else (identifier, None)
+    key, letter, version = identifier.rpartition("v")
+    return (key, int(version)) if letter and version.isdigit() else (identifier, None)
 
 
 # -- asking ----------------------------------------------------------------------------------
@@ -305,12 +306,20 @@ _EXAMPLES: Mapping[str, str] = {
     "https://doi.org/10.48550/arXiv.1706.03762": "1706.03762",
 }
 
+_CSL = {
+    "arxiv": Csl(
+        "article",
+        {"number": "arXiv:{id}", "genre": "preprint", "version": "{latest_version}", "keyword": "{categories}"},
+    )
+}
+
 SITE = Site(
     "arxiv",
     item,
     ask,
     read,
     _EXAMPLES,
+    _CSL,
     paces={
         "export.arxiv.org": Pace(slots=1, interval_s=3.1),  # "one request every three seconds", one connection
         "arxiv.org": Pace(slots=2, interval_s=1.0),

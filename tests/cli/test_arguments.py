@@ -45,7 +45,7 @@ def test_formats_are_looked_for_only_when_they_are_asked_for(
 
     def names() -> list[str]:
         asked.append(None)
-        return ["csv", "text", "yaml"]
+        return ["csv", "text"]
 
     monkeypatch.setattr(report, "names", names)
     parser = arguments.parser()

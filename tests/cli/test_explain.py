@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from linkcheck.judge import catalogue
+from linkcheck.cli import explain
+from linkcheck.contracts import Rule
+from linkcheck.judge import Policy, documentation, judge, order
+from linkcheck.model import State
+from tests.answers import NOW, checked
 from tests.conftest import Program
-from tests.shared import ROOT
+from tests.judge.rows import ROWS
 from tests.web import Web
 from tests.web import behaviours as b
 
@@ -27,8 +32,8 @@ def test_a_url_is_explained_from_its_requests_to_its_verdict(web: Web, linkcheck
     assert re.search(r"GET https://a\.test/old/[a-z]{16}\n", out)  # the sibling that cannot exist
     assert "likely not-found: the page says 'Page not found' and little else" in out
     assert "http-not-found: silent" in out
-    assert "soft-not-found: gone (certain)" in out
-    assert "moved: not asked any more" in out
+    assert "soft-404: gone (certain)" in out
+    assert "moved-permanently: not asked any more" in out
     assert "Verdict: gone (certain), by rule soft-404" in out
     assert "History\n  none" in out
 
@@ -84,15 +89,36 @@ def test_no_network_is_said(web: Web, linkcheck: Program) -> None:
     assert linkcheck("explain", "https://a.test/").returncode == 3
 
 
-def test_every_rule_that_a_verdict_can_name_is_in_the_catalogue() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "linkcheck").rglob("*.py"))
-    named = set(re.findall(r'(?:Verdict|Unchecked)\(\s*(?:link, )?State\.[A-Z]+,\s*"([a-z0-9-]+)"', source))
-    named |= set(re.findall(r'rule="([a-z0-9-]+)"', source))
-    named |= set(re.findall(r'SignKind\.[A-Z]+: \("([a-z-]+)"', source)) | {"bot-screen", "consent-page"}
-    assert len(named) > 35
-    assert named <= set(catalogue.CATALOGUE)
-    assert all(entry.what and entry.gives for entry in catalogue.CATALOGUE.values())
+def names_listed(out: str) -> list[str]:
+    """The names of the rules, in the order in which a URL's explanation lists them."""
+    _, _, rest = out.partition("\nRules, in order\n")
+    return re.findall(r"^  ([a-z0-9-]+): ", rest.partition("\n\n")[0], re.MULTILINE)
 
 
-def test_the_page_of_rules_is_current() -> None:
-    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == catalogue.page()
+def test_the_rules_that_a_url_is_asked_are_those_that_can_be_explained(web: Web, linkcheck: Program) -> None:
+    web.on("a.test", "/", b.page())
+    names = names_listed(linkcheck("explain", "https://a.test/").stdout)
+    assert names == [rule.name for rule in order.rules()]
+    assert linkcheck("explain", names[-1]).stdout == documentation.text(order.by_name()[names[-1]])
+
+
+def test_what_earlier_runs_have_changed_is_explained() -> None:
+    e = ROWS["failing-since"]
+    verdict = judge(e, NOW, Policy(timedelta(days=1))).verdict
+    told = list(explain.lines(checked(verdict=verdict), e, [], None))
+    assert "  http-gone: silent" in told
+    assert "  http-not-found: dead (likely), HTTP 404 twice, seconds apart and asked in two ways" in told
+    assert "  http-ok: not asked any more" in told
+    assert any(line.startswith("  failing-since: unreachable (likely), failing since today: ") for line in told)
+    assert "  unreachable-for-long: silent" in told
+
+
+def test_a_rule_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_: object) -> None:
+        raise KeyError("evil")
+
+    rules = (*order.BUILT_IN[:3], Rule("extra", (State.OK,), "x", check=failing), *order.BUILT_IN[3:])
+    monkeypatch.setattr(order, "rules", lambda: rules)
+    told = list(explain.lines(checked(rule="internal-error"), ROWS["http-ok"], [], None))
+    (line,) = [one for one in told if "extra" in one]
+    assert line.startswith("  extra: failed, KeyError: 'evil' (")

@@ -8,10 +8,10 @@ from linkcheck import report
 from linkcheck.cli import formats
 
 
-def test_the_default_comes_first_and_what_cannot_be_printed_is_left_out() -> None:
-    assert list(formats.Printed()) == ["text", "json", "markdown"]
-    assert len(formats.Printed()) == 3
-    assert "yaml" not in formats.Printed()
+def test_the_default_comes_first() -> None:
+    assert list(formats.Printed()) == ["text", "json", "markdown", "yaml"]
+    assert len(formats.Printed()) == 4
+    assert "xml" not in formats.Printed()
 
 
 def test_a_format_that_is_there_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,6 +21,6 @@ def test_a_format_that_is_there_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_is_written_can_be_told_by_its_suffix() -> None:
-    suffixes = [report.named(name).suffix for name in formats.WRITTEN]
+    suffixes = [form.suffix for form in report.written()]
     assert all(suffixes)
     assert len(set(suffixes)) == len(suffixes)

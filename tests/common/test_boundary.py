@@ -27,8 +27,8 @@ from linkcheck.errors import SettingsError
 from linkcheck.fetch.client import Fetcher, Options
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.transport import Transports
-from linkcheck.judge import rules
-from linkcheck.judge.network import Health
+from linkcheck.health import Health
+from linkcheck.judge import is_complete, judge
 from linkcheck.model import (
     Change,
     Checked,
@@ -188,16 +188,16 @@ PLACES = [
     "linkcheck.fetch.client:Fetcher._observed", "linkcheck.fetch.client:Fetcher._read",
     "linkcheck.fetch.client:retry_after_s", "linkcheck.fetch.client:httpx.Cookies.extract_cookies",
     # reading
-    "linkcheck.page:read", "linkcheck.page.metadata:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
+    "linkcheck.page:read", "linkcheck.page.html:parse", "linkcheck.page.metadata:refresh", "linkcheck.page.signatures:find",
     "linkcheck.page.fragments:missing", "linkcheck.follow:refresh", "linkcheck.crawl:Crawl._learn", "linkcheck.case:Cases.note_page",
     # learning
-    "linkcheck.judge.network:Health.meet", "linkcheck.judge.network:Health.hear",
-    "linkcheck.judge.rules:wants_recheck", "linkcheck.judge.content:wants_probe",
+    "linkcheck.health:Health.note_sighting", "linkcheck.health:Health.note_body",
+    "linkcheck.follow:wants_recheck", "linkcheck.follow:wants_probe",
     "linkcheck.case:Cases.sibling_of", "linkcheck.case:Cases.settled", "linkcheck.follow:after_page",
     "linkcheck.case:Case.evidence",
 ]  # fmt: skip
 JUDGING = [
-    "linkcheck.judge.rules:judge", "linkcheck.judge.past:weigh", "linkcheck.results:metadata", "linkcheck.results:record_of",
+    "linkcheck.results:judge", "linkcheck.judge.judging:_weighed", "linkcheck.results:metadata", "linkcheck.results:record_of",
     "linkcheck.results:_answer",
 ]  # fmt: skip
 
@@ -348,16 +348,16 @@ def test_a_failure_in_taking_back_what_was_learned(monkeypatch: pytest.MonkeyPat
 def test_a_probe_that_could_not_be_read_condemns_no_link() -> None:
     probe = Probe(sighting(Fault.INTERNAL_ERROR, detail="ValueError (page/x.py:1)"))
     evidence = Evidence(EVIL, (sighting(200),), page=Finding(), probe=probe)
-    verdict = rules.judge(evidence)
+    verdict = judge(evidence).verdict
     assert (verdict.state, verdict.rule) == (State.UNREACHABLE, "internal-error")
     assert verdict.reason == "linkcheck failed on it: ValueError (page/x.py:1)"
-    assert rules.is_spoilt(evidence)
+    assert not is_complete(evidence)
 
 
 def test_what_a_site_said_and_could_not_be_read_is_looked_at_again() -> None:
     fine = Evidence(EVIL, (sighting(200),), site=Finding())
-    assert not rules.is_spoilt(fine)
-    assert rules.is_spoilt(replace(fine, site=Finding(trouble="x")))
+    assert is_complete(fine)
+    assert not is_complete(replace(fine, site=Finding(trouble="x")))
 
 
 # -- reports -----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ SCANNING = ("search", "finditer", "findall", "sub", "split")
 # What is slower than linear, but is only given so many characters.
 BOUNDS = {
     "linkcheck.page.dates._ISO": 64,
-    "linkcheck.page.metadata._NO_AUTHOR": 120,
+    "linkcheck.page.authors._NO_AUTHOR": 120,
     "linkcheck.page.signatures._PARTS": 1_000,
     "linkcheck.page.titles._BARS": 1_000,
     "linkcheck.read.html_attributes._MARKUP": 2_000,

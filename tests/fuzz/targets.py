@@ -39,7 +39,7 @@ from linkcheck.fetch import body, warc
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
-from linkcheck.judge import past, rules
+from linkcheck.judge import Policy, judge
 from linkcheck.memory import history
 from linkcheck.memory.serialization import to_json
 from linkcheck.model import (
@@ -59,7 +59,8 @@ from linkcheck.model import (
     Verdict,
 )
 from linkcheck.model.packed import pack, unpack
-from linkcheck.page import charset, dates, fragments, metadata, titles
+from linkcheck.page import charset, dates, fragments, titles
+from linkcheck.page import html as parsing
 from linkcheck.read.bare import unescaped, without_references
 from linkcheck.read.html_attributes import attribute_value
 from tests.answers import NOW, checked, link, observation, report
@@ -363,7 +364,12 @@ def json_ld_blocks() -> Iterator[bytes]:
 
 @target(
     json_ld_blocks,
-    lambda: [*seeds.words("page/json_ld.py", "page/metadata.py"), b"9" * 5_000, b"&#" + b"9" * 5_000 + b";", b"NaN"],
+    lambda: [
+        *seeds.words("page/json_ld.py", "page/metadata.py", "page/authors.py"),
+        b"9" * 5_000,
+        b"&#" + b"9" * 5_000 + b";",
+        b"NaN",
+    ],
 )
 def json_ld(data: bytes) -> None:
     _read_page(b'<script type="application/ld+json">' + data + b"</script><title>A page</title>")
@@ -410,8 +416,8 @@ def title(data: bytes) -> None:
 @target(lambda: [b"a\n" + one for one in seeds.strings("tests/page", "<")] + [b"L12-L14\n<p id=a>", b"L1C2-L3C4,L5x\n<p>"], lambda: [b"L1", b"L1111111", b"line-", b"%", b":~:", b"user-content-"])  # fmt: skip
 def fragment(data: bytes) -> None:
     wanted, _, source = text_of(data).partition("\n")
-    tree = metadata.parse(source.encode(errors="ignore"), URL, NOW).tree
-    assert set(fragments.missing(source, tree, [wanted, ""])) <= {wanted}
+    parsed = parsing.parse(source.encode(errors="ignore"), URL, NOW)
+    assert set(fragments.missing(source, parsed, [wanted, ""])) <= {wanted}
 
 
 # -- sites -----------------------------------------------------------------------------------
@@ -491,7 +497,7 @@ def youtube_answers() -> Iterator[bytes]:
     yield from (b"\0" + one for one in seeds.outside("fixtures/oembed/*"))
 
 
-@target(youtube_answers, lambda: [*seeds.words("sites/youtube.py"), b"[]", b"{}", b"null", b"1", b'""', b"9" * 5_000])
+@target(youtube_answers, lambda: [*seeds.words("sites/youtube"), b"[]", b"{}", b"null", b"1", b'""', b"9" * 5_000])
 def youtube(data: bytes) -> None:
     _site_answer("youtube", data)
 
@@ -541,8 +547,7 @@ def history_file(data: bytes) -> None:
         except ValueError:
             continue
         assert history.load(history.dump(found)) == found
-        verdict = rules.judge(found.evidence)
-        past.weigh(verdict, found.evidence, found.at, timedelta(days=1))
+        verdict = judge(found.evidence, found.at, Policy(timedelta(days=1))).verdict
         _render(case.metadata(found.evidence))
         for name in reports.names():
             reports.named(name).render(report(checked(url=found.url, verdict=verdict)))

@@ -1,4 +1,4 @@
-"""What is given to the parser, and the budget of a page."""
+"""What is given to the parser."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import time
 
 import pytest
 
-from linkcheck import page, urls
 from linkcheck.model import Url
-from linkcheck.page import bounded, budget, json_ld, signatures, titles
-from linkcheck.page.metadata import parse
-from tests.answers import NOW, observation
+from linkcheck.page import bounded
+from linkcheck.page.html import parse
+from tests.answers import NOW
 
 URL = Url("https://a.example/")
 
@@ -96,46 +95,3 @@ def test_a_page_is_parsed_in_bounded_time(html: str) -> None:
     started = time.thread_time()
     parse(html.encode(), URL, NOW)
     assert time.thread_time() - started < 2  # 0.05 s; it took 4 to 20
-
-
-def test_a_budget_is_spent_by_the_time_of_its_clock() -> None:
-    now = [0.0]
-    one = budget.Budget(0.1, lambda: now[0])
-    assert not one.is_spent
-    now[0] = 0.1
-    assert one.is_spent
-
-
-def test_no_table_is_loaded_on_the_budget_of_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = (urls._suffixes, signatures.load, signatures._absence_words)
-    for cached in (page._load_tables, *tables):
-        cached.cache_clear()
-    loaded = list[int]()
-
-    def begun() -> budget.Budget:
-        loaded.extend(one.cache_info().currsize for one in tables)
-        return budget.Budget()
-
-    monkeypatch.setattr(page, "Budget", begun)
-    page.read(observation(URL, 200, "<title>A page</title>"))
-    assert loaded == [1, 1, 1]
-
-
-@pytest.mark.parametrize("tag", signatures._NO_TEXT)
-def test_what_is_left_out_may_stand_in_itself(tag: str) -> None:
-    """It is unlinked, not freed: selectolax 1.0, `lexbor/node_remove.pxi`."""
-    html = f"<title>A page</title><h1>A head</h1><p>{'words ' * 30}<div><{tag}>x" * 900
-    read = parse(html.encode(), URL, NOW)
-    source = signatures.Source(html, read.tree, URL, {}, heads=read.heads)
-    assert "words" in source.text
-    assert [node.text() for node in read.heads][:1] == ["A head"]
-
-
-def test_a_value_has_so_many_marks_in_a_row_and_no_huge_reference() -> None:
-    assert len(titles.tidy("a" + "\u0301\u0323" * 5_000)) < 40
-    assert titles.tidy("x &#" + "9" * 5_000 + "; y") == "x \ufffd y"
-
-
-def test_a_headline_in_many_lists_is_none() -> None:
-    (node,) = json_ld.nodes(['{"@type":"Article","headline":' + "[" * 600 + '"x"' + "]" * 600 + "}"])
-    assert json_ld.text(node["headline"]) == ""

@@ -1,4 +1,4 @@
-"""Signs on pages: what must not fire first; then a page that fires each row of the data."""
+"""Signatures of pages: what must not match first; then a page that matches each row of the data."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from linkcheck import page
-from linkcheck.model import Confidence, Finding, SignatureKind, Url
-from linkcheck.page import fragments, signatures
-from linkcheck.page.metadata import parse
+from linkcheck.model import Confidence, Finding, SignatureKind
+from linkcheck.page import signatures
 from linkcheck.page.signatures import Signature
 from tests import pumped
-from tests.answers import NOW, observation
+from tests.answers import observation
 
 URL = "https://a.example/some/page"
 WORDS = "The plane iron is set so that it takes a shaving as thin as paper along the grain of the board. " * 15
@@ -27,7 +26,7 @@ def read(html: str, status: int = 200, url: str = URL, **headers: str) -> Findin
 
 
 def kinds(html: str, status: int = 200, **headers: str) -> list[SignatureKind]:
-    return [mark.kind for mark in read(html, status, **headers).matches]
+    return [match.kind for match in read(html, status, **headers).matches]
 
 
 # -- ordinary pages --------------------------------------------------------------------------
@@ -51,7 +50,7 @@ def test_a_page_with_a_text_is_an_article_whatever_it_is_called(title: str) -> N
 @pytest.mark.parametrize(
     "signature", [s for s in signatures.load() if s.part == "html"], ids=lambda s: f"{s.name} {s.pattern}"[:60]
 )
-def test_a_string_of_a_screen_in_a_page_with_a_text_is_no_screen(signature: Signature) -> None:
+def test_a_string_of_a_challenge_page_in_a_page_with_a_text_is_no_match(signature: Signature) -> None:
     if signature.most_words == float("inf"):
         pytest.skip("this row is certain wherever it stands")
     html = f"<html><title>A page</title><script>{signature.pattern}</script><p>{WORDS}{WORDS}</p>{escape(signature.pattern)}"
@@ -92,6 +91,23 @@ def test_words_count_only_where_the_status_says_nothing(status: int) -> None:
     assert kinds("<title>Page not found</title>", status) == []
 
 
+@pytest.mark.parametrize(("length", "is_page"), [(5_000, False), (5_001, True)])
+@pytest.mark.parametrize("shares", ["og:title", "og:image"])
+@pytest.mark.parametrize("said", ["<script>window._cf_chl_opt</script><p>few", "<script></script><p>Error code: 1020"])
+def test_a_large_page_that_names_itself_for_sharing_is_one_whatever_is_written_in_it(
+    length: int, is_page: bool, shares: str, said: str
+) -> None:
+    source = f'<title>x</title><meta property="{shares}" content="x">{said}'
+    found = kinds(source + " " * (length - len(source)))
+    assert found == ([SignatureKind.SHELL] if is_page and shares == "og:title" else [SignatureKind.CHALLENGE])
+
+
+def test_its_title_and_its_header_fields_are_looked_at_all_the_same() -> None:
+    source = '<title>Just a moment...</title><meta property="og:title" content="x">' + " " * 9_000
+    assert kinds(source) == [SignatureKind.CHALLENGE]
+    assert kinds(source.replace("Just", "x"), cf_mitigated="challenge") == [SignatureKind.CHALLENGE]
+
+
 # -- what fires ------------------------------------------------------------------------------
 
 
@@ -109,9 +125,9 @@ def test_words_count_only_where_the_status_says_nothing(status: int) -> None:
     ],
 )  # fmt: skip
 def test_a_short_page_that_says_not_found(html: str) -> None:
-    (mark,) = [mark for mark in read(html).matches if mark.kind is SignatureKind.NOT_FOUND]
-    assert mark.confidence is Confidence.LIKELY
-    assert mark.evidence.startswith("the page says ")
+    (match,) = [match for match in read(html).matches if match.kind is SignatureKind.NOT_FOUND]
+    assert match.confidence is Confidence.LIKELY
+    assert match.evidence.startswith("the page says ")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +141,7 @@ def test_a_short_page_that_says_not_found(html: str) -> None:
 )  # fmt: skip
 def test_short_answers_of_programs(body: str, is_absent: bool) -> None:
     found = page.read(observation(URL, 200, body, headers={"content-type": "application/json"}))
-    assert [mark.kind for mark in found.matches] == [SignatureKind.NOT_FOUND] * is_absent
+    assert [match.kind for match in found.matches] == [SignatureKind.NOT_FOUND] * is_absent
 
 
 def sample(pattern: str) -> str:
@@ -197,41 +213,10 @@ def test_a_page_that_a_script_draws_is_opaque() -> None:
     assert kinds('<title>App</title><div id="root"></div><script src="/app.js"></script>') == [SignatureKind.SHELL]
 
 
-def test_what_a_screen_says_of_itself_is_not_the_pages() -> None:
+def test_what_a_challenge_page_says_of_itself_is_not_the_links() -> None:
     assert (
         read('<title>Attention Required! | Cloudflare</title><meta name="description" content="x y">').metadata is None
     )
-
-
-# -- fragments -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("html", "wanted"),
-    [
-        ("<h2 id=here>", "here"), ("<a name=here>", "here"), ("<h2 id='à côté'>", "%C3%A0%20c%C3%B4t%C3%A9"),
-        ("<h2 id=user-content-install>", "Install"), ("", "top"), ("", "TOP"), ("", "L10"), ("", "L10-L20"),
-        ("", "L1C2-L3C4"), ("", ":~:text=abc"), ("", "a:~:text=abc"), ("", "!/route"), ("", "/route"), ("", "page=3"),
-        ("<div id=root></div><script></script>".replace("=root", '="root"'), "x"), ("<script></script>few words", "x"),
-    ],
-)  # fmt: skip
-def test_fragments_that_are_there_or_that_nobody_can_tell(html: str, wanted: str) -> None:
-    assert missing(html, [wanted]) == ()
-
-
-def test_a_fragment_that_is_not_there() -> None:
-    html = f"<h2 id=a>{WORDS}"
-    assert missing(html, ["a", "b"]) == ("b",)
-    assert page.read(observation(URL, 200, html), ["a", "b"]).lost == ("b",)
-    assert page.read(observation(URL, 200, html, complete=False), ["b"]).lost == ()
-
-
-def test_a_fragment_in_what_is_stripped_for_the_main_text_is_there() -> None:
-    assert page.read(observation(URL, 200, f"<nav><a id=a>x</a></nav>{WORDS}"), ["a"]).lost == ()
-
-
-def test_a_fragment_that_the_parser_did_not_get_is_there() -> None:
-    assert page.read(observation(URL, 200, "<i>x</i>" * 5_000 + "<h2 id=a>"), ["a", "b"]).lost == ("b",)
 
 
 def test_what_is_looked_for_first_rules_no_absence_out() -> None:
@@ -245,8 +230,3 @@ def test_what_is_looked_for_first_rules_no_absence_out() -> None:
                     assert any(word in spelt.lower() for word in signatures._absence_words()), (pattern.pattern, spelt)
     assert found > 100
     assert kinds("<title>SAYFA BULUNAMADI</title>") == [SignatureKind.NOT_FOUND]
-
-
-def missing(html: str, wanted: list[str]) -> tuple[str, ...]:
-    read = parse(html.encode(), Url(URL), NOW)
-    return fragments.missing(html, read.tree, wanted, is_whole=read.is_whole)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+from pathlib import Path
+from string import Formatter
 from urllib.parse import quote
 
 import pytest
@@ -31,6 +35,57 @@ def test_each_example_has_exactly_one_owner(name: str, url: str, item: str) -> N
     normal = urls.normalise(url)
     assert normal
     assert [(s.name, s.item(normal)) for s in SITES if s.item(normal) is not None] == [(name, item)]
+
+
+# Of CSL 1.0.2 (csl-data.json); what comes from the link itself or from Metadata is the report's.
+CSL_TYPES = set(
+    """article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset
+    document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview legal_case legislation
+    manuscript map motion_picture musical_score pamphlet paper-conference patent performance periodical
+    personal_communication post post-weblog regulation report review review-book software song speech standard thesis
+    treaty webpage""".split()
+)
+CSL_FIELDS = set(
+    """archive archive_collection archive_location archive-place authority call-number categories chapter-number
+    citation-number collection-number collection-title container-title container-title-short dimensions division edition
+    event-place event-title genre ISBN ISSN issue jurisdiction keyword locator medium note number number-of-pages
+    number-of-volumes original-publisher original-publisher-place original-title page page-first part-number part-title
+    PMCID PMID printing-number publisher publisher-place references reviewed-genre reviewed-title scale section source
+    status supplement-number title-short version volume volume-title volume-title-short year-suffix""".split()
+)
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda s: s.name)
+def test_what_a_site_says_in_csl_is_csl(site: Site) -> None:
+    assert site.csl
+    for kind, csl in site.csl.items():
+        assert kind.partition("-")[0] == site.name
+        assert csl.type in CSL_TYPES
+        assert set(csl.fields) <= CSL_FIELDS
+        for template in csl.fields.values():
+            assert all(name is None or name.isidentifier() for _, name, _, _ in Formatter().parse(template))
+
+
+def test_no_two_sites_have_one_kind() -> None:
+    kinds = [kind for site in SITES for kind in site.csl]
+    assert len(kinds) == len(set(kinds))
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda s: s.name)
+def test_every_kind_that_a_site_makes_is_in_its_csl(site: Site) -> None:
+    """Those that stand in its source, as `kind=` of Metadata."""
+    package = Path(inspect.getfile(site.read))
+    files = package.parent.glob("*.py") if package.name == "__init__.py" else [package]
+    made = set[str]()
+    for node in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Metadata":
+            kind = next((one.value for one in node.keywords if one.arg == "kind"), None)
+            if isinstance(kind, ast.Constant):
+                made.add(str(kind.value))
+            elif isinstance(kind, ast.JoinedStr):
+                start = ast.literal_eval(kind.values[0])
+                made |= {f"{start}{item.split(' ')[0]}" for item in site.examples.values()}
+    assert made <= set(site.csl)
 
 
 @pytest.mark.parametrize("site", SITES, ids=lambda s: s.name)

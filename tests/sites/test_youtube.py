@@ -1,4 +1,4 @@
-"""YouTube on recorded pages and answers: the state table of notes/metadata.md b.2."""
+"""YouTube on recorded pages and answers: what each pair of the two witnesses says."""
 
 from __future__ import annotations
 

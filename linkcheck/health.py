@@ -1,0 +1,182 @@
+"""Does the network of the machine we run on work? If not, nothing may be judged.
+
+Faults that an answer of the other side cannot cause point at our own end: no look-up works, no route, no
+connection. A refused or reset connection, a TLS fault, a slow page came from a host, so the network works that far.
+
+Who writes a page must not speak for the network (issue 10): what looks bad is believed only where unrelated
+hosts agree, the canary among them, and none that has answered in the run does so still. Unrelated are hosts of
+different registrable domains at different addresses.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
+from zlib import crc32
+
+from linkcheck.model import Fault, Sighting, Url
+
+NETWORK_AWAY = "our own network was away"
+_OUR_FAULTS = frozenset(
+    {
+        Fault.DNS_NXDOMAIN, Fault.DNS_NODATA, Fault.DNS_SERVFAIL, Fault.DNS_TIMEOUT, Fault.DNS_FAILED,
+        Fault.CONNECT_TIMEOUT, Fault.NO_ROUTE, Fault.PROXY,
+    }
+)  # fmt: skip
+_IRRELEVANT = frozenset(
+    {Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.ADDRESS_NOT_PUBLIC, Fault.INTERNAL_ERROR}
+)
+# These are no answer to go by, and yet come after one.
+_AFTER_AN_ANSWER = frozenset({Fault.HELD_BACK, Fault.TOO_MANY_REDIRECTS, Fault.BAD_REDIRECT, Fault.INTERNAL_ERROR})
+_AUTHENTICATION_REQUIRED = 511  # RFC 6585 §6: a captive portal's own status
+_PORTAL = "a network login (HTTP 511) answers in place of the web"
+_SILENT_SHARE = 0.2
+_FEWEST_SILENT = 10
+_FEWEST_SENDERS = 5
+_SENDERS_SHARE = 0.8
+_MOST_BODIES = 5_000
+_MOST_PAGES = 500
+_MOST_WITNESSES = 8
+
+
+class CanaryAnswer(NamedTuple):
+    """What a page answered that was asked only to see whether our network works; `peer` is the address that sent it."""
+
+    seen: Sighting
+    body: bytes = b""
+    peer: str = ""
+
+
+@dataclass(slots=True)
+class Health:
+    """What was seen so far, by host: `answered` gave a sign of life (and where), `faulty` a fault that may be ours.
+
+    `portals` are the domains that ask for a network login, `senders` those that sent one and the same page, by its
+    checksum; each with the address that it came from, '' where that is not known. All domains are registrable ones.
+    """
+
+    answered: dict[str, Url | None] = field(default_factory=dict)
+    faulty: dict[str, str] = field(default_factory=dict)
+    portals: dict[str, str] = field(default_factory=dict)
+    senders: dict[int, dict[str, str]] = field(default_factory=dict)
+    _domains: set[str] = field(default_factory=set)
+    _bodies: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _pages: dict[str, tuple[Url, str]] = field(default_factory=dict)
+
+    def note_sighting(self, host: str, seen: Sighting, *, domain: str = "", peer: str = "") -> None:
+        """Note how `host` behaved, of `domain` (where it is not itself one), at the address `peer`."""
+        domain = domain or host
+        if seen.fault in _IRRELEVANT:
+            return
+        if seen.status == _AUTHENTICATION_REQUIRED:
+            self.portals[domain] = peer  # one site may say so of its own accord
+        elif seen.fault in _OUR_FAULTS:
+            self.faulty[host] = domain
+        else:
+            self._domains.add(domain)
+            if seen.status or host not in self.answered:
+                self.answered[host] = seen.final_url if seen.status else None
+        if seen.status == 200 and not seen.hops and not seen.insecure:
+            self._note_witness(domain, seen.final_url, peer)
+
+    def _note_witness(self, domain: str, url: Url, peer: str) -> None:
+        """A page that may be asked whether the network works still: the same one in whatever order pages come."""
+        if domain in self._pages or len(self._pages) < _MOST_PAGES:
+            self._pages[domain] = min(self._pages.get(domain, (url, peer)), (url, peer))
+
+    def note_body(self, domain: str, body: bytes, *, peer: str = "") -> None:
+        """Note the page that `domain` sent: a captive portal sends the same for all."""
+        if not body or len(self._bodies) > _MOST_BODIES:
+            return
+        checksum = crc32(body)
+        first, its_peer = self._bodies.setdefault(checksum, (domain, peer))
+        if first != domain:
+            self.senders.setdefault(checksum, {first: its_peer})[domain] = peer
+
+    @property
+    def portal_pages(self) -> frozenset[int]:
+        """The pages that too many unrelated domains have sent, by checksum."""
+        fewest = max(_FEWEST_SENDERS, _SENDERS_SHARE * len(self._domains))
+        return frozenset(checksum for checksum, domains in self.senders.items() if len(domains) >= fewest)
+
+    @property
+    def silent(self) -> set[str]:
+        """The hosts that could not be reached, of domains that no host has answered of."""
+        return {host for host, domain in self.faulty.items() if domain not in self._domains}
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether so many could not be reached that it may be our own fault."""
+        silent = len({self.faulty[host] for host in self.silent})
+        if silent and not self._domains:
+            return True
+        return silent >= _FEWEST_SILENT and silent > _SILENT_SHARE * (silent + len(self._domains))
+
+    def is_suspicious(self, *, is_shown_well: bool = False) -> bool:
+        """Whether witnesses have to be asked before anything is judged. `is_shown_well`: as in `diagnosis`."""
+        return bool(self.portals or self.portal_pages) or (self.is_silent and not is_shown_well)
+
+    def witnesses(self) -> list[Url]:
+        """Pages of unrelated domains that were fine, to be asked again: none that is under suspicion itself, and
+        one of each address before a second."""
+        suspects = {*self.portals, *(domain for checksum in self.portal_pages for domain in self.senders[checksum])}
+        pages = [(crc32(domain.encode()), page) for domain, page in self._pages.items() if domain not in suspects]
+        ordered, of_peer = list[tuple[int, Url]](), Counter[str]()
+        for _, (url, peer) in sorted(pages):
+            ordered.append((of_peer[peer] if peer else 0, url))
+            of_peer[peer] += 1
+        return [url for _, url in sorted(ordered, key=itemgetter(0))[:_MOST_WITNESSES]]
+
+    def is_well_by(self, answer: CanaryAnswer) -> bool:
+        """Whether what a witness or the canary answered shows that our network works."""
+        return is_alive(answer.seen) and crc32(answer.body) not in self.portal_pages
+
+    def diagnosis(self, canary: CanaryAnswer | None, name: str, *, is_shown_well: bool = False) -> str:
+        """What is wrong with our network where no witness is well, and neither is the `canary`, called `name`; ''
+        where too few agree on that. `is_shown_well`: that hosts were silent has another reason."""
+        if canary is not None and self.is_well_by(canary):
+            return ""
+        if self._is_portal_by_status(canary):
+            return _PORTAL
+        if number := self._senders_of(canary):
+            return f"{number} unrelated sites and {name} all answer with the same page, as a network login does"
+        return describe_outage(self, name) if self.is_silent and not is_shown_well else ""
+
+    def _is_portal_by_status(self, canary: CanaryAnswer | None) -> bool:
+        if canary is not None and canary.seen.status == _AUTHENTICATION_REQUIRED:
+            return bool(self.portals)
+        return _places(self.portals) > 1 and not any(self.answered.values())
+
+    def _senders_of(self, canary: CanaryAnswer | None) -> int:
+        """How many sites have the page of the canary too: sites alone are no proof, they may have one maker."""
+        checksum = crc32(canary.body) if canary else 0
+        if canary is None or checksum not in self.portal_pages:
+            return 0
+        domains = self.senders[checksum]
+        is_one_place = set(domains.values()) == {canary.peer}
+        return len(domains) if is_one_place or _places(domains) > 1 else 0
+
+
+def _places(found: Mapping[str, str]) -> int:
+    """How many places these domains are at: those at one address count as one, of the others each."""
+    return len({peer or domain for domain, peer in found.items()})
+
+
+def is_alive(seen: Sighting) -> bool:
+    """Whether an answer shows a working network (RFC 6585 §6 for 511)."""
+    if seen.status is None:
+        return seen.fault in _AFTER_AN_ANSWER
+    return seen.status != _AUTHENTICATION_REQUIRED
+
+
+def describe_outage(health: Health, name: str) -> str:
+    """What there is to say of hosts that could not be reached, nor could the canary, called `name`."""
+    silent, answered = len(health.silent), len(health.answered)
+    if not silent:
+        return _PORTAL if health.portals else f"nothing answered, nor did {name}"
+    hosts = f"{silent} host{'s' if silent != 1 else ''}"
+    share = f" of {silent + answered}" if answered else ""
+    return f"{hosts}{share} could not be reached, nor could {name}"

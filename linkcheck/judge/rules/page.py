@@ -1,0 +1,174 @@
+"""What the page itself shows: challenge pages, parked and suspended sites, and soft 404s settled by a probe.
+
+Precision first: a platform's own string is certain, prose is likely at most, and one request for a sibling that cannot
+exist tells whether the host says 404 at all. If it does, its 200 is honest; if it answers with the same page, the page
+is gone.
+"""
+
+from __future__ import annotations
+
+from linkcheck.contracts import Needs, Rule
+from linkcheck.judge import facts, wording
+from linkcheck.judge.facts import ProbeResult
+from linkcheck.model import Confidence, Evidence, Flag, SignatureKind, State, Verdict
+
+_SIGNATURES = "linkcheck/page/signatures.tsv"
+# A dead site may answer with any of these; 5xx never makes a link dead.
+_TELLING = frozenset({*range(200, 300), 402, 403, 404, 410})
+
+
+def _blocking(kind: SignatureKind, name: str, what: str, why: str, example: str, source: str) -> Rule:
+    """The rule of a page that stands before the content: that is no knowledge of what lies behind it."""
+
+    def check(e: Evidence) -> Verdict | None:
+        found = facts.match(e, *facts.CHALLENGE_KINDS)  # of the two, the surer one
+        if found is None or found.kind is not kind or found.confidence is Confidence.WEAK:
+            return None
+        return Verdict(State.BLOCKED, name, found.evidence, facts.confidence(found))
+
+    return Rule(name, (State.BLOCKED,), what, why, example, source, check, needs=Needs.SIGNATURE)
+
+
+BOT_SCREEN = _blocking(
+    SignatureKind.CHALLENGE,
+    "bot-screen",
+    "A challenge page answered in place of the page: a captcha, a test for bots, a refusal by a firewall.",
+    "It tells nothing of the page; tools that call it broken are wrong nine times in ten.",
+    "HTTP 403 with `cf-mitigated: challenge`, or a page titled “Just a moment...”.",
+    f"public-api-lists#649; {_SIGNATURES} has a source a row",
+)
+CONSENT_PAGE = _blocking(
+    SignatureKind.CONSENT,
+    "consent-page",
+    "A page that asks for consent stands before the content.",
+    "It tells nothing of what lies behind.",
+    "A redirect to consent.google.com.",
+    _SIGNATURES,
+)
+
+
+def _in_its_place(
+    kind: SignatureKind, name: str, advice: str, *, states: tuple[State, ...], what: str, why: str, example: str,
+    source: str,
+) -> Rule:  # fmt: skip
+    """The rule of a page that stands where the content was."""
+
+    def check(e: Evidence) -> Verdict | None:
+        found = facts.match(e, *facts.GONE_KINDS)  # of all of them, the surest
+        if found is None or found.kind is not kind or found.confidence is Confidence.WEAK:
+            return None
+        last = e.looks[-1]
+        if last.status not in _TELLING:
+            return None
+        if last.status not in facts.MISSING:
+            return Verdict(State.GONE, name, found.evidence, facts.confidence(found), advice)
+        if last.status == 404 and len(e.looks) < 2:
+            return None  # dead takes two looks, whatever the page says
+        return Verdict(State.DEAD, name, f"{wording.status(last)}; {found.evidence}", facts.confidence(found), advice)
+
+    needs = Needs.STATUS | Needs.SIGNATURE
+    return Rule(name, states, what, why, example, source, check, needs=needs)
+
+
+PARKED_DOMAIN = _in_its_place(
+    SignatureKind.PARKED,
+    "parked-domain",
+    f"the domain is parked or for sale: {wording.FIND_NEW_HOME}, or take the link out",
+    states=(State.GONE, State.DEAD),
+    what="The domain is parked or for sale: a parking company's page answers.",
+    why="It answers 200 for every path, so other tools pass it.",
+    example="A page with Sedo's parking script and hardly any text.",
+    source=f"jivoi/awesome-osint#1126; Vissers et al., NDSS 2015; {_SIGNATURES}",
+)
+SUSPENDED_SITE = _in_its_place(
+    SignatureKind.SUSPENDED,
+    "suspended-site",
+    "the site is suspended: look again later, or find another copy",
+    states=(State.GONE, State.DEAD),
+    what="The host shows the page of a suspended account.",
+    why="The content is not there, whatever the status says.",
+    example="“This Account has been suspended.” at /cgi-sys/suspendedpage.cgi.",
+    source=f"14 recorded pages; {_SIGNATURES}",
+)
+PLACEHOLDER_PAGE = _in_its_place(
+    SignatureKind.PLACEHOLDER,
+    "placeholder-page",
+    f"the host shows a default page: {wording.FIND_NEW_HOME}",
+    states=(State.GONE, State.DEAD),
+    what="A server's or control panel's default page answers.",
+    why="Nobody's content is there.",
+    example="“Default Web Site Page” of cPanel, “Welcome to nginx!”.",
+    source=_SIGNATURES,
+)
+PLATFORM_MISSING = _in_its_place(
+    SignatureKind.MISSING,
+    "platform-missing",
+    wording.FIND_NEW_ADDRESS,
+    states=(State.GONE, State.DEAD),
+    what="The platform says in its own words that the site or the item does not exist.",
+    why="The words are made by the platform's program for this one case, so they are certain.",
+    example="“There isn't a GitHub Pages site here.”, `NoSuchBucket`.",
+    source=f"EdOverflow/can-i-take-over-xyz; baddns; {_SIGNATURES}",
+)
+
+
+def _soft_404(e: Evidence) -> Verdict | None:
+    found = facts.match(e, SignatureKind.NOT_FOUND)
+    if found is None:
+        return None
+    match facts.probe_result(e):
+        case ProbeResult.SAME:
+            reason = f"{found.evidence}; a path that cannot exist gives the same page"
+            return Verdict(State.GONE, "soft-404", reason, Confidence.CERTAIN, wording.FIND_NEW_ADDRESS)
+        case ProbeResult.HONEST:  # its 200 is believed, so the verdict bears that rule's name
+            why = f"{found.evidence}, but the host answers 404 for a path that cannot exist"
+            reason = wording.status(e.looks[-1])
+            return Verdict(State.OK, "http-ok", reason, Confidence.LIKELY, flags={Flag.SUSPECT: why})
+        case _:
+            return Verdict(State.GONE, "soft-404", found.evidence, Confidence.LIKELY, wording.FIND_NEW_ADDRESS)
+
+
+SOFT_404 = Rule(
+    "soft-404",
+    (State.GONE,),
+    "HTTP 200 for a page whose title or heading says not found, with little text and no mark of an article; "
+    "certain where a path that cannot exist gives the same page, and overruled where that path answers 404 (then the "
+    "page is `ok`, by rule http-ok, and suspect).",
+    "A quarter of dead pages answer 200. Words alone are likely at most: articles are written about 404 pages.",
+    "A page titled “Page not found” with a search box.",
+    "Bar-Yossef et al., WWW 2004; docs/verdicts.md",
+    _soft_404,
+    needs=Needs.SUCCESS | Needs.SIGNATURE,
+)
+
+
+def _not_a_pdf(e: Evidence) -> Verdict | None:
+    if not facts.is_html_for_pdf(e):
+        return None
+    match facts.probe_result(e):
+        case ProbeResult.SAME:
+            reason = "answers HTML where a PDF was, as a path that cannot exist does"
+            return Verdict(State.GONE, "not-a-pdf", reason, Confidence.CERTAIN, "find the document's new address")
+        case ProbeResult.HONEST:
+            return None  # GitHub, archives and wikis show a PDF in a page of their own, on purpose
+        case _:
+            flags = {Flag.SUSPECT: "answers HTML where a PDF is linked"}
+            return Verdict(State.OK, "not-a-pdf", wording.status(e.looks[-1]), Confidence.LIKELY, flags=flags)
+
+
+NOT_A_PDF = Rule(
+    "not-a-pdf",
+    (State.GONE, State.OK),
+    "A link to a PDF answers with an HTML page: gone where a path that cannot exist gives the same page, and "
+    "nothing to say where that path answers 404 (GitHub shows PDFs in a page of its own).",
+    "The document is no longer there, but the server does not say so.",
+    "/paper.pdf answers with the department's start page.",
+    "docs/verdicts.md",
+    _not_a_pdf,
+    needs=Needs.SUCCESS,
+    flag=Flag.SUSPECT,
+)
+
+RULES = (
+    BOT_SCREEN, CONSENT_PAGE, PARKED_DOMAIN, SUSPENDED_SITE, PLACEHOLDER_PAGE, PLATFORM_MISSING, SOFT_404, NOT_A_PDF,
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""Links that were not looked at: `linkcheck/plan.py` sorts them out, or the run ended before."""
+
+from __future__ import annotations
+
+from linkcheck.contracts import Rule
+from linkcheck.model import Evidence, State, Verdict
+
+MALFORMED_LINK = Rule(
+    "malformed-link",
+    (State.INVALID,),
+    "The link cannot work as it is written; with what was probably meant.",
+    "It is never fetched.",
+    "[t](http://https://example.com)",
+    "CommonMark 0.31; WHATWG URL",
+)
+EXCLUDED = Rule("excluded", (State.SKIPPED,), "Left out by --include or --exclude.")
+UNUSED_DEFINITION = Rule(
+    "unused-definition", (State.SKIPPED,), "A reference definition that no link uses.", example="[a]: https://…"
+)
+EMPTY_LINK = Rule(
+    "empty-link", (State.SKIPPED,), "A link without a URL.", "Valid, and the place of a link to come.", "[paper]()"
+)
+IN_PAGE_LINK = Rule("in-page-link", (State.SKIPPED,), "A link within the page.", example="#contents")
+MAIL_ADDRESS = Rule("mail-address", (State.SKIPPED,), "A mail address.", example="mailto:a@example.com")
+OTHER_SCHEME = Rule("other-scheme", (State.SKIPPED,), "Another scheme than http and https.", example="ftp://…")
+RELATIVE_LINK = Rule("relative-link", (State.SKIPPED,), "A link to a file beside the list.", example="docs/a.md")
+
+
+def _not_looked_at(_: Evidence) -> Verdict:
+    return Verdict(State.SKIPPED, "not-looked-at", "the run ended before this link was looked at")
+
+
+NOT_LOOKED_AT = Rule(
+    "not-looked-at",
+    (State.SKIPPED,),
+    "The run ended before this link was looked at, or our own network was away.",
+    check=_not_looked_at,
+)
+
+PLANNED = (
+    EXCLUDED, UNUSED_DEFINITION, MALFORMED_LINK, EMPTY_LINK, IN_PAGE_LINK, MAIL_ADDRESS, OTHER_SCHEME, RELATIVE_LINK,
+)  # fmt: skip
+RULES = (*PLANNED, NOT_LOOKED_AT)

@@ -1,0 +1,1 @@
+"""The formats of a report: every module here with a FORMAT is one."""

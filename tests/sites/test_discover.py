@@ -1,0 +1,69 @@
+"""Sites of other distributions: found, and left out with a word of why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from linkcheck import plugins, sites
+from linkcheck.model import Document, Url
+from linkcheck.plan import plan
+from tests.answers import link
+from tests.test_plugins import install
+
+SITE = """from linkcheck.contracts import Site
+SITE = Site({name!r}, lambda url: "1" if "arxiv" in url or "extra" in url else None, lambda items: (), None, {{}})
+"""
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> Iterator[None]:
+    caches = (plugins._has_entry_points, sites._found)
+    for one in caches:
+        one.cache_clear()
+    yield
+    for one in caches:
+        one.cache_clear()
+
+
+def installed(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
+    install(folder, "\n".join(["[linkcheck.sites]", *(f"{name} = {name}" for name in modules)]), **modules)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
+    for name in modules:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+
+def test_without_plugins_there_are_ours() -> None:
+    assert [site.name for site in sites.discover()] == ["arxiv", "youtube"]
+    assert sites.broken_plugins() == ()
+
+
+def test_ours_own_a_url_before_those_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed(tmp_path, monkeypatch, a_site=SITE.format(name="aaa"))
+    assert [site.name for site in sites.discover()] == ["arxiv", "youtube", "aaa"]
+    links = (link("https://arxiv.org/abs/1706.03762"), link("https://extra.example/x"))
+    owners = plan([Document("l.md", links)], sites.discover()).owner
+    assert owners == {
+        Url("https://arxiv.org/abs/1706.03762"): ("arxiv", "1706.03762"),
+        Url("https://extra.example/x"): ("aaa", "1"),
+    }
+
+
+def test_what_is_no_site_or_cannot_be_loaded_is_named_and_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(
+        tmp_path, monkeypatch, b_taken=SITE.format(name="arxiv"), c_text="SITE = 'x'", d_raises="1 / 0", e_bare="",
+        f_good=SITE.format(name="f"), g_twice=SITE.format(name="f"), h_syntax="def",
+    )  # fmt: skip
+    assert [site.name for site in sites.discover()] == ["arxiv", "youtube", "f"]
+    taken, text, raises, bare, twice, syntax = sites.broken_plugins()
+    assert taken.startswith("b_taken: ValueError: the name 'arxiv' is taken")
+    assert text.startswith("c_text: TypeError: a str, where a Site is needed")
+    assert raises.startswith("d_raises: ZeroDivisionError")
+    assert bare.startswith("e_bare: AttributeError")
+    assert twice.startswith("g_twice: ValueError: the name 'f' is taken")
+    assert syntax.startswith("h_syntax: SyntaxError")
