@@ -128,11 +128,12 @@ def command(names: Sequence[str], settings: Settings) -> int:
     from linkcheck.judge import documentation
 
     (name,) = names
-    if name in order.by_name():
-        output.show([documentation.text(order.by_name()[name])])
+    rules = order.by_name()
+    if name in rules:
+        output.show([documentation.text(rules[name])])
         return 0
     if "/" not in name and "." not in name:
-        raise _no_rule(name, list(order.by_name()))
+        raise _no_rule(name, list(rules))
     return _explain_url(name, settings)
 
 

@@ -10,7 +10,7 @@ LISTED = ("text", "json")  # how `linkcheck links` prints links
 
 
 class Printed(Collection[str]):
-    """The names of the formats that can be printed, the default first. Found lazily."""
+    """The names of all formats, the default first. Found lazily."""
 
     def __contains__(self, name: object) -> bool:
         return name in self._names()

@@ -18,3 +18,9 @@ def test_a_format_that_is_there_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(report, "names", lambda: ["csv", "json", "text"])
     assert list(formats.choices()["format"]) == ["text", "csv", "json"]
     assert "csv" in formats.Printed()
+
+
+def test_what_is_written_can_be_told_by_its_suffix() -> None:
+    suffixes = [form.suffix for form in report.written()]
+    assert all(suffixes)
+    assert len(set(suffixes)) == len(suffixes)
