@@ -24,7 +24,7 @@ from linkcheck.fetch.network.own import Aftermath, CutOff
 from linkcheck.fetch.replay import Replay, ReplaySource
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import Limits
-from linkcheck.fetch.source import NetworkSource, ExchangeSource
+from linkcheck.fetch.source import ExchangeSource, NetworkSource
 from linkcheck.fetch.transport import ConnectTo, Route, Transports
 from linkcheck.model import Fault, Observation, Outage, Pace, Request
 

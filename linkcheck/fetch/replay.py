@@ -69,9 +69,8 @@ def load(path: Path) -> Replay:
     recording = warc.read(path)
     replay = Replay(recording.run, path)
     for one, place in sorted(recording.exchanges, key=lambda entry: entry[0].is_canary):  # a canary's is no link's
-        replay.answers[secret.masked(one.url), one.is_lenient].append(
-            RecordedAnswer(one.at, one.outcome, one.elapsed_s, place)
-        )
+        kept = RecordedAnswer(one.at, one.outcome, one.elapsed_s, place)
+        replay.answers[secret.masked(one.url), one.is_lenient].append(kept)
     for answers in replay.answers.values():
         _leave_out_spoilt(answers, recording.run.outages)
     return replay
