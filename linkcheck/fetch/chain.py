@@ -17,7 +17,7 @@ from linkcheck.fetch.exchange import REDIRECTS, OnExchange, Reply, Session
 from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusals, Refused
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retrying
-from linkcheck.fetch.source import Source
+from linkcheck.fetch.source import ExchangeSource
 from linkcheck.model import Exchange, Fault, Hop, Observation, Request, Sighting, Url
 
 Ticket = Request | asyncio.Future[None]
@@ -32,7 +32,7 @@ class Context:
     """What all chains of a run share. `put` takes requests that are to be asked for, `wake` says that the lanes have
     changed."""
 
-    source: Source
+    source: ExchangeSource
     hosts: Hosts
     lanes: Lanes[Ticket]
     limits: Limits

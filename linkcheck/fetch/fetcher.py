@@ -24,7 +24,7 @@ from linkcheck.fetch.network.own import Aftermath, CutOff
 from linkcheck.fetch.replay import Replay, ReplaySource
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import Limits
-from linkcheck.fetch.source import NetworkSource, Source
+from linkcheck.fetch.source import ExchangeSource, NetworkSource
 from linkcheck.fetch.transport import ConnectTo, Route, Transports
 from linkcheck.model import Fault, Observation, Outage, Pace, Request
 
@@ -128,7 +128,7 @@ class Fetcher:
         self._options = options
         self._on_exchange = on_exchange
         source = ReplaySource(replay) if replay else _network_source(options, transports, on_exchange)
-        self._source: Source = source
+        self._source: ExchangeSource = source
         self._network = source.network
         self._hosts = Hosts(options.pace, options.paces, longest_wait_s=options.limits.retry_after_s)
         self._lanes: Lanes[Ticket]

@@ -28,7 +28,7 @@ from linkcheck.fetch.throttle import Refusal
 from linkcheck.model import Exchange, Fault, Outage, Request, Url
 
 
-class Entry(NamedTuple):
+class RecordedAnswer(NamedTuple):
     """What is kept of an answer: when it came, what it was, and at which byte of the file it stands."""
 
     at: datetime
@@ -46,7 +46,7 @@ class Replay:
 
     run: warc.Run
     path: Path
-    answers: dict[tuple[str, bool], list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    answers: dict[tuple[str, bool], list[RecordedAnswer]] = field(default_factory=lambda: defaultdict(list))
 
     def has(self, url: str, *, is_lenient: bool = False) -> bool:
         return bool(self.answers.get((secret.masked(url), is_lenient)))
@@ -69,19 +69,20 @@ def load(path: Path) -> Replay:
     recording = warc.read(path)
     replay = Replay(recording.run, path)
     for one, place in sorted(recording.exchanges, key=lambda entry: entry[0].is_canary):  # a canary's is no link's
-        replay.answers[secret.masked(one.url), one.is_lenient].append(Entry(one.at, one.outcome, one.elapsed_s, place))
+        kept = RecordedAnswer(one.at, one.outcome, one.elapsed_s, place)
+        replay.answers[secret.masked(one.url), one.is_lenient].append(kept)
     for answers in replay.answers.values():
         _leave_out_spoilt(answers, recording.run.outages)
     return replay
 
 
-def _leave_out_spoilt(answers: list[Entry], outages: tuple[Outage, ...]) -> None:
+def _leave_out_spoilt(answers: list[RecordedAnswer], outages: tuple[Outage, ...]) -> None:
     """Take out what came to nothing and was asked again for that: names that were said not to exist, and what
     failed while our own network was away."""
     answers[:] = [one for at, one in enumerate(answers) if not _is_spoilt(one, at + 1 < len(answers), outages)]
 
 
-def _is_spoilt(one: Entry, is_followed: bool, outages: tuple[Outage, ...]) -> bool:  # noqa: FBT001
+def _is_spoilt(one: RecordedAnswer, is_followed: bool, outages: tuple[Outage, ...]) -> bool:  # noqa: FBT001
     if one.outcome in NAME_FAULTS and is_followed:
         return True
     if not is_doubtful(one.outcome):
@@ -115,7 +116,7 @@ async def _no_way(_: Canary) -> bool:
 
 
 class ReplaySource:
-    """Replies from a recording (see source.Source). It has no clock: nothing waits, and no host is limited."""
+    """Replies from a recording (see source.ExchangeSource). It has no clock: nothing waits, and no host is limited."""
 
     def __init__(self, replay: Replay) -> None:
         self.started = replay.run.started

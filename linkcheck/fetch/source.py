@@ -27,7 +27,7 @@ from linkcheck.fetch.transport import Transports
 from linkcheck.model import Fault, Purpose, Url
 
 
-class Source(Protocol):
+class ExchangeSource(Protocol):
     """`started` is when the run began, `requests` counts what was sent."""
 
     started: datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -24,13 +25,16 @@ URL = Url("https://a.test/0")
 
 @dataclass
 class Table:
-    """Answers each exchange with the next reply; refusals come again at once, up to three."""
+    """Answers each exchange with the next reply, which takes `seconds`. Waits take `wait`, and what is refused comes
+    again after it, up to three times; `is_own`: for a reason of its own."""
 
     replies: list[Reply]
     started: datetime = NOW
     asked: list[Url] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    wait: float = 0.0
+    is_own: bool = True
     network: Any = None
 
     async def exchange(self, session: Session, url: Url, host: Host, lanes: Lanes[Any]) -> Reply:
@@ -40,11 +44,11 @@ class Table:
 
     def wait_s(self, seconds: float) -> float:
         self.waits.append(seconds)
-        return 0.0
+        return self.wait
 
     def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refused, before: Refusals) -> Refusal | None:
         before.count += 1
-        return Refusal(one.now, is_own=True) if before.count < 3 else None
+        return Refusal(one.now + self.wait, is_own=self.is_own) if before.count < 3 else None
 
 
 class World:
@@ -58,7 +62,9 @@ class World:
 
     async def _serve(self, context: Context) -> None:
         while True:
-            await context.wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.01):
+                    await context.wake.wait()
             context.wake.clear()
             while (ticket := self.lanes.take(asyncio.get_running_loop().time())) is not None:
                 assert not isinstance(ticket, Request)
@@ -177,6 +183,36 @@ def test_a_refused_url_comes_again_until_its_source_says_no_more() -> None:
     seen = world.follow()
     assert (seen.sighting.outcome, seen.sighting.attempts) == (429, 3)
     assert not world.hosts["a.test"].is_open
+
+
+def entries(world: World) -> list[tuple[bool, int]]:
+    """(whether it was by the clock, how many went before) of each time that the chain waited for a slot."""
+    found, put = list[tuple[bool, int]](), world.lanes.put
+
+    def noting(ticket: Ticket, host: str, *, not_before: float = 0.0, first: bool = False, behind: int = 0) -> None:
+        if first:
+            found.append((not_before > 0, behind))
+        put(ticket, host, not_before=not_before, first=first, behind=behind)
+
+    world.lanes.put = noting  # type: ignore[method-assign]
+    return found
+
+
+@pytest.mark.parametrize(("is_own", "then"), [(False, (False, 1)), (True, (True, 0))])
+def test_a_url_that_is_refused_again_lets_the_next_one_open_the_host(is_own: bool, then: tuple[bool, int]) -> None:
+    world = World(Reply(429, at=NOW))
+    world.source.wait, world.source.is_own = 0.02, is_own
+    found = entries(world)
+    world.follow()
+    assert found == [(True, 0), then]
+
+
+def test_no_slot_is_held_while_a_chain_waits() -> None:
+    world = World(Reply(502, at=NOW), FINE)
+    world.source.wait = 0.02
+    found = entries(world)
+    assert world.follow().sighting.outcome == 200
+    assert found == [(True, 0)]
 
 
 @pytest.mark.parametrize(("fault", "attempts"), [(Fault.CONNECT_TIMEOUT, 1), (Fault.RESET, 3)])

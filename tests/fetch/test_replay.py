@@ -129,6 +129,12 @@ def test_what_failed_in_an_outage_and_was_asked_again_is_left_out(
     assert [one.outcome for one in found.answers[URL, False]] == left
 
 
+def test_what_failed_in_an_outage_that_never_ended_is_left_out(tmp_path: Path) -> None:
+    lost = changed(PAGE, at=NOW + timedelta(seconds=2), outcome=Fault.RESET)
+    found = loaded(tmp_path, lost, run=changed_run(outages=(Outage(NOW),)))
+    assert found.answers[URL, False] == []
+
+
 # -- no more than a live answer ----------------------------------------------------------------
 
 

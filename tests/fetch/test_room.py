@@ -7,9 +7,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 
-import aiodns
 import httpx
-import pycares
 import pytest
 
 from linkcheck.fetch import room
@@ -108,19 +106,3 @@ def test_a_name_is_looked_up_when_there_is_room(full: list[int]) -> None:
     first, second = asyncio.run(work())
     assert first is Fault.OWN_LIMIT
     assert second in (Fault.DNS_FAILED, Fault.DNS_TIMEOUT)
-
-
-@pytest.mark.parametrize("anew", [False, True])
-def test_a_name_does_not_pay_for_a_channel_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, anew: bool) -> None:
-    def no_channel(*_: object, **__: object) -> None:
-        raise pycares.AresError(pycares.errno.ARES_ENOMEM, "Out of memory")
-
-    async def work() -> Fault:
-        resolver = Resolver("127.0.0.1:9")
-        with pytest.raises(LookupFailed, match="Out of memory") as caught:
-            await resolver.lookup("a.test", anew=anew)
-        await resolver.close()
-        return caught.value.fault
-
-    monkeypatch.setattr(aiodns.DNSResolver, "__init__", no_channel)
-    assert asyncio.run(work()) is Fault.OWN_LIMIT

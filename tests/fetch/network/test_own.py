@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from linkcheck.fetch.network.doubts import LATE_S
 from linkcheck.fetch.network.own import AWAY, Aftermath, CutOff, OwnNetwork
 from linkcheck.fetch.network.pulse import Canary
 from linkcheck.model import Fault, Observation, Url
@@ -75,10 +76,11 @@ def test_what_is_about_ourselves_says_nothing(outcome: Fault) -> None:
     assert network.pulse.failures == 0
 
 
-@pytest.mark.parametrize(("outcome", "kept"), [(200, True), (404, False), (429, False), (503, False)])
+@pytest.mark.parametrize(("outcome", "kept"), [(200, True), (404, True), (429, False), (503, False)])
 def test_pages_that_answered_are_canaries_and_hosts_that_refuse_are_left_alone(outcome: int, kept: bool) -> None:
     network = World(True).network
     answer(network, 1.0, 200, Canary("b.test", Url("https://b.test/"), 0.1))
+    answer(network, 1.5)
     answer(network, 2.0, outcome)
     assert (PAGE in network.pulse.canaries(None)) is kept
     assert len(network.pulse.canaries(None)) == 1 + kept
@@ -126,6 +128,20 @@ def test_what_failed_while_it_was_away_is_asked_again_but_not_for_ever() -> None
     assert all(aftermath == Aftermath(seen, [], AWAY, is_back=True) for seen, aftermath in first)
     assert enough == Aftermath([], last, AWAY, is_back=True)
     assert (len(network.outages), network.asked_again, network.is_cut_off) == (3, 3, False)
+
+
+def test_what_failed_a_moment_before_the_silence_may_belong_to_it() -> None:
+    world = World(False, False, False, False, True, away_s=10.0)
+
+    async def work() -> tuple[list[Observation], Aftermath]:
+        network, now = world.network, asyncio.get_running_loop().time()
+        network.pulse.has_answered, network.pulse.answered_at = True, now
+        seen = world.fail("b.test", "c.test", "d.test", at=now - LATE_S / 2)
+        network.begin()
+        return seen, await network.examine()
+
+    seen, aftermath = asyncio.run(work())
+    assert (aftermath.again, aftermath.is_back) == (seen, True)
 
 
 def test_where_it_stays_away_nothing_is_believed() -> None:
