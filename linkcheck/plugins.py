@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from linkcheck.common.boundary import trouble_of
 
@@ -45,7 +45,7 @@ def builtin(package: str, attribute: str) -> list[Plugin]:
 
 def installed(group: str, attribute: str) -> list[Plugin]:
     """What other distributions register under `group`, by name: a value, or a module with an `attribute`."""
-    if not _has_entry_points():
+    if not are_installed():
         return []
     from importlib.metadata import entry_points  # takes 25 ms, for what is hardly ever there
 
@@ -60,27 +60,44 @@ def installed(group: str, attribute: str) -> list[Plugin]:
     return [Plugin(point.name, loader(point.load)) for point in found]
 
 
-def loaded(found: Iterable[Plugin], kind: type[T], taken: Collection[str] = ()) -> tuple[dict[str, T], tuple[str, ...]]:
-    """The values of those that can be loaded, by the values' own names; and a line on each of the others.
+class Loaded(NamedTuple, Generic[T]):
+    """What other distributions bring, and a line on each thing that is left out."""
 
-    Those others raise when they are loaded, give no `kind`, or a name that is `taken`.
+    values: tuple[T, ...]
+    broken: tuple[str, ...]
+
+
+def loaded(
+    group: str,
+    attribute: str,
+    kind: type[T],
+    taken: Collection[str],
+    objection: Callable[[T, Sequence[T]], str] | None = None,
+) -> Loaded[T]:
+    """What other distributions register under `group`, each of the `kind`, under a name that is not `taken`.
+
+    `objection(value, others)` may say why one cannot stand beside the `others` that were accepted before.
     """
-    values, broken = dict[str, T](), list[str]()
-    for plugin in found:
+    values, broken = list[T](), list[str]()
+    for plugin in installed(group, attribute):
         try:
-            value = _checked(plugin.load(), kind, (*taken, *values))
-            values[value.name] = value
+            value = plugin.load()
+            reason = _misfit(value, kind, {*taken, *(one.name for one in values)})
+            if objection and not reason:
+                reason = objection(value, values)
         except Exception as error:
-            broken.append(f"{plugin.name}: {trouble_of(error)}")
-    return values, tuple(broken)
+            reason = trouble_of(error)
+        if reason:
+            broken.append(f"the {kind.__name__.lower()} {plugin.name!r} of a plug-in is left out: {reason}")
+        else:
+            values.append(value)
+    return Loaded(tuple(values), tuple(broken))
 
 
-def _checked(value: Any, kind: type[T], taken: Collection[str]) -> T:
+def _misfit(value: Any, kind: type[Any], taken: Collection[str]) -> str:
     if not isinstance(value, kind):
-        raise TypeError(f"a {type(value).__name__}, where a {kind.__name__} is needed")
-    if value.name in taken:
-        raise ValueError(f"the name {value.name!r} is taken")
-    return value
+        return f"it is a {type(value).__name__}, no linkcheck.contracts.{kind.__name__}"
+    return f"there is a {kind.__name__.lower()} {value.name!r} already" if value.name in taken else ""
 
 
 def _loader(module: str, attribute: str) -> Callable[[], Any]:
@@ -88,7 +105,7 @@ def _loader(module: str, attribute: str) -> Callable[[], Any]:
 
 
 @cache
-def _has_entry_points() -> bool:
+def are_installed() -> bool:
     """Whether any installed distribution has an entry point for linkcheck."""
     return any(_GROUPS in text for folder in sys.path if folder for text in _entry_point_files(folder))
 

@@ -101,7 +101,6 @@ BOUNDARIES = [
     ("extract.py", "page"),  # reading a page
     ("extract.py", "answer"),  # reading a site's answer
     ("judge/judging.py", "is_sound"),  # whether what is remembered of one link is believed
-    ("judge/order.py", "_loaded"),  # a rule of another distribution
     ("fetch/fetcher.py", "_put_one"),  # a request that follows from an answer
     ("fetch/fetcher.py", "_run_chain"),  # the way of one request, redirects and all
     ("fetch/exchange.py", "ask"),  # building a request from what a server sent
@@ -118,7 +117,6 @@ BOUNDARIES = [
     ("crawl.py", "retract"),  # and taking that back
     ("results.py", "_judged_or_failed"),  # judging and remembering one link
     ("cli/inputs.py", "_read"),  # reading one list
-    ("read/__init__.py", "_installed"),  # loading one plug-in
     ("cli/explain.py", "_rules"),  # showing one rule
     ("cli/__init__.py", "main"),
 ]

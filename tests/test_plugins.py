@@ -10,7 +10,7 @@ from linkcheck import plugins
 
 @pytest.fixture(autouse=True)
 def _anew() -> None:
-    plugins._has_entry_points.cache_clear()
+    plugins.are_installed.cache_clear()
 
 
 def install(folder: Path, entry_points: str, **modules: str) -> None:
@@ -31,7 +31,7 @@ def test_modules_of_a_package_are_there_by_name() -> None:
 
 def test_nothing_is_installed_where_no_distribution_says_so() -> None:
     assert plugins.installed("linkcheck.sites", "SITE") == []
-    assert not plugins._has_entry_points()
+    assert not plugins.are_installed()
 
 
 @pytest.mark.parametrize("target", ["extra_a", "extra_a:SITE"])

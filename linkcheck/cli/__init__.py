@@ -81,8 +81,24 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     with stopwatch(LOADING_S):
         loaded = settings.load(command, flags, os.environ, found.files, formats.choices())
     secret.hide(loaded.hide_query)
+    _warn_of_plugins()
     run: Callable[[Sequence[str], Settings], int] = import_module(f"{__name__}.{command}").command
     return run(inputs, loaded)
+
+
+def _warn_of_plugins() -> None:
+    """Name the plug-ins that are left out."""
+    from linkcheck import plugins
+
+    if not plugins.are_installed():
+        return
+    from linkcheck import judge, read, report, sites
+    from linkcheck.cli import output
+    from linkcheck.report.sanitise import clean
+
+    for part in (sites, read, report, judge):
+        for message in part.broken_plugins():
+            output.say(f"warning: {clean(message, 600)}")
 
 
 def _here() -> Path:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from linkcheck import plugins
-from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Needs, Rule
 from linkcheck.judge import facts
 from linkcheck.judge.rules import history, network, page, redirect, site, status, unchecked
@@ -60,19 +58,14 @@ BUILT_IN: tuple[Rule, ...] = (
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-class _Loaded(NamedTuple):
-    rules: tuple[Rule, ...]
-    broken: tuple[str, ...]
-
-
 def rules() -> tuple[Rule, ...]:
     """All rules in order, those of other distributions among them."""
-    return _loaded().rules
+    return _all()
 
 
 def broken_plugins() -> tuple[str, ...]:
     """Which rules of other distributions are left out, and why, in a line each."""
-    return _loaded().broken
+    return _others().broken
 
 
 def has_plugins() -> bool:
@@ -101,30 +94,28 @@ def is_asked(rule: Rule, evidence: Evidence) -> bool:
 
 
 @cache
-def _loaded() -> _Loaded:
+def _all() -> tuple[Rule, ...]:
     """The built-in rules and, before the one that each names, those of plug-ins."""
-    found, broken = list(BUILT_IN), list[str]()
-    for plugin in plugins.installed("linkcheck.rules", "RULE"):
-        try:
-            rule = plugin.load()
-            reason = _misfit(rule, found)
-            if not reason:
-                found.insert(_names(found).index(rule.before), _guarded(rule))
-        except Exception as error:
-            reason = trouble_of(error)
-        if reason:
-            broken.append(f"the rule {plugin.name!r} of a plug-in is left out: {reason}")
-    return _Loaded(tuple(found), tuple(broken))
+    found = list(BUILT_IN)
+    for rule in _others().values:
+        found.insert(_names(found).index(rule.before), _guarded(rule))
+    return tuple(found)
 
 
-def _misfit(rule: object, found: Sequence[Rule]) -> str:
+@cache
+def _others() -> plugins.Loaded[Rule]:
+    return plugins.loaded("linkcheck.rules", "RULE", Rule, _names(BUILT_IN), _objection)
+
+
+def _objection(rule: Rule, _: Sequence[Rule]) -> str:
     """Why a plug-in's rule cannot be among those that are there, or ''."""
-    if not isinstance(rule, Rule) or rule.check is None or rule.weigh is not None:
-        return "it is no Rule with a check"
+    if rule.check is None or rule.weigh is not None:
+        return "it has no check, or weighs"
     if not _NAME.fullmatch(rule.name):
         return f"{rule.name!r} is no name of a rule"
-    if rule.name in _names(found):
-        return f"there is a rule {rule.name} already"
+    needs: object = rule.needs
+    if not isinstance(needs, Needs):
+        return f"{needs!r} is no linkcheck.contracts.Needs"
     return "" if rule.before in _names(BUILT_IN) else f"there is no built-in rule {rule.before!r} to be asked before"
 
 
@@ -142,4 +133,4 @@ def _guarded(rule: Rule) -> Rule:
             raise ValueError(f"the rule {rule.name} said {verdict.state}[{verdict.rule}]")
         return verdict
 
-    return replace(rule, check=guarded, needs=Needs(rule.needs))
+    return replace(rule, check=guarded)

@@ -6,13 +6,11 @@ reader's module is loaded to learn its suffixes; what it needs to read (a parser
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import PurePath
-from typing import NamedTuple
 
 from linkcheck import plugins
-from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Reader
 from linkcheck.model import Document
 
@@ -42,7 +40,7 @@ def suffixes() -> tuple[str, ...]:
 
 def broken_plugins() -> tuple[str, ...]:
     """Why plug-ins were left out, one line each."""
-    return _installed().broken
+    return _others().broken
 
 
 def _by_suffix(path: str) -> Reader | None:
@@ -57,7 +55,7 @@ def _by_content(head: bytes) -> Reader | None:
 def _all() -> Iterator[Reader]:
     """Every reader; loaded one after another, so that who finds its own early loads no other."""
     yield from _builtin()
-    yield from _installed().readers
+    yield from _others().values
 
 
 def _builtin() -> Iterator[Reader]:
@@ -85,35 +83,15 @@ def _loaded(plugin: plugins.Plugin) -> Reader | None:
     return reader
 
 
-class _Installed(NamedTuple):
-    readers: tuple[Reader, ...]
-    broken: tuple[str, ...]
-
-
 @cache
-def _installed() -> _Installed:
-    """The plug-ins' readers. What cannot be loaded, or takes a name or suffix that is taken, is left out."""
-    readers, broken = list[Reader](), list[str]()
-    for plugin in plugins.installed("linkcheck.readers", "READER"):
-        try:
-            loaded = plugin.load()
-            wrong = _objection(loaded, [*_builtin(), *readers])
-        except Exception as error:
-            wrong = trouble_of(error)
-        if wrong:
-            broken.append(f"the reader {plugin.name!r} of a plug-in is left out: {wrong}")
-        else:
-            readers.append(loaded)
-    return _Installed(tuple(readers), tuple(broken))
+def _others() -> plugins.Loaded[Reader]:
+    """The plug-ins' readers; what takes a name or suffix that is taken is left out."""
+    built_in = list(_builtin())
 
+    def objection(reader: Reader, others: Sequence[Reader]) -> str:
+        for other in (*built_in, *others):
+            if taken := set(reader.suffixes) & set(other.suffixes):
+                return f"{', '.join(sorted(taken))} files are read by {other.name!r} already"
+        return ""
 
-def _objection(loaded: object, others: Iterable[Reader]) -> str:
-    """Why a plug-in's value cannot be a reader beside the `others`, or ''."""
-    if not isinstance(loaded, Reader):
-        return f"it is a {type(loaded).__name__}, not a linkcheck.contracts.Reader"
-    for other in others:
-        if loaded.name == other.name:
-            return f"there is a reader of the name {loaded.name!r} already"
-        if taken := set(loaded.suffixes) & set(other.suffixes):
-            return f"{', '.join(sorted(taken))} files are read by {other.name!r} already"
-    return ""
+    return plugins.loaded("linkcheck.readers", "READER", Reader, [one.name for one in built_in], objection)

@@ -12,14 +12,16 @@ from linkcheck.report.groups import by_document as by_document
 
 def names() -> list[str]:
     """The names of all formats, any of which can be printed: ours, which are not loaded, then those of others."""
-    return [*_ours(), *_others()[0]]
+    return [*_ours(), *(form.name for form in _others().values)]
 
 
 def named(name: str) -> Format:
     """One format; our others are not loaded. Raises KeyError where there is none."""
     ours = _ours()
-    form: Format = ours[name].load() if name in ours else _others()[0][name]
-    return form
+    if name in ours:
+        form: Format = ours[name].load()
+        return form
+    return {form.name: form for form in _others().values}[name]
 
 
 def written() -> list[Format]:
@@ -30,7 +32,7 @@ def written() -> list[Format]:
 
 def broken_plugins() -> tuple[str, ...]:
     """The formats of other distributions that are left out, and why: a line each."""
-    return _others()[1]
+    return _others().broken
 
 
 @cache
@@ -39,5 +41,5 @@ def _ours() -> dict[str, Plugin]:
 
 
 @cache
-def _others() -> tuple[dict[str, Format], tuple[str, ...]]:
-    return plugins.loaded(plugins.installed("linkcheck.formats", "FORMAT"), Format, _ours())
+def _others() -> plugins.Loaded[Format]:
+    return plugins.loaded("linkcheck.formats", "FORMAT", Format, _ours())

@@ -10,16 +10,19 @@ from linkcheck.contracts import Site
 
 def discover() -> tuple[Site, ...]:
     """Every site: ours by name, then those of other distributions. The first that knows a URL owns it."""
-    return _found()[0]
+    return (*_ours(), *_others().values)
 
 
 def broken_plugins() -> tuple[str, ...]:
     """The sites of other distributions that are left out, and why: a line each."""
-    return _found()[1]
+    return _others().broken
 
 
 @cache
-def _found() -> tuple[tuple[Site, ...], tuple[str, ...]]:
-    ours: list[Site] = [plugin.load() for plugin in plugins.builtin(__name__, "SITE")]
-    others, broken = plugins.loaded(plugins.installed("linkcheck.sites", "SITE"), Site, [site.name for site in ours])
-    return (*ours, *others.values()), broken
+def _ours() -> tuple[Site, ...]:
+    return tuple(plugin.load() for plugin in plugins.builtin(__name__, "SITE"))
+
+
+@cache
+def _others() -> plugins.Loaded[Site]:
+    return plugins.loaded("linkcheck.sites", "SITE", Site, [site.name for site in _ours()])

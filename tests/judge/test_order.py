@@ -157,7 +157,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Insta
 
 
 def forget() -> None:
-    for cached in (plugins._has_entry_points, order._loaded, order.by_name, order.checks, order.weighing):
+    for cached in (plugins.are_installed, order._all, order._others, order.by_name, order.checks, order.weighing):
         cached.cache_clear()
 
 
@@ -205,13 +205,13 @@ def test_a_rule_that_fails_or_speaks_for_others_raises(installed: Install, url: 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("RULE = 7", "it is no Rule with a check"),
-        (plugin().replace("check=check", "check=None"), "it is no Rule with a check"),
-        (plugin("weigh=check"), "it is no Rule with a check"),
-        (plugin().replace('"extra", (', '"http-ok", ('), "there is a rule http-ok already"),
+        ("RULE = 7", "it is a int, no linkcheck.contracts.Rule"),
+        (plugin().replace("check=check", "check=None"), "it has no check, or weighs"),
+        (plugin("weigh=check"), "it has no check, or weighs"),
+        (plugin().replace('"extra", (', '"http-ok", ('), "there is a rule 'http-ok' already"),
         (plugin().replace('"extra", (', '"Extra rule", ('), "'Extra rule' is no name of a rule"),
         (plugin("before='nothing'"), "there is no built-in rule 'nothing' to be asked before"),
-        (plugin("needs='much'"), "ValueError"),
+        (plugin("needs='much'"), "'much' is no linkcheck.contracts.Needs"),
         ("import no_such_module_here", "ModuleNotFoundError"),
         ("1 / 0", "ZeroDivisionError"),
         ("", "AttributeError"),

@@ -40,9 +40,9 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
             plugins, "installed", lambda group, attribute: found if group == "linkcheck.readers" else []
         )
 
-    read._installed.cache_clear()
+    read._others.cache_clear()
     yield add
-    read._installed.cache_clear()
+    read._others.cache_clear()
 
 
 def test_which_files_are_lists() -> None:
@@ -76,8 +76,8 @@ def test_a_plugins_reader_is_found_by_suffix_and_by_content(install: Install) ->
     ("value", "why"),
     [
         (ImportError("no module named x"), "ImportError: no module named x"),
-        (7, "it is a int, not a linkcheck.contracts.Reader"),
-        (of("markdown", ".xyz"), "there is a reader of the name 'markdown' already"),
+        (7, "it is a int, no linkcheck.contracts.Reader"),
+        (of("markdown", ".xyz"), "there is a reader 'markdown' already"),
         (of("mine", ".xyz", ".md", ".txt"), ".md, .txt files are read by 'markdown' already"),
         (of("mine", ".good"), ".good files are read by 'good' already"),
     ],

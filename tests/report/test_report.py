@@ -22,7 +22,7 @@ FORMAT = Format({name!r}, {suffix!r}, lambda report: (f"{{len(report.checked)}} 
 
 @pytest.fixture(autouse=True)
 def _anew() -> Iterator[None]:
-    caches = (plugins._has_entry_points, reports._others)
+    caches = (plugins.are_installed, reports._others)
     for one in caches:
         one.cache_clear()
     yield
@@ -71,5 +71,5 @@ def test_the_formats_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert [form.name for form in reports.written()] == ["markdown", "yaml", "a"]
     assert reports.named("b").render(report(checked())) == "1 links\n"
     taken, text = reports.broken_plugins()
-    assert taken.startswith("c_taken: ValueError: the name 'yaml' is taken")
-    assert text.startswith("d_text: TypeError: a str, where a Format is needed")
+    assert taken.startswith("the format 'c_taken' of a plug-in is left out: there is a format 'yaml' already")
+    assert text.startswith("the format 'd_text' of a plug-in is left out: it is a str, no linkcheck.contracts.Format")

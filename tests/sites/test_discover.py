@@ -21,7 +21,7 @@ SITE = Site({name!r}, lambda url: "1" if "arxiv" in url or "extra" in url else N
 
 @pytest.fixture(autouse=True)
 def _anew() -> Iterator[None]:
-    caches = (plugins._has_entry_points, sites._found)
+    caches = (plugins.are_installed, sites._others)
     for one in caches:
         one.cache_clear()
     yield
@@ -61,9 +61,9 @@ def test_what_is_no_site_or_cannot_be_loaded_is_named_and_left_out(
     )  # fmt: skip
     assert [site.name for site in sites.discover()] == ["arxiv", "youtube", "f"]
     taken, text, raises, bare, twice, syntax = sites.broken_plugins()
-    assert taken.startswith("b_taken: ValueError: the name 'arxiv' is taken")
-    assert text.startswith("c_text: TypeError: a str, where a Site is needed")
-    assert raises.startswith("d_raises: ZeroDivisionError")
-    assert bare.startswith("e_bare: AttributeError")
-    assert twice.startswith("g_twice: ValueError: the name 'f' is taken")
-    assert syntax.startswith("h_syntax: SyntaxError")
+    assert taken.startswith("the site 'b_taken' of a plug-in is left out: there is a site 'arxiv' already")
+    assert text.startswith("the site 'c_text' of a plug-in is left out: it is a str, no linkcheck.contracts.Site")
+    assert "'d_raises' of a plug-in is left out: ZeroDivisionError" in raises
+    assert "'e_bare' of a plug-in is left out: AttributeError" in bare
+    assert "there is a site 'f' already" in twice
+    assert "'h_syntax' of a plug-in is left out: SyntaxError" in syntax
