@@ -15,7 +15,7 @@ from tests.shared import ROOT
 PACKAGE = ROOT / "linkcheck"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-# What each part may import of the package; a part is a top-level module or folder. (design/architecture.md)
+# What each part may import of the package; a part is a top-level module or folder. (docs/architecture.md)
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
     "errors": set(),

@@ -12,7 +12,7 @@ from linkcheck.model.sightings import Fault, Sighting
 
 
 class State(StrEnum):
-    """What we say of a link; docs/verdicts.md defines each."""
+    """What we say of a link; docs/verdicts.md, States, defines each."""
 
     OK = "ok"
     MOVED = "moved"

@@ -177,7 +177,7 @@ def _evidence(signature: Signature, seen: SignatureInput) -> str:
 def _not_found(seen: SignatureInput) -> Match | None:
     """Title or heading says not found, the main text is short, and nothing says that it is an article.
 
-    Likely at most: words alone never prove it. (docs/verdicts.md)
+    Likely at most: words alone never prove it. (docs/verdicts.md, Soft 404)
     """
     if seen.is_article or seen.words > _LENGTHS["short"]:
         return None

@@ -97,7 +97,7 @@ UNREACHABLE_FOR_LONG = Rule(
     "Unreachable in three runs or more, over a week or more.",
     "Still no proof from one place on the network, so it is said and fails nothing.",
     "Time-outs on three Mondays.",
-    "felladrin/uo-is-not-dead#158; docs/verdicts.md",
+    "felladrin/uo-is-not-dead#158; docs/verdicts.md, Unreachable",
     weigh=_unreachable_for_long,
 )
 

@@ -116,7 +116,7 @@ def _fault_rule(fault: Fault) -> Rule:
         (State.UNREACHABLE,),
         f"No HTTP answer: {message}.",
         "Trouble on the way proves nothing in one run: 26 of 26 time-outs of one peer's run were alive.",
-        source="emmabostian/developer-portfolios#4099; docs/verdicts.md",
+        source="emmabostian/developer-portfolios#4099; docs/verdicts.md, Unreachable",
         check=check,
         needs=Needs.FAULT,
     )

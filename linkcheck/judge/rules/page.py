@@ -136,7 +136,7 @@ SOFT_404 = Rule(
     "page is `ok`, by rule http-ok, and suspect).",
     "A quarter of dead pages answer 200. Words alone are likely at most: articles are written about 404 pages.",
     "A page titled “Page not found” with a search box.",
-    "Bar-Yossef et al., WWW 2004; docs/verdicts.md",
+    "Bar-Yossef et al., WWW 2004; docs/verdicts.md, Soft 404",
     _soft_404,
     needs=Needs.SUCCESS | Needs.SIGNATURE,
 )
@@ -163,7 +163,7 @@ NOT_A_PDF = Rule(
     "nothing to say where that path answers 404 (GitHub shows PDFs in a page of its own).",
     "The document is no longer there, but the server does not say so.",
     "/paper.pdf answers with the department's start page.",
-    "docs/verdicts.md",
+    "docs/verdicts.md, Redirects",
     _not_a_pdf,
     needs=Needs.SUCCESS,
     flag=Flag.SUSPECT,

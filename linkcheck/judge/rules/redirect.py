@@ -26,7 +26,7 @@ LOGIN_WALL = Rule(
     "A page that wants a login answers, at the link itself or at the end of a redirect.",
     "It exists, but not for everybody.",
     "A redirect to /login?next=…",
-    "docs/verdicts.md",
+    "docs/verdicts.md, Redirects",
     _login_wall,
     needs=Needs.SUCCESS,
 )
@@ -46,7 +46,7 @@ SENT_TO_ERROR_PAGE = Rule(
     "A redirect ends at an address that says that nothing was found.",
     "The site answers 200 there, but a reader gets no content.",
     "A redirect from /jobs/29682 to /404 or /closed.",
-    "Links to secure.collage.co in reading lists, looked at 2026-11; docs/verdicts.md",
+    "sendwithus/vic-startup-jobs#284; docs/verdicts.md, Redirects",
     _sent_to_error_page,
     needs=Needs.REDIRECT,
 )
@@ -73,7 +73,7 @@ SENT_HOME = Rule(
     "A deep link redirects to the home page or a section above it: gone where a path that cannot exist does too.",
     "Many sites send every dead path home; but one page may have been merged into the home page on purpose.",
     "/2014/some-post redirects to /.",
-    "Google Search Central, soft 404; docs/verdicts.md",
+    "Google Search Central, soft 404; docs/verdicts.md, Redirects",
     _sent_home,
     needs=Needs.REDIRECT,
     flag=Flag.SUSPECT,

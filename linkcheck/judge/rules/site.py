@@ -21,7 +21,7 @@ SITE_DENIES = Rule(
     "The site's own API or its page's data say that the item is not there.",
     "A deleted video answers HTTP 200 on its page; only the site knows.",
     "A watch page whose oEmbed answers 404 and whose playabilityStatus is ERROR.",
-    "YouTube oEmbed and watch page, recorded 2026-11; docs/verdicts.md",
+    "YouTube oEmbed and watch page, recorded 2026-11; docs/verdicts.md, Site",
     _site_denies,
     needs=Needs.SITE,
 )
@@ -81,7 +81,7 @@ SITE_CONFIRMS = Rule(
     "The site's API lists the item.",
     "Its word is better than its page's, which may be a challenge page, a consent page or too slow.",
     "A paper that the arXiv API lists.",
-    "docs/verdicts.md",
+    "docs/verdicts.md, Site",
     _site_confirms,
     needs=Needs.SITE,
 )

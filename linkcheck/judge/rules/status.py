@@ -48,7 +48,7 @@ HTTP_NOT_FOUND = Rule(
     "HTTP 404 to two looks, seconds apart, over fresh connections and asked in two ways.",
     "Some servers answer 404 to what is no browser, and 200 to the recheck.",
     "404 and 404.",
-    "RFC 9110 §15.5.5; docs/verdicts.md",
+    "RFC 9110 §15.5.5; docs/verdicts.md, Dead",
     _http_not_found,
     needs=Needs.STATUS,
 )
@@ -67,7 +67,7 @@ UNCONFIRMED = Rule(
     "HTTP 404 once, and the recheck could not be had or did not agree.",
     "Dead takes two looks.",
     "404, and then a time-out.",
-    "docs/verdicts.md",
+    "docs/verdicts.md, Dead",
     _unconfirmed,
     needs=Needs.STATUS,
 )
