@@ -21,7 +21,7 @@ from typing import Any, cast
 import httpx
 
 from linkcheck import urls
-from linkcheck.fetch.fetcher import Fetcher, Options
+from linkcheck.fetch.fetcher import HttpFetcher, Options
 from linkcheck.fetch.retry import Limits
 from linkcheck.fetch.transport import Transports
 from linkcheck.model import Observation, Request, Url
@@ -380,7 +380,7 @@ def drive(limiter: Limiter, links: int, **limits: Any) -> Result:
     async def work() -> None:
         nonlocal answered
         options = Options(limits=Limits(**limits))
-        fetcher = Fetcher(options, cast("Transports", wire))
+        fetcher = HttpFetcher(options, cast("Transports", wire))
 
         def sink(seen: Observation) -> Iterable[Request]:
             nonlocal answered

@@ -10,7 +10,8 @@ import pytest
 
 from linkcheck import follow
 from linkcheck.case import Case, Cases
-from linkcheck.crawl import Crawl
+from linkcheck.crawl import Crawl, Job
+from linkcheck.follow import wants_probe, wants_recheck
 from linkcheck.model import (
     Answer,
     Document,
@@ -23,11 +24,13 @@ from linkcheck.model import (
     Record,
     Request,
     Sighting,
+    SignatureKind,
     Url,
 )
 from linkcheck.plan import plan
 from linkcheck.sites import discover
 from tests.answers import NOW, crawling, link, observation, sighting
+from tests.judge.values import HERE, NOT_FOUND, look, match, redirected, shown
 
 PAGE = Url("https://a.example/deep/page")
 ABS, PDF = Url("https://arxiv.org/abs/1706.03762"), Url("https://arxiv.org/pdf/1706.03762")
@@ -148,8 +151,6 @@ def looked_up() -> tuple[Crawl, Request]:
 
 
 def papers() -> Crawl:
-    from linkcheck.crawl import Job
-
     return crawling([Document("l.md", (link(ABS), link(PDF)))], Job(discover()))
 
 
@@ -244,3 +245,40 @@ def test_pages_of_one_folder_that_are_sent_home_share_one_probe() -> None:
     assert seen_page(cases, other, 200, hops=(Hop(other, 302),), final_url=home) == []
     assert [case.url for case in cases.settled(observation(probe))] == [PAGE, other]
     assert seen_page(cases, PAGE, 200, hops=(Hop(PAGE, 302),), final_url=home) == []  # asked once
+
+
+# -- what a look leaves open ----------------------------------------------------------------------
+
+
+def test_which_first_looks_are_taken_again() -> None:
+    assert wants_recheck(sighting(404))
+    assert not any(wants_recheck(sighting(outcome)) for outcome in (200, 403, 410, 500, Fault.DNS_NXDOMAIN))
+    assert not wants_recheck(sighting(404, look=2))
+
+
+@pytest.mark.parametrize(
+    ("e", "wanted"),
+    [
+        (shown(), False),
+        (shown(NOT_FOUND), True),
+        (shown(NOT_FOUND, url="https://a.example/"), False),
+        (shown(NOT_FOUND, seen=look(404)), False),
+        (shown(NOT_FOUND, match(SignatureKind.CHALLENGE)), False),
+        (shown(NOT_FOUND, match(SignatureKind.PARKED)), False),
+        (shown(NOT_FOUND, match(SignatureKind.SHELL)), True),
+        (shown(NOT_FOUND, site=Finding(Presence.PRESENT)), False),
+        (shown(NOT_FOUND, site=Finding()), True),
+        (redirected("https://a.example/"), True),
+        (redirected("https://a.example/index.html"), True),
+        (redirected("https://a.example/?p=12"), False),
+        (redirected("https://a.example/deep/page"), False),
+        (redirected("https://b.example/help"), False),
+        (redirected("https://b.example/", url="https://bit.ly/x"), False),
+        (shown(seen=look(200, "https://a.example/")), False),  # no redirect
+        (shown(url="https://a.example/x.PDF"), True),
+        (shown(url="https://a.example/x.PDF", seen=look(500)), False),
+        (Evidence(HERE), False),
+    ],
+)
+def test_when_a_probe_is_wanted(e: Evidence, wanted: bool) -> None:
+    assert wants_probe(e) is wanted

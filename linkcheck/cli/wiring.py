@@ -166,12 +166,12 @@ def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
     from linkcheck.cli import event_loop
     from linkcheck.contracts import listener
     from linkcheck.crawl import fetch
-    from linkcheck.fetch.fetcher import Fetcher
+    from linkcheck.fetch.fetcher import HttpFetcher
 
     on_exchange = listener(crawl.job.observers, "on_exchange")
 
     async def work(interrupt: asyncio.Event) -> Fetched:
-        async with Fetcher(options, on_exchange=on_exchange, replay=replay) as fetcher:
+        async with HttpFetcher(options, on_exchange=on_exchange, replay=replay) as fetcher:
             return await fetch(crawl, fetcher, interrupt)
 
     return event_loop.run(work)

@@ -15,6 +15,7 @@ from typing import Self
 
 from linkcheck import urls
 from linkcheck.common.boundary import trouble_of
+from linkcheck.contracts import Sink
 from linkcheck.errors import LinkcheckError
 from linkcheck.fetch.chain import Chain, Context, Ticket, unseen
 from linkcheck.fetch.exchange import OnExchange, Timeouts
@@ -28,8 +29,7 @@ from linkcheck.fetch.source import ExchangeSource, NetworkSource
 from linkcheck.fetch.transport import ConnectTo, Route, Transports
 from linkcheck.model import Fault, Observation, Outage, Pace, Request
 
-Sink = Callable[[Observation], Iterable[Request]]
-Unlearn = Callable[[Observation], None]
+Retract = Callable[[Observation], None]
 
 _HOSTS_A_DOMAIN = 4
 _UNREAD_BYTES = 6_291_456  # what they take is never given back to the system
@@ -111,8 +111,8 @@ class _Unread:
         return wanted - there
 
 
-class Fetcher:
-    """`async with Fetcher(options) as fetcher: await fetcher.fetch(requests, sink)`.
+class HttpFetcher:
+    """`async with HttpFetcher(options) as fetcher: await fetcher.fetch(requests, sink)`.
 
     `on_exchange` gets every exchange as it ends; `replay` answers in place of the network, without waits.
     """
@@ -134,7 +134,7 @@ class Fetcher:
         self._lanes: Lanes[Ticket]
         self._context: Context
         self._sink: Sink
-        self._unlearn: Unlearn | None = None
+        self._retract: Retract | None = None
         self._wake = asyncio.Event()
         self._active = 0
         self._unread = _Unread()
@@ -177,13 +177,13 @@ class Fetcher:
         """How many links were asked again for that."""
         return self._network.asked_again
 
-    async def fetch(self, requests: Iterable[Request], sink: Sink, unlearn: Unlearn | None = None) -> None:
+    async def fetch(self, requests: Iterable[Request], sink: Sink, retract: Retract | None = None) -> None:
         """Give `sink` one observation for each request, and for each that it returns.
 
-        With `unlearn` our own network is watched. What failed while it was away is asked again; if it had
-        been given to `sink` before, `unlearn` takes it back first. Where the network stays away this ends.
+        With `retract` our own network is watched. What failed while it was away is asked again; if it had
+        been given to `sink` before, `retract` takes it back first. Where the network stays away this ends.
         """
-        self._begin(sink, unlearn)
+        self._begin(sink, retract)
         try:
             async with asyncio.TaskGroup() as group:
                 self._put(requests)
@@ -208,10 +208,10 @@ class Fetcher:
             while self._unread:  # interrupted: what has been seen is known
                 self._sink(self._unread.pop())
 
-    def _begin(self, sink: Sink, unlearn: Unlearn | None) -> None:
+    def _begin(self, sink: Sink, retract: Retract | None) -> None:
         options = self._options
-        self._sink, self._unlearn = sink, unlearn
-        self._network.start(asyncio.get_running_loop().time(), is_watched=unlearn is not None)
+        self._sink, self._retract = sink, retract
+        self._network.start(asyncio.get_running_loop().time(), is_watched=retract is not None)
         for host in self._hosts:
             host.start_cold()
         self._lanes = Lanes(
@@ -359,6 +359,6 @@ class Fetcher:
             return []
         back = {id(one): one for one in seen}
         for known in self._unread.take_out(back):
-            if self._unlearn:
-                self._unlearn(back[known])
+            if self._retract:
+                self._retract(back[known])
         return [one.request for one in back.values()]

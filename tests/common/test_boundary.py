@@ -24,7 +24,7 @@ from linkcheck.common import boundary
 from linkcheck.common.boundary import trouble_of
 from linkcheck.crawl import Crawl, Fetched, Job, fetch
 from linkcheck.errors import SettingsError
-from linkcheck.fetch.fetcher import Fetcher, Options
+from linkcheck.fetch.fetcher import HttpFetcher, Options
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.transport import Transports
 from linkcheck.health import Health
@@ -142,7 +142,7 @@ def look(memory: Remembering | None = None, on_exchange: Callable[[Exchange], No
     document = Document("l.md", tuple(link(url, line=n) for n, url in enumerate(LINKS, 1)))
 
     async def work(crawl: Crawl) -> Fetched:
-        async with Fetcher(Options(), cast("Transports", Web()), on_exchange=on_exchange) as fetcher:
+        async with HttpFetcher(Options(), cast("Transports", Web()), on_exchange=on_exchange) as fetcher:
             return await fetch(crawl, fetcher, asyncio.Event())
 
     return run([document], lambda crawl: asyncio.run(work(crawl)), job, lambda: datetime.now(UTC))
@@ -154,7 +154,7 @@ def verdicts(found: Report) -> dict[str, tuple[str, str]]:
 
 def is_evil(value: object) -> bool:
     """Whether a value is about the evil link; what holds all links is about none."""
-    if isinstance(value, Crawl | Cases | Fetcher | Health | Lanes):
+    if isinstance(value, Crawl | Cases | HttpFetcher | Health | Lanes):
         return False
     about = value.headers if isinstance(value, httpx.Response) else getattr(value, "url", "")
     return "evil" in f"{value} {about}"

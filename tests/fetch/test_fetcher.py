@@ -15,7 +15,7 @@ import pytest
 
 from linkcheck.fetch import replay as replaying
 from linkcheck.fetch import warc
-from linkcheck.fetch.fetcher import Fetcher, Options
+from linkcheck.fetch.fetcher import HttpFetcher, Options
 from linkcheck.model import Exchange, Fault, Observation, Request, Url
 
 OPTIONS = Options(timeout_s=3.0, connect_timeout_s=0.7, allow_private=True)
@@ -30,7 +30,7 @@ async def looked_at(urls: Iterable[str], options: Options = OPTIONS) -> tuple[li
         return []
 
     started = time.monotonic()
-    async with Fetcher(options) as fetcher:
+    async with HttpFetcher(options) as fetcher:
         await fetcher.fetch([Request(Url(url)) for url in urls], sink)
         return seen, time.monotonic() - started, fetcher.requests
 
@@ -122,7 +122,7 @@ def test_an_answer_is_read_soon_though_other_hosts_wait_to_be_asked() -> None:
             fast = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
             slow = [f"http://{host}:{silent}/" for host in ("127.0.0.1", "localhost")]
             started = time.monotonic()
-            async with Fetcher(replace(OPTIONS, concurrency=1, timeout_s=2.0)) as fetcher:
+            async with HttpFetcher(replace(OPTIONS, concurrency=1, timeout_s=2.0)) as fetcher:
                 await fetcher.fetch([Request(Url(url)) for url in (fast, *slow)], sink)
             return fast, started
 
@@ -150,7 +150,7 @@ def test_pages_that_take_long_to_read_make_no_answer_late() -> None:
         async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
             names = [*(f"n{number}" for number in range(80)), "slow"]
-            async with Fetcher(OPTIONS) as fetcher:
+            async with HttpFetcher(OPTIONS) as fetcher:
                 await fetcher.fetch([Request(Url(f"http://{name}.localhost:{port}/")) for name in names], sink)
 
     asyncio.run(work())
@@ -176,7 +176,7 @@ def test_a_chain_of_redirects_has_an_end_in_time(tmp_path: Path) -> None:
     async def look(url: str, replay: replaying.Replay | None = None) -> Observation:
         seen: list[Observation] = []
         options = replace(OPTIONS, timeout_s=1.0)
-        async with Fetcher(options, on_exchange=None if replay else heard.append, replay=replay) as fetcher:
+        async with HttpFetcher(options, on_exchange=None if replay else heard.append, replay=replay) as fetcher:
             await fetcher.fetch([Request(Url(url))], lambda one: seen.append(one) or [])  # type: ignore[func-returns-value]
         return seen[0]
 
