@@ -1,8 +1,8 @@
 """Mutation testing: `python scripts/mutants.py [PATH...]` changes one thing of a module at a time and runs its tests.
 
-A module's tests are found by its path: linkcheck/a/b.py has tests/a/test_b.py, then all of tests/a/. What is
-mutated when no path is given, further tests of a module, and tests that are too slow are in `[tool.mutants]` of
-pyproject.toml. Each mutant runs in a process of its own, forked from one that has loaded the libraries, in a copy
+A module's tests are found by its path: linkcheck/a/b.py has tests/a/test_b.py, or all of tests/a/ where that is not
+there. What is mutated when no path is given, further tests of a module or folder, and tests that are too slow are in
+`[tool.mutants]` of pyproject.toml. Each mutant runs in a process of its own, forked from one that has loaded the libraries, in a copy
 of the repository. Exit code 1 when fewer than `least_percent` of all mutants are killed. (docs/mutants.md)
 """
 
@@ -206,15 +206,19 @@ def _config() -> Config:
 
 
 def tests_of(module: Path, config: Config) -> list[str]:
-    """The tests of a module (both relative to the repository), its own first."""
+    """The tests of a module (both relative to the repository), its own first; without any, those of its folder."""
     inner = module.relative_to("linkcheck").with_suffix("")
     name = inner.parent.name if inner.name == "__init__" else inner.name
-    folder = Path("tests", *inner.parts[:1]) if len(inner.parts) > 1 else None
     own = Path("tests", *inner.parent.parts, f"test_{name}.py")
-    wanted = [own.as_posix(), *config.more_tests.get(module.as_posix(), ())]
-    if folder:
-        wanted += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("test_*.py"))
-    return [path for path in dict.fromkeys(wanted) if (ROOT / path).is_file() and path not in config.left_out]
+    more = [one for place in (module, *module.parents) for one in config.more_tests.get(place.as_posix(), ())]
+    wanted = [own] if (ROOT / own).is_file() else [] if own.parent.name == "tests" else [own.parent]
+    found = [path for one in (*wanted, *map(Path, more)) for path in _test_files(one)]
+    return [path for path in dict.fromkeys(found) if path not in config.left_out]
+
+
+def _test_files(path: Path) -> list[str]:
+    files = sorted((ROOT / path).rglob("test_*.py")) if (ROOT / path).is_dir() else [ROOT / path]
+    return [file.relative_to(ROOT).as_posix() for file in files]
 
 
 def modules(paths: tuple[str, ...]) -> list[Path]:
