@@ -2,8 +2,8 @@
 
 A module's tests are found by its path: linkcheck/a/b.py has tests/a/test_b.py, or all of tests/a/ where that is not
 there. What is mutated when no path is given, further tests of a module or folder, and tests that are too slow are in
-`[tool.mutants]` of pyproject.toml. Each mutant runs in a process of its own, forked from one that has loaded the libraries, in a copy
-of the repository. Exit code 1 when fewer than `least_percent` of all mutants are killed. (docs/mutants.md)
+`[tool.mutants]` of pyproject.toml. Each mutant runs in a process of its own, forked from one that has loaded the
+libraries, in a copy of the repository. Exit code 1 when fewer than `least_percent` of all mutants are killed. (docs/mutants.md)
 """
 
 from __future__ import annotations
@@ -143,7 +143,9 @@ def _altered(node: ast.AST) -> Iterator[Callable[[], None]]:
 
 
 def _negated(test: ast.expr) -> ast.expr:
-    return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else ast.UnaryOp(ast.Not(), test)
+    return (
+        test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else ast.UnaryOp(ast.Not(), test)
+    )
 
 
 def _is_removable(node: ast.stmt) -> bool:

@@ -70,6 +70,11 @@ def test_similarity_is_the_share_of_the_smallest() -> None:
     assert similarity(of(*range(16)), of(*range(8), *range(100, 108))) == 0.5  # 8 of the 16 smallest of both
 
 
+def test_each_checksum_is_eight_digits() -> None:
+    assert similarity(of(0x10000000), of(0)) == 0
+    assert similarity(of(1, 0x10000000), of(1, 0x20000000)) == pytest.approx(1 / 3)
+
+
 @pytest.mark.parametrize(("one", "other"), [("", ""), (of(1), ""), ("", of(1))])
 def test_what_has_no_words_is_like_nothing(one: str, other: str) -> None:
     assert similarity(one, other) == 0
