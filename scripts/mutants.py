@@ -3,7 +3,8 @@
 A module's tests are found by its path: linkcheck/a/b.py has tests/a/test_b.py, or all of tests/a/ where that is not
 there. What is mutated when no path is given, further tests of a module or folder, and tests that are too slow are in
 `[tool.mutants]` of pyproject.toml. Each mutant runs in a process of its own, forked from one that has loaded the
-libraries, in a copy of the repository. Exit code 1 when fewer than `least_percent` of all mutants are killed. (docs/mutants.md)
+libraries, in a copy of the repository. Exit code 1 when fewer than `least_percent` of all mutants are killed.
+(docs/mutants.md)
 """
 
 from __future__ import annotations
@@ -185,7 +186,7 @@ def _spliced(source: bytes, place: ast.AST, after: str) -> Mutant | None:
     if not line:
         return None
     start, end = starts[line - 1] + place.col_offset, starts[end_line - 1] + place.end_col_offset  # type: ignore[attr-defined]
-    column = place.col_offset  # type: ignore[attr-defined]
+    column = place.col_offset
     text = after.replace("\n", "\n" + " " * column)
     mutated = source[:start] + text.encode() + source[end:]
     return Mutant(line, source[start:end].decode(), after, mutated)
