@@ -327,6 +327,7 @@ def survivors(module: Path, found: list[Mutant], tests: list[str], copies: list[
             free.append(run.copy)
             if code == _TESTS_PASSED and run.mutant:
                 survived.append(run.mutant)
+                print(_shown(module, run.mutant), flush=True)
         time.sleep(0.005)
     for copy in copies:
         shutil.copyfile(ROOT / module, copy / module)
@@ -361,10 +362,11 @@ def main(arguments: list[str]) -> int:
             if not found:
                 continue
             survived = survivors(module, found, tests, copies) if tests else found
+            if not tests:
+                print(f"  {module}: no tests")
             total, killed = total + len(found), killed + len(found) - len(survived)
             share = 100 * (1 - len(survived) / len(found))
             print(f"{module}: {len(found) - len(survived)} of {len(found)} killed, {share:.1f} %", flush=True)
-            print("".join(f"{_shown(module, one)}\n" for one in survived), end="", flush=True)
     percent = 100 * killed / total if total else 0.0
     print(f"all: {killed} of {total} killed, {percent:.1f} % (at least {config.least_percent} % are wanted)")
     return 0 if percent >= config.least_percent else 1
