@@ -87,6 +87,8 @@ def _changes(node: ast.AST, place: ast.AST | None = None) -> Iterator[tuple[ast.
         for restore in _altered(child):
             yield here, _text(here)
             restore()
+        for test in _tests_in(child) if place is None else ():
+            yield test, _text(_negated(test))
         yield from _changes(child, place or (child if isinstance(child, ast.JoinedStr) else None))
 
 
@@ -132,15 +134,22 @@ def _altered(node: ast.AST) -> Iterator[Callable[[], None]]:
         case ast.Constant(value=int() | float() as number):
             yield _set(node, "value", number + 1)
             yield _set(node, "value", number - 1)
-        case ast.IfExp() | ast.If() | ast.While() if not isinstance(node.test, ast.Compare | ast.Constant):
-            yield _set(node, "test", _negated(node.test))
-        case ast.comprehension():
-            for at, test in enumerate(node.ifs):
-                yield _put(node.ifs, at, _negated(test))
         case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
             yield _set(node, "value", ast.Constant(None))
     if isinstance(node, ast.stmt) and _is_removable(node):
         yield _removed(node)
+
+
+def _tests_in(node: ast.AST) -> list[ast.expr]:
+    """The conditions that `node` has; what a comparison turns into stands elsewhere."""
+    match node:
+        case ast.IfExp() | ast.If() | ast.While():
+            tests = [node.test]
+        case ast.comprehension():
+            tests = node.ifs
+        case _:
+            tests = []
+    return [test for test in tests if not isinstance(test, ast.Compare | ast.Constant)]
 
 
 def _negated(test: ast.expr) -> ast.expr:
@@ -161,16 +170,15 @@ def _set(node: ast.AST, name: str, value: object) -> Callable[[], None]:
     return lambda: setattr(node, name, old)
 
 
-def _put(nodes: list[ast.cmpop] | list[ast.expr], at: int, value: ast.AST) -> Callable[[], None]:
-    several: list[ast.AST] = nodes  # type: ignore[assignment]
-    old, several[at] = several[at], value
-    return lambda: several.__setitem__(at, old)
+def _put(operators: list[ast.cmpop], at: int, value: ast.cmpop) -> Callable[[], None]:
+    old, operators[at] = operators[at], value
+    return lambda: operators.__setitem__(at, old)
 
 
 def _removed(node: ast.stmt) -> Callable[[], None]:
     """`node` made a `pass`."""
     kind, fields = type(node), dict(node.__dict__)
-    node.__class__ = ast.Pass  # type: ignore[assignment]
+    node.__class__ = ast.Pass
 
     def restore() -> None:
         node.__class__ = kind
@@ -180,16 +188,14 @@ def _removed(node: ast.stmt) -> Callable[[], None]:
 
 
 def _spliced(source: bytes, place: ast.AST, after: str) -> Mutant | None:
-    """`after` in the place of a node. None where a node has no place (a comprehension's) or the text is as before."""
-    starts = [0, *(at + 1 for at, byte in enumerate(source) if byte == ord("\n"))]
-    line, end_line = getattr(place, "lineno", 0), getattr(place, "end_lineno", 0)
-    if not line:
+    """`after` in the place of a node. None where a node has no place of its own."""
+    if not isinstance(place, ast.expr | ast.stmt) or place.end_lineno is None or place.end_col_offset is None:
         return None
-    start, end = starts[line - 1] + place.col_offset, starts[end_line - 1] + place.end_col_offset  # type: ignore[attr-defined]
-    column = place.col_offset
-    text = after.replace("\n", "\n" + " " * column)
+    starts = [0, *(at + 1 for at, byte in enumerate(source) if byte == ord("\n"))]
+    start, end = starts[place.lineno - 1] + place.col_offset, starts[place.end_lineno - 1] + place.end_col_offset
+    text = after.replace("\n", "\n" + " " * place.col_offset)
     mutated = source[:start] + text.encode() + source[end:]
-    return Mutant(line, source[start:end].decode(), after, mutated)
+    return Mutant(place.lineno, source[start:end].decode(), after, mutated)
 
 
 # -- tests -------------------------------------------------------------------------------------
