@@ -9,7 +9,7 @@ else
 BIN := .venv/bin
 endif
 
-.PHONY: run test fuzz torture demo lint format bench verdicts lock clean install-run install-dev
+.PHONY: run test mutants fuzz torture demo lint format bench verdicts lock clean install-run install-dev
 
 # Exit code 3 is "no usable network": then the same command runs in a web on this machine.
 run: install-run
@@ -21,6 +21,10 @@ demo: install-run
 
 test: lint
 	$(BIN)/python -m pytest -q --cov
+
+# One change of the code at a time, and whether the tests fail for it: `make mutants MUTANTS="linkcheck/urls.py"`.
+mutants: install-dev
+	@$(BIN)/python scripts/mutants.py $(MUTANTS)
 
 # Each target of tests/fuzz for FUZZ_SECONDS (10): an hour in all is FUZZ_SECONDS=165.
 fuzz: install-dev

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.entities import html5
 from itertools import islice
 
 from linkcheck.common.char_references import unescaped
@@ -19,9 +20,9 @@ _TAG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
-    rb"(?:^|[\s/\"'])(?P<key>href|src|srcset)\s*=\s*(?:\"(?P<d>[^\"]*)\"|'(?P<s>[^']*)'|(?P<u>[^\s\"'=<>`]+))",
-    re.IGNORECASE,
+    rb"(?P<key>[^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"(?P<d>[^\"]*+)\"|'(?P<s>[^']*+)'|(?P<u>[^\s\"'=<>`]++)))?"
 )
+_WITH_URLS = frozenset({b"href", b"src", b"srcset"})
 _CANDIDATE = re.compile(rb"[^\s,](?:\S*[^\s,])?")
 _DESCRIPTOR = re.compile(rb"\d+(?:\.\d+)?[wxh]\Z")
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
@@ -41,8 +42,12 @@ def links(data: bytes, start: int, stop: int, reach: int) -> Iterator[tuple[int,
         group = "attrs" if tag["attrs"] is not None else "rawattrs"
         if tag[group] is None:
             continue
-        attributes = _ATTRIBUTE.finditer(data, tag.start(group), tag.end(group))
+        attributes = filter(_has_url, _ATTRIBUTE.finditer(data, tag.start(group), tag.end(group)))
         yield from _of_tag(data, tag, list(islice(attributes, _MOST_IN_TAG)), reach)
+
+
+def _has_url(attribute: re.Match[bytes]) -> bool:
+    return attribute["key"].lower() in _WITH_URLS and attribute.end() > attribute.end("key")
 
 
 def _of_tag(
@@ -100,4 +105,10 @@ def attribute_value(text: str) -> str:
     A reference without `;` stays: in attributes HTML keeps `&copy=` as it is. NUL is U+FFFD (WHATWG HTML §13.2.5.36).
     """
     text = text.replace("\0", "\ufffd")
-    return _REFERENCE.sub(lambda m: unescaped(m[0]), text) if "&" in text else text
+    return _REFERENCE.sub(_unescape, text) if "&" in text else text
+
+
+def _unescape(found: re.Match[str]) -> str:
+    """A reference whose whole name is known: `&nothing;` is no `&not;` (WHATWG HTML §13.2.5.73)."""
+    is_known = found[0][1] == "#" or found[0][1:] in html5
+    return unescaped(found[0]) if is_known else found[0]

@@ -25,7 +25,6 @@ BOUNDS = {
     "linkcheck.page.signatures._PARTS": 1_000,
     "linkcheck.page.titles._BARS": 1_000,
     "linkcheck.read.html_attributes._MARKUP": 2_000,
-    "signatures.tsv title for-sale": 1_000,
     **{f"not_found.tsv:{number}": 160 for number in range(2, 40)},
 }
 LINEAR = 9.0  # times as long for four times the text: 4 is linear, 16 quadratic

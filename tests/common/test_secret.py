@@ -160,3 +160,15 @@ def test_a_run_of_slashes_is_looked_at_once() -> None:
     started = time.process_time()
     assert secret.masked("/" * 50_000) == "/" * 50_000  # took 48 s
     assert time.process_time() - started < 5
+
+
+def test_a_name_of_twenty_characters_is_a_token() -> None:
+    name, token = "n" * 19, "t" * 20
+    assert secret.masked(f"https://{name}:x@a.example/") == f"https://{name}:***@a.example/"
+    assert secret.masked(f"https://{token}:x@a.example/") == "https://***:***@a.example/"
+    assert secret.masked(f"https://{name}@a.example/") == f"https://{name}@a.example/"
+    assert secret.masked(f"https://{token}@a.example/") == "https://***@a.example/"
+
+
+def test_an_escaped_query_alone_is_looked_at_too() -> None:
+    assert secret.masked("https://a.example/%3Ftoken%3Ds3cret") == "https://a.example/%3Ftoken%3D***"

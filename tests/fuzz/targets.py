@@ -499,7 +499,7 @@ def arxiv(data: bytes) -> None:
 
 
 def youtube_answers() -> Iterator[bytes]:
-    from tests.sites import test_youtube as recorded
+    from tests.sites.youtube import test_youtube as recorded
 
     for one in (
         recorded.OEMBED,
@@ -573,7 +573,7 @@ def history_file(data: bytes) -> None:
     history.read(_file("history.jsonl", data), {URL}, NOW)
 
 
-@target(lambda: [*seeds.strings("tests/test_settings.py", "="), b'format = "json"\nexclude = ["a.*"]\ntimeout = 3\nno_files = true\n'],
+@target(lambda: [*seeds.strings("tests/settings/test_settings.py", "="), b'format = "json"\nexclude = ["a.*"]\ntimeout = 3\nno_files = true\n'],
         lambda: [option.name.encode() + b" = " for option in settings.OPTIONS] + [b"[tool.linkcheck]\n", b"1979-05-27", b"inf", b"nan", b"(?:a*)*", b"9" * 5_000, b"[" * 2_000])  # fmt: skip
 def settings_file(data: bytes) -> None:
     for name in ("linkcheck.toml", "pyproject.toml"):
