@@ -233,3 +233,26 @@ def test_what_is_caught_there_is_told() -> None:
         for function, handler in broad_excepts(path):
             told = "_tell" if function == "main" else "trouble_of"
             assert f"{told}({handler.name})" in ast.unparse(handler), f"{name(path)}: {function}"
+
+
+# -- sizes -----------------------------------------------------------------------------------
+
+_MOST_LINES, _MOST_FUNCTION_LINES, _USUAL_FUNCTION_LINES = 400, 45, 30
+
+
+def function_lengths() -> Iterator[tuple[int, str]]:
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield (node.end_lineno or 0) - node.lineno + 1, f"{name(path)}: {node.name}"
+
+
+def test_modules_and_functions_can_be_read_at_once() -> None:
+    assert [name(path) for path in FILES if path.read_text(encoding="utf-8").count("\n") > _MOST_LINES] == []
+    lengths = sorted(function_lengths())
+    assert [one for one in lengths if one[0] > _MOST_FUNCTION_LINES] == []
+    assert lengths[int(0.95 * len(lengths))][0] <= _USUAL_FUNCTION_LINES
+
+
+def test_the_pipeline_is_short() -> None:
+    assert (PACKAGE / "run.py").read_text(encoding="utf-8").count("\n") <= 60
