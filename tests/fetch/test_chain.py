@@ -35,10 +35,12 @@ class Table:
     seconds: float = 0.0
     wait: float = 0.0
     is_own: bool = True
+    refuse: Callable[[], None] | None = None
     network: Any = None
 
     async def exchange(self, session: Session, url: Url, host: Host, lanes: Lanes[Any]) -> Reply:
         self.asked.append(url)
+        assert lanes.in_flight == 1, "no slot is held"
         session.asked_s += self.seconds
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
@@ -48,6 +50,8 @@ class Table:
 
     def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refused, before: Refusals) -> Refusal | None:
         before.count += 1
+        if self.refuse:
+            self.refuse()
         return Refusal(one.now + self.wait, is_own=self.is_own) if before.count < 3 else None
 
 
@@ -56,6 +60,7 @@ class World:
         self.source = Table(list(replies), seconds=seconds)
         self.hosts = Hosts(Pace(8))
         self.lanes: Lanes[Ticket] = Lanes(total=9, hosts=self.hosts)
+        self.timeout_s = 1.0
         self.told = list[Exchange]()
         self.put = list[Request]()
         self.chain: Chain
@@ -63,7 +68,7 @@ class World:
     async def _serve(self, context: Context) -> None:
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(0.01):
+                async with asyncio.timeout_at(self.lanes.wakes_at()):
                     await context.wake.wait()
             context.wake.clear()
             while (ticket := self.lanes.take(asyncio.get_running_loop().time())) is not None:
@@ -75,7 +80,7 @@ class World:
             self.put += requests
 
         return Context(
-            self.source, self.hosts, self.lanes, Limits(attempts=3), 1.0, asyncio.Event(), put, self.told.append  # type: ignore[arg-type]
+            self.source, self.hosts, self.lanes, Limits(attempts=3), self.timeout_s, asyncio.Event(), put, self.told.append  # type: ignore[arg-type]
         )  # fmt: skip
 
     def follow(self, request: Request | None = None, before: Callable[[], None] | None = None) -> Observation:
@@ -85,7 +90,7 @@ class World:
             context = self.context()
             self.lanes.put(request, "a.test")
             assert self.lanes.take(0.0) is request
-            self.chain = Chain.begin(request, context, asyncio.get_running_loop().time())
+            self.chain = Chain.begin(request, context, asyncio.get_running_loop().time() - 2.0)
             server = asyncio.create_task(self._serve(context))
             if before:
                 before()
@@ -115,6 +120,25 @@ def test_a_redirect_is_followed_to_another_host_and_back() -> None:
     assert seen.sighting.hops == (Hop(URL, 301), Hop(Url("https://b.test/x"), 307))
     assert (seen.sighting.outcome, seen.sighting.final_url, seen.sighting.etag) == (200, "https://a.test/y", '"1"')
     assert world.lanes.in_flight == 0
+    assert world.hosts["b.test"].is_open
+    assert 2.0 <= seen.sighting.elapsed_s == round(seen.sighting.elapsed_s, 3) < 10.0
+
+
+def test_a_validator_is_kept_up_to_a_length() -> None:
+    seen = World(Reply(200, {"etag": "e" * 300, "last-modified": "m"}, at=NOW)).follow()
+    assert (seen.sighting.etag, seen.sighting.modified) == ("e" * 200, "m")
+    assert World(Reply(404, {"etag": "e"}, at=NOW)).follow().sighting.etag == ""
+
+
+@pytest.mark.parametrize(("length", "outcome"), [(65_536, 200), (65_537, Fault.BAD_REDIRECT)])
+def test_a_redirect_is_as_long_as_a_url_may_be(length: int, outcome: int | Fault) -> None:
+    location = "https://a.test/".ljust(length, "x")
+    assert World(moved(location), FINE).follow().sighting.outcome == outcome
+
+
+def test_of_a_bad_redirect_so_much_is_shown() -> None:
+    location = "ftp://a.test/".ljust(300, "x")
+    assert World(moved(location)).follow().sighting.detail == f"redirects to {location[:200]!r}"
 
 
 @pytest.mark.parametrize("location", ["http://[", "ftp://a.test/", f"https://a.test/{'x' * 70_000}"])
@@ -123,6 +147,10 @@ def test_a_redirect_to_nowhere_is_a_bad_one(location: str) -> None:
     assert seen.sighting.outcome is Fault.BAD_REDIRECT
     assert seen.sighting.detail.startswith("redirects to '")
     assert seen.sighting.final_url == URL
+
+
+def test_so_many_redirects_as_browsers_follow() -> None:
+    assert MAX_HOPS == 20  # WHATWG Fetch, HTTP-redirect fetch, step 8
 
 
 @pytest.mark.parametrize(("hops", "outcome"), [(MAX_HOPS, 200), (MAX_HOPS + 1, Fault.TOO_MANY_REDIRECTS)])
@@ -143,7 +171,17 @@ def test_a_chain_has_three_time_outs_of_asking_in_all() -> None:
     assert seen.sighting.outcome is Fault.TOO_MANY_REDIRECTS
     assert len(seen.sighting.hops) == 4
     assert "4 redirects took 3 s, the last of them https://a.test/on" in seen.sighting.detail
+    assert seen.sighting.attempts == 1
     assert [one.outcome for one in world.told] == [Fault.TOO_MANY_REDIRECTS]  # so that a replay knows
+
+
+def test_the_time_outs_of_a_chain_are_counted_to_the_end() -> None:
+    world = World(*(moved(f"/{n}".ljust(300, "x")) for n in range(9)), seconds=1.5)
+    world.timeout_s = 2.0
+    seen = world.follow()
+    assert len(seen.sighting.hops) == 5  # 6 s are not over when they are reached
+    last = seen.sighting.hops[-1].url
+    assert seen.sighting.detail == f"5 redirects took 8 s, the last of them {last[:200]}"
 
 
 def test_a_redirect_without_a_target_is_an_answer() -> None:
@@ -172,10 +210,11 @@ def test_attempts_end() -> None:
     assert world.source.waits == [2.0, 2.0]
 
 
-def test_the_waits_of_a_chain_are_bounded_together() -> None:
-    world = World(Reply(502, retry_after_s=40.0, at=NOW), moved("/1"), Reply(502, retry_after_s=60.0, at=NOW))
+@pytest.mark.parametrize(("wait_s", "waits"), [(60.0, [40.0]), (50.5, [40.0]), (50.0, [40.0, 50.0])])
+def test_the_waits_of_a_chain_are_bounded_together(wait_s: float, waits: list[float]) -> None:
+    world = World(Reply(502, retry_after_s=40.0, at=NOW), moved("/1"), Reply(502, retry_after_s=wait_s, at=NOW))
     assert world.follow().sighting.outcome == 502
-    assert world.source.waits == [40.0]
+    assert world.source.waits == waits
 
 
 def test_a_refused_url_comes_again_until_its_source_says_no_more() -> None:
@@ -191,7 +230,7 @@ def entries(world: World) -> list[tuple[bool, int]]:
 
     def noting(ticket: Ticket, host: str, *, not_before: float = 0.0, first: bool = False, behind: int = 0) -> None:
         if first:
-            found.append((not_before > 0, behind))
+            found.append((not_before > asyncio.get_running_loop().time(), behind))
         put(ticket, host, not_before=not_before, first=first, behind=behind)
 
     world.lanes.put = noting  # type: ignore[method-assign]
@@ -205,6 +244,34 @@ def test_a_url_that_is_refused_again_lets_the_next_one_open_the_host(is_own: boo
     found = entries(world)
     world.follow()
     assert found == [(True, 0), then]
+
+
+def test_a_refusal_that_is_over_is_not_waited_for() -> None:
+    world = World(Reply(429, at=NOW))
+    world.source.wait = -1.0
+    found = entries(world)
+    world.follow()
+    assert found == [(False, 0), (False, 0)]
+
+
+def test_a_host_that_is_given_up_for_a_refusal_is_asked_nothing_more() -> None:
+    world, waiting = World(Reply(429, at=NOW)), Request(Url("https://a.test/waits"))
+
+    def refuse() -> None:
+        world.hosts["a.test"].give_up(Fault.HELD_BACK, "too long")
+        raise GivenUp(Fault.HELD_BACK, "too long")
+
+    world.source.refuse = refuse
+    with pytest.raises(GivenUp):
+        world.follow(before=lambda: world.lanes.put(waiting, "a.test"))
+    assert world.put == [waiting]
+
+
+def test_a_silent_host_gets_fewer_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, narrowed = World(Reply(Fault.CONNECT_TIMEOUT, at=NOW)), list[str]()
+    monkeypatch.setattr(world.lanes, "narrow", narrowed.append)
+    world.follow()
+    assert narrowed == ["a.test"]
 
 
 def test_no_slot_is_held_while_a_chain_waits() -> None:
@@ -249,13 +316,13 @@ def test_what_waits_for_a_host_that_is_given_up_gets_the_reason() -> None:
 
 
 def test_a_redirect_to_a_host_that_was_given_up_ends_there() -> None:
-    world = World(moved("https://b.test/"))
+    world, on = World(moved("/on"), moved("https://b.test/")), Url("https://a.test/on")
     world.hosts["b.test"].give_up(Fault.READ_TIMEOUT, "silent")
     with pytest.raises(GivenUp) as caught:
         world.follow()
     seen = unseen(world.chain.request, caught.value, world.chain.context, world.chain)
-    assert (seen.sighting.outcome, seen.sighting.final_url, seen.sighting.at) == (Fault.READ_TIMEOUT, URL, NOW)
-    assert (seen.sighting.hops, seen.sighting.attempts) == ((Hop(URL, 301),), 0)
+    assert (seen.sighting.outcome, seen.sighting.final_url, seen.sighting.at) == (Fault.READ_TIMEOUT, on, NOW)
+    assert (seen.sighting.hops, seen.sighting.attempts) == ((Hop(URL, 301), Hop(on, 301)), 0)
     assert world.told == []
 
 

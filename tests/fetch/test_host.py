@@ -63,6 +63,16 @@ def test_silence_while_our_network_was_away_is_forgotten() -> None:
     assert (found.given_up, found.is_silent) == (None, False)
     found.note_silence(Fault.CONNECT_TIMEOUT)
     assert found.given_up is None
+    found.note_silence(Fault.CONNECT_TIMEOUT)
+    assert found.given_up is not None
+
+
+def test_nothing_is_refused_at_first() -> None:
+    assert Refusals() == Refusals(0, 0, 0)
+
+
+def test_a_wait_of_a_minute_is_the_longest_where_nobody_says_else() -> None:
+    assert Hosts(Pace(8))["a.test"].longest_wait_s == 60.0
 
 
 def test_what_a_host_said_itself_is_not_forgotten() -> None:
