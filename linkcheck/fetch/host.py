@@ -132,7 +132,7 @@ class Host:
         self.given_up = GivenUp(fault, message)
 
     def forget_silence(self) -> None:
-        """Its silence was not its own: our network was away."""
+        """Its silence was not its own: the local network was down."""
         self._silences = 0
         if self.given_up and self.given_up.fault in SLOW_FAULTS:
             self.given_up = None

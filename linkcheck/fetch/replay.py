@@ -78,7 +78,7 @@ def load(path: Path) -> Replay:
 
 def _leave_out_spoilt(answers: list[RecordedAnswer], outages: tuple[Outage, ...]) -> None:
     """Take out what came to nothing and was asked again for that: names that were said not to exist, and what
-    failed while our own network was away."""
+    failed while the local network was down."""
     answers[:] = [one for at, one in enumerate(answers) if not _is_spoilt(one, at + 1 < len(answers), outages)]
 
 

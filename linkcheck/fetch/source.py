@@ -137,7 +137,7 @@ class NetworkSource:
     # -- one URL -----------------------------------------------------------------------------
 
     async def exchange(self, session: Session, url: Url, host: Host, lanes: Lanes[Any]) -> Reply:
-        """One request to one URL, and once more where our own network was away meanwhile."""
+        """One request to one URL, and once more where the local network was down meanwhile."""
         is_probe, time = not host.is_open, asyncio.get_running_loop().time
         while True:
             started = time()

@@ -36,7 +36,7 @@ FAULT_MESSAGES = {
     Fault.HELD_BACK: "the host limits the rate of requests",
     Fault.OUT_OF_TIME: "there was no time left to look",
     Fault.OWN_LIMIT: "this machine could not open another connection",
-    Fault.INTERNAL_ERROR: "linkcheck failed on it",
+    Fault.INTERNAL_ERROR: "internal error in linkcheck",
 }
 
 

@@ -66,13 +66,13 @@ def changed(one: Checked) -> str:
 
 
 def outages(report: Report) -> str:
-    """When our own network was away, and what that meant; '' where it was not."""
+    """When the local network was down, and what that meant; '' where it was not."""
     if not report.outages:
         return ""
     times = " and ".join(
         f"from {one.start:%H:%M:%S} {f'to {one.end:%H:%M:%S}' if one.end else 'on'}" for one in report.outages
     )
-    text = f"our network was away {times} (UTC)"
+    text = f"the local network was down {times} (UTC)"
     if report.asked_again:
         text += f"; {_links(report.asked_again)} asked again"
     if report.is_cut_off:

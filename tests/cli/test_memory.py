@@ -308,7 +308,7 @@ def test_a_corrupt_fact_is_named_and_asked_again(web: Web, linkcheck: Program, t
     assert len(web.asked("a.test", "/x")) == 2
 
 
-def test_a_sick_network_leaves_the_memory_as_it_is(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+def test_a_network_outage_leaves_the_memory_as_it_is(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     url = web.on("a.test", "/x", b.page(PAGE))
     write(tmp_path, url)
     run(linkcheck, tmp_path)

@@ -350,7 +350,7 @@ def test_a_probe_that_could_not_be_read_condemns_no_link() -> None:
     evidence = Evidence(EVIL, (sighting(200),), page=Finding(), probe=probe)
     verdict = judge(evidence).verdict
     assert (verdict.state, verdict.rule) == (State.UNREACHABLE, "internal-error")
-    assert verdict.reason == "linkcheck failed on it: ValueError (page/x.py:1)"
+    assert verdict.reason == "internal error in linkcheck: ValueError (page/x.py:1)"
     assert not is_complete(evidence)
 
 

@@ -17,7 +17,7 @@ _SLOWER = 4  # times as long as a page took before: then it is silent
 
 class Diagnosis(Enum):
     """How a suspicion ended: something answered soon, or `LATE`; nothing did, but too few were asked to tell
-    whose fault that is (`UNCLEAR`); our network was away, and is `BACK` or `LOST`."""
+    whose fault that is (`UNCLEAR`); the local network was down, and is `BACK` or `LOST`."""
 
     FINE = "fine"
     LATE = "late"

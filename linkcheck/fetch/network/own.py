@@ -13,7 +13,7 @@ from linkcheck.fetch.network.outage import Diagnosis, Watch
 from linkcheck.fetch.network.pulse import NAME_FAULTS, Canary, Pulse, is_doubtful, is_failure
 from linkcheck.model import Fault, Observation, Outage, Request
 
-AWAY = "our own network was away"
+AWAY = "the local network was down"
 _ALONE = "nothing else answered any more"
 # Nobody was asked, or nobody knows what was answered.
 _NO_EXCHANGE = frozenset({Fault.OWN_LIMIT, Fault.INTERNAL_ERROR})

@@ -33,7 +33,7 @@ def _not_looked_at(_: Evidence) -> Verdict:
 NOT_LOOKED_AT = Rule(
     "not-looked-at",
     (State.SKIPPED,),
-    "The run ended before this link was looked at, or our own network was away.",
+    "The run ended before this link was looked at, or the local network was down.",
     check=_not_looked_at,
 )
 

@@ -30,7 +30,7 @@ def summary(report: Report) -> dict[str, Any]:
         "finished": _time(report.finished),
         "interrupted": report.is_interrupted,
         "not_looked_at": groups.not_looked_at(report),
-        "network": report.sick_network,
+        "network": report.network_outage,
         "outages": [{"from": _time(o.start), "to": _time(o.end) if o.end else None} for o in report.outages],
         "asked_again": report.asked_again,
         "inputs": [d.path for d in report.documents],
