@@ -1,4 +1,4 @@
-"""What verdicts say, where more than one says it: reasons and advice in the same words in every run."""
+"""Reasons and advice that several rules share."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ FAULT_MESSAGES = {
 
 
 def status(seen: Sighting) -> str:
-    """`HTTP 404`, one string for all that it is said of."""
+    """`HTTP 404`, as one shared string."""
     return intern(f"HTTP {seen.outcome}")
 
 
 def missing(e: Evidence) -> str:
-    """What the looks at a page that is not there have answered."""
-    said = status(e.looks[-1])
-    return said if len(e.looks) < 2 else f"{said} twice, seconds apart and asked in two ways"
+    """The answers of a missing page."""
+    text = status(e.looks[-1])
+    return text if len(e.looks) < 2 else f"{text} twice, seconds apart and asked in two ways"
 
 
 def insecure(fault: Fault) -> str:
-    """Why a page was looked at without verification."""
+    """Why a page was requested without TLS verification."""
     if fault is Fault.TLS_HANDSHAKE:
         return "it speaks only an old form of TLS"
     return "its certificate is not valid" if fault is Fault.TLS_CERTIFICATE else FAULT_MESSAGES[fault]

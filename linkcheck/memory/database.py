@@ -137,7 +137,7 @@ class Database:
     def _put_aside(self, error: Exception) -> None:
         """Have a new file in the place of the corrupt one, with all that can be read of it. The folder is locked."""
         with closing(sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)) as old:
-            if recovery.is_sound(old):
+            if recovery.is_intact(old):
                 return
         recovery.fill_up(self.path)
         with closing(sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)) as old:

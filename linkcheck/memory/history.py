@@ -20,7 +20,7 @@ from linkcheck import urls
 from linkcheck.common import plain_files, secret
 from linkcheck.common.boundary import trouble_of
 from linkcheck.memory import lock, quarantine
-from linkcheck.memory.records import Records, Sound, always
+from linkcheck.memory.records import ConsistencyCheck, Records, always
 from linkcheck.memory.serialization import from_json, to_json
 from linkcheck.model import Fault, Finding, Identity, Notice, Past, Probe, Record, Sighting, Url, Value, replace
 
@@ -86,12 +86,12 @@ def read(
     now: datetime,
     *,
     known: Mapping[Url, datetime] = MappingProxyType({}),
-    is_sound: Sound = always,
+    is_consistent: ConsistencyCheck = always,
 ) -> HistoryRead:
     """What a history file says of the `wanted` URLs. No file is no history.
 
     A line on one that is `known` as of the same time is not read: what we saw ourselves is not to be had from others.
-    What is not borne out by its own facts (`is_sound`) is doubted.
+    What is not borne out by its own facts (`is_consistent`) is doubted.
     """
     found, times = Records(), dict[Url, datetime]()
     rejected: list[tuple[int, str]] = []
@@ -106,7 +106,7 @@ def read(
                 elif line.found.url in wanted:
                     times[line.found.url] = max(line.found.at, times.get(line.found.url, _NEVER))
                     if isinstance(line.found, Record) and line.found.at > known.get(line.found.url, _NEVER):
-                        found.add(line.found, is_sound)
+                        found.add(line.found, is_consistent)
     except _Foreign as error:
         return HistoryRead(Records(), {}, [Notice(str(path), 1, f"not read: {error}")])
     except OSError as error:

@@ -8,7 +8,7 @@ from datetime import datetime
 from linkcheck.model import Past, Record, Url, Value
 from linkcheck.model.packed import pack, unpack
 
-Sound = Callable[[Record], bool]
+ConsistencyCheck = Callable[[Record], bool]
 """Whether a record's own facts bear out what it says."""
 
 
@@ -34,13 +34,13 @@ class Records(MutableMapping[Url, Record]):
         self._packed: dict[Url, bytes | Record] = {record.url: pack(record) for record in records}
         self._last: tuple[Url, Record] | None = None
 
-    def add(self, record: Record, is_sound: Sound = always) -> bool:
+    def add(self, record: Record, is_consistent: ConsistencyCheck = always) -> bool:
         """Take `record`, unless a newer one of its URL is there, or one as new; whether it was taken."""
         known = self.looks(record.url)
         if known is not None and known.at >= record.at:
             return False
         self[record.url] = record
-        if is_sound(record):
+        if is_consistent(record):
             self.doubted.discard(record.url)
         else:
             self.doubted.add(record.url)

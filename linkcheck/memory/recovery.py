@@ -29,7 +29,7 @@ def is_corrupt(error: BaseException) -> bool:
     return _code(error) in _CORRUPT
 
 
-def is_sound(base: sqlite3.Connection) -> bool:
+def is_intact(base: sqlite3.Connection) -> bool:
     """Whether SQLite finds no damage in the whole file. Raises sqlite3.Error where that cannot be told."""
     try:
         return bool(base.execute("pragma integrity_check(1)").fetchone() == ("ok",))

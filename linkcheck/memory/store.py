@@ -17,7 +17,7 @@ from zlib import crc32
 from linkcheck.common import secret
 from linkcheck.memory import history, quarantine
 from linkcheck.memory.database import FILE, Database, Values
-from linkcheck.memory.records import Records, Sound, always
+from linkcheck.memory.records import ConsistencyCheck, Records, always
 from linkcheck.model import ALIVE, Evidence, Notice, Record, Url, replace
 
 _RESUME = timedelta(minutes=15)
@@ -51,15 +51,15 @@ class Store:
         max_age: timedelta = timedelta(days=7),
         name: str = FILE,
         history_file: Path | None = None,
-        is_sound: Sound = always,
+        is_consistent: ConsistencyCheck = always,
     ) -> None:
         """Good links are fresh for `max_age`, give or take a fifth, so that they do not all come due at once;
-        not those whose record says that they are good while its facts do not (`is_sound`).
+        not those whose record says that they are good while its facts do not (`is_consistent`).
 
         What `history_file` says is known too; `records` collects what it does not say yet.
         A memory without a folder remembers nothing. URLs with secrets are not remembered at all.
         """
-        self._is_sound = is_sound
+        self._is_consistent = is_consistent
         self.records = Records()
         self._history_file = history_file
         self._committed: dict[Url, datetime] = {}
@@ -113,12 +113,12 @@ class Store:
                 url = _url(told)
                 record = self._loaded(_FORGET, (url,), url, fact, past)
                 if record and history.is_believed(record.at, now):
-                    self._known.add(record, self._is_sound)
+                    self._known.add(record, self._is_consistent)
                     self._ours[url] = record.at
 
     def _recall_history(self, path: Path, wanted: frozenset[Url], now: datetime) -> None:
         """What others saw, where that is newer than what we did."""
-        told = history.read(path, wanted, now, known=self._ours, is_sound=self._is_sound)
+        told = history.read(path, wanted, now, known=self._ours, is_consistent=self._is_consistent)
         self._committed, self._notices = told.times, told.notices
         self._known.merge(told.records)
         for url in told.records:
