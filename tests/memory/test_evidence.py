@@ -137,7 +137,7 @@ def test_what_is_not_in_normal_form_is_put_aside(tmp_path: Path) -> None:
     with Store(None, history_file=path) as one:
         one.recall([URL], NOW)
     (told,) = history.update(path, {}, files.write, NOW)
-    assert told.text.startswith("lines that are no records: 2, put aside")
+    assert told.text.startswith("invalid lines: 2, put aside")
     assert path.read_text().splitlines()[1:] == [history.dump(record())]
 
 
