@@ -1,4 +1,4 @@
-"""linkcheck: says of every link in a list what it is and whether it still lives."""
+"""linkcheck: checks every link of a list, and collects what is behind it."""
 
 __version__ = "0.1.0"
 HOME_PAGE = "https://github.com/linkcheck-crawler/linkcheck"

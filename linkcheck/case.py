@@ -1,4 +1,4 @@
-"""All that is known of one URL, and of all URLs of a run: by URL, and by the sites' items."""
+"""Case: all that is known of one URL. Cases: those of a run, by URL and by the sites' items."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOST_PAST = 20
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """What a site has one name for: the cases of all URLs that lead to it, and what the site said of it, and when."""
+    """One item of a site (a paper, a video): the cases of all URLs that lead to it, the site's finding and its time."""
 
     site: str
     name: str
@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(slots=True, eq=False)
 class Sibling:
-    """A URL beside pages that cannot exist: what it answers is how its host says "not here"."""
+    """A URL in a page's directory that cannot exist: its answer shows how the host says "not found"."""
 
     url: Url
     cases: list[Case] = field(default_factory=list)
@@ -54,8 +54,9 @@ class Sibling:
 class Case:
     """All that is known of one URL.
 
-    `looks` are the page's sightings of this run, oldest first, `page` is what the page says. `records` holds what
-    earlier runs know, of all URLs; that of a `is_fresh` URL counts as learned. `is_page_asked`: beside its site.
+    `looks` are the page's sightings of this run, oldest first, `page` its finding. `records` are those of earlier runs,
+    of all URLs; the record of an `is_fresh` URL stands for a request. `is_page_asked`: the page is requested as well as
+    its site.
     """
 
     url: Url
@@ -70,14 +71,14 @@ class Case:
 
     @property
     def record(self) -> Record | None:
-        """What earlier runs know, computed lazily."""
+        """What earlier runs know, looked up lazily."""
         if self.url not in self.records:
             return None
         return self.records[self.url]
 
     @property
     def is_answered(self) -> bool:
-        """Whether anything was learned, now or in an earlier run that still counts."""
+        """Whether anything was learned, in this run or in an earlier one that is still fresh."""
         return bool(self.looks) or self.is_fresh or (self.item is not None and self.item.finding is not None)
 
     @property
@@ -93,7 +94,7 @@ class Case:
         return record.at if record else None
 
     def evidence(self, *, resolver_works: bool = True) -> Evidence:
-        """What a judge may look at; of a fresh URL that was not looked at, what an earlier run has seen of it."""
+        """The evidence for a verdict; for a fresh URL that was not requested, that of the earlier run."""
         record, at = self.record, self.answered_at
         then = record.evidence if record and self.is_fresh and not self.looks else None
         site = then.site if then and self.item else None
@@ -114,32 +115,32 @@ class Case:
     # -- what was just seen --------------------------------------------------------------------
 
     def note_page(self, seen: Sighting, page: Finding) -> None:
-        """The page was looked at. A look that got no answer leaves what an earlier one read."""
+        """Note a request of the page. One without an answer keeps the finding of an earlier one."""
         self.looks = (*self.looks, seen)
         if self.page is None or seen.status is not None:
             known = self.page.metadata if self.page else None
             self.page = page if page.metadata or not known else replace(page, metadata=known)
 
     def note_unchanged(self, seen: Sighting) -> None:
-        """The page is what it was (RFC 9110 §15.4.5): what was read from it then is true now."""
+        """Note a 304 (RFC 9110 §15.4.5): what was read from the page then is true now."""
         record = self.record
         if record is not None:
             self.looks = (replace(record.evidence.looks[-1], at=seen.at, attempts=seen.attempts),)
             self.page = record.evidence.page or Finding()
 
     def note_internal_error(self, seen: Sighting) -> None:
-        """Nothing of the page is known but that our own program failed on it."""
+        """Note an internal error: nothing else is known of the page."""
         self.looks, self.page = (seen,), None
 
     def retract(self, seen: Sighting) -> None:
-        """Let nothing be known that `seen` has told."""
+        """Discard what was learned from `seen`."""
         looks = tuple(look for look in self.looks if look is not seen)
         if len(looks) < len(self.looks):
             self.looks = looks
             self.page = self.page if looks else None
 
     def close(self) -> None:
-        """Let go of what is known: all has been said of it."""
+        """Free what is known: the verdict has been given."""
         self.looks, self.page = (), None
         self.records.pop(self.url, None)
 
@@ -176,11 +177,11 @@ class Cases:
         return len(self._by_url)
 
     def items(self, seen: Observation) -> list[Item]:
-        """The items that a look-up was about."""
+        """The items that a look-up asked for."""
         return [self._items[seen.request.site, name] for name in seen.request.items]
 
     def take_fresh(self, fresh: Collection[Url]) -> None:
-        """Let what earlier runs know of the `fresh` URLs count as learned, for the other URLs of their items too."""
+        """Use the earlier runs' records of the `fresh` URLs instead of requests, for other URLs of their items too."""
         for url in fresh:
             self._by_url[url].is_fresh = True
         self.answered += len(fresh)
@@ -193,7 +194,7 @@ class Cases:
     # -- what was just seen ----------------------------------------------------------------------
 
     def note_answer(self, seen: Observation, answer: Answer) -> None:
-        """A site was asked of some items."""
+        """Note a site's answer about some items."""
         for item in self.items(seen):
             if (finding := answer.findings.get(item.name)) is not None:
                 self._note_item(item, finding, seen.sighting.at)
@@ -211,7 +212,7 @@ class Cases:
         self._sibling(seen).probe = probe
 
     def note_internal_error(self, seen: Observation, sighting: Sighting, error: str) -> None:
-        """Our own program failed on what was `seen`; `sighting` says so in its place."""
+        """Note an internal error in processing `seen`; `sighting` states it and takes its place."""
         match seen.request.purpose:
             case Purpose.LOOKUP:
                 for item in self.items(seen):
@@ -222,7 +223,7 @@ class Cases:
                 self._counted(seen.request.about).note_internal_error(sighting)
 
     def retract(self, seen: Observation) -> None:
-        """Let nothing be known that `seen` has told: it may not have been the link that spoke."""
+        """Discard what was learned from `seen`: something else than the link may have answered."""
         match seen.request.purpose:
             case Purpose.LOOKUP:
                 for item in self.items(seen):
@@ -238,7 +239,7 @@ class Cases:
                 self.answered -= was_answered and not case.is_answered
 
     def settled(self, seen: Observation) -> Sequence[Case]:
-        """The cases of which nothing more will be learned than `seen` has told."""
+        """Cases that `seen` completes: nothing more will be learned of them."""
         match seen.request.purpose:
             case Purpose.LOOKUP:
                 said = (item for item in self.items(seen) if item.finding is not None)
@@ -249,7 +250,7 @@ class Cases:
                 return [self._by_url[seen.request.about]]
 
     def sibling_of(self, case: Case) -> Sibling:
-        """The URL beside that of `case` that cannot exist, one for all cases that have the same."""
+        """The sibling URL of `case`, shared by all cases that have the same one."""
         url = urls.sibling(case.url)
         case.sibling = self._siblings.setdefault(url, Sibling(url))
         case.sibling.cases.append(case)
@@ -269,7 +270,7 @@ class Cases:
 
 
 def metadata(found: Evidence) -> Metadata | None:
-    """What the site says; the page's words where the site has none."""
+    """The site's metadata, its empty fields filled from the page's."""
     first = found.site.metadata if found.site else None
     second = found.page.metadata if found.page else None
     return merged(first, second) if first and second else first or second
@@ -290,7 +291,7 @@ def merged(first: Metadata, second: Metadata) -> Metadata:
 def record_of(
     evidence: Evidence, verdict: Verdict, at: datetime, found: Metadata | None, known: Record | None
 ) -> Record:
-    """What to remember of a URL: the facts, this look among the earlier ones, and what the page is when it is good."""
+    """The record to store of a URL: facts, looks (this one included), and the page's identity when it is good."""
     outcome = evidence.last.outcome if evidence.last else None
     looks = (*(known.past if known else ()), Past(at, outcome, verdict.state))
     good, page = known.good if known else None, evidence.page

@@ -34,9 +34,9 @@ class OutputError(LinkcheckError):
 
 
 class LimitError(LinkcheckError):
-    """The system gives this process too little of something."""
+    """The process lacks a system resource."""
 
 
 def reason(error: OSError) -> str:
-    """What the system says, for the middle of a sentence."""
+    """The system's message, to be put in a sentence."""
     return (error.strerror or str(error)).lower()

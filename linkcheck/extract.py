@@ -1,7 +1,7 @@
-"""Observations to findings: what a page or a site's answer says.
+"""Observations to findings: parse a page or a site's answer.
 
-A site's reader that fails spoils its own findings, and the page is asked; a page that our own program fails on
-counts as not read (`Fault.INTERNAL_ERROR`). Neither ends the run.
+If a site's parser fails, only its findings are lost, and the page is requested. A page that the parser fails on counts
+as not read (`Fault.INTERNAL_ERROR`). Neither ends the run.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from linkcheck.model import Answer, Fault, Finding, Observation, Sighting, repla
 
 
 class PageRead(NamedTuple):
-    """What a page says, and the sighting of it: one of an internal error where it could not be read."""
+    """A page's finding and its sighting, which states an internal error if the page could not be read."""
 
     sighting: Sighting
     finding: Finding
 
 
 def page(seen: Observation, fragments: Collection[str] = ()) -> PageRead:
-    """Read a page, and look for the `fragments` that links ask for."""
+    """Parse a page, and look for the `fragments` that links name."""
     from linkcheck.page import read  # not loaded where no page is read
 
     try:
@@ -32,7 +32,7 @@ def page(seen: Observation, fragments: Collection[str] = ()) -> PageRead:
 
 
 def answer(site: Site, seen: Observation) -> Answer:
-    """Read what a site's API or page says of its items."""
+    """Parse a site's API response or page to findings on its items."""
     try:
         return site.read(seen)
     except Exception as error:
@@ -41,6 +41,6 @@ def answer(site: Site, seen: Observation) -> Answer:
 
 
 def internal_error(seen: Sighting, error: str) -> Sighting:
-    """`seen` as what our own program failed on; its validators would say that we have read it."""
+    """`seen` with an internal error as its outcome, without validators: they would say that the body was read."""
     status = f"HTTP {seen.status}, " if seen.status else ""
     return replace(seen, outcome=Fault.INTERNAL_ERROR, detail=f"{status}{error}", etag="", modified="")

@@ -1,11 +1,11 @@
-"""Does the network of the machine we run on work? If not, nothing may be judged.
+"""Does the local network work? If not, nothing may be judged.
 
-Faults that an answer of the other side cannot cause point at our own end: no look-up works, no route, no
-connection. A refused or reset connection, a TLS fault, a slow page came from a host, so the network works that far.
+Faults that no answer of a remote host can cause point at the local network: failing look-ups, no route, no
+connection. A refused or reset connection, a TLS fault, a slow page came from a host: the network works that far.
 
-Who writes a page must not speak for the network (issue 10): what looks bad is believed only where unrelated
-hosts agree, the canary among them, and none that has answered in the run does so still. Unrelated are hosts of
-different registrable domains at different addresses.
+The author of a page must not be able to fake an outage (issue 10): one is believed only if unrelated hosts agree, the
+canary among them, and no host that has answered in the run still does. Unrelated are hosts of different registrable
+domains at different addresses.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zlib import crc32
 
 from linkcheck.model import Fault, Sighting, Url
 
-NETWORK_AWAY = "our own network was away"
+NETWORK_AWAY = "the local network was down"
 _OUR_FAULTS = frozenset(
     {
         Fault.DNS_NXDOMAIN, Fault.DNS_NODATA, Fault.DNS_SERVFAIL, Fault.DNS_TIMEOUT, Fault.DNS_FAILED,
@@ -29,7 +29,7 @@ _OUR_FAULTS = frozenset(
 _IRRELEVANT = frozenset(
     {Fault.HELD_BACK, Fault.OUT_OF_TIME, Fault.OWN_LIMIT, Fault.ADDRESS_NOT_PUBLIC, Fault.INTERNAL_ERROR}
 )
-# These are no answer to go by, and yet come after one.
+# Faults that are raised only after a host has answered.
 _AFTER_AN_ANSWER = frozenset({Fault.HELD_BACK, Fault.TOO_MANY_REDIRECTS, Fault.BAD_REDIRECT, Fault.INTERNAL_ERROR})
 _AUTHENTICATION_REQUIRED = 511  # RFC 6585 §6: a captive portal's own status
 _PORTAL = "a network login (HTTP 511) answers in place of the web"
@@ -43,7 +43,7 @@ _MOST_WITNESSES = 8
 
 
 class CanaryAnswer(NamedTuple):
-    """What a page answered that was asked only to see whether our network works; `peer` is the address that sent it."""
+    """The answer to a request that only tests the network; `peer` is the address that sent it."""
 
     seen: Sighting
     body: bytes = b""
@@ -52,10 +52,10 @@ class CanaryAnswer(NamedTuple):
 
 @dataclass(slots=True)
 class Health:
-    """What was seen so far, by host: `answered` gave a sign of life (and where), `faulty` a fault that may be ours.
+    """Observations by host: `answered` (with the URL that did) show a working path, `faulty` may be local faults.
 
-    `portals` are the domains that ask for a network login, `senders` those that sent one and the same page, by its
-    checksum; each with the address that it came from, '' where that is not known. All domains are registrable ones.
+    `portals` are the domains that ask for a network login, `senders` those that sent the same body, by its checksum;
+    each with the address that sent it, '' if unknown. All domains are registrable ones.
     """
 
     answered: dict[str, Url | None] = field(default_factory=dict)
@@ -67,12 +67,12 @@ class Health:
     _pages: dict[str, tuple[Url, str]] = field(default_factory=dict)
 
     def note_sighting(self, host: str, seen: Sighting, *, domain: str = "", peer: str = "") -> None:
-        """Note how `host` behaved, of `domain` (where it is not itself one), at the address `peer`."""
+        """Record an observation of `host`, of the registrable domain `domain` ('': `host` is it), from `peer`."""
         domain = domain or host
         if seen.fault in _IRRELEVANT:
             return
         if seen.status == _AUTHENTICATION_REQUIRED:
-            self.portals[domain] = peer  # one site may say so of its own accord
+            self.portals[domain] = peer  # a single site may send 511 itself
         elif seen.fault in _OUR_FAULTS:
             self.faulty[host] = domain
         else:
@@ -83,12 +83,12 @@ class Health:
             self._note_witness(domain, seen.final_url, peer)
 
     def _note_witness(self, domain: str, url: Url, peer: str) -> None:
-        """A page that may be asked whether the network works still: the same one in whatever order pages come."""
+        """Keep a page to test the network with later, the same one in whatever order pages arrive."""
         if domain in self._pages or len(self._pages) < _MOST_PAGES:
             self._pages[domain] = min(self._pages.get(domain, (url, peer)), (url, peer))
 
     def note_body(self, domain: str, body: bytes, *, peer: str = "") -> None:
-        """Note the page that `domain` sent: a captive portal sends the same for all."""
+        """Record the body that `domain` sent: a captive portal sends the same for all domains."""
         if not body or len(self._bodies) >= _MOST_BODIES:
             return
         checksum = crc32(body)
@@ -98,30 +98,30 @@ class Health:
 
     @property
     def portal_pages(self) -> frozenset[int]:
-        """The pages that too many unrelated domains have sent, by checksum."""
+        """Checksums of bodies that too many unrelated domains sent."""
         fewest = max(_FEWEST_SENDERS, _SENDERS_SHARE * len(self._domains))
         return frozenset(checksum for checksum, domains in self.senders.items() if len(domains) >= fewest)
 
     @property
     def silent(self) -> set[str]:
-        """The hosts that could not be reached, of domains that no host has answered of."""
+        """Unreachable hosts of domains without any answer."""
         return {host for host, domain in self.faulty.items() if domain not in self._domains}
 
     @property
     def is_silent(self) -> bool:
-        """Whether so many could not be reached that it may be our own fault."""
+        """Whether so many hosts are unreachable that the local network is suspected."""
         silent = len({self.faulty[host] for host in self.silent})
         if silent and not self._domains:
             return True
         return silent >= _FEWEST_SILENT and silent > _SILENT_SHARE * (silent + len(self._domains))
 
     def is_suspicious(self, *, is_shown_well: bool = False) -> bool:
-        """Whether witnesses have to be asked before anything is judged. `is_shown_well`: as in `diagnosis`."""
+        """Whether witnesses must be requested before judging. `is_shown_well`: as in `diagnosis`."""
         return bool(self.portals or self.portal_pages) or (self.is_silent and not is_shown_well)
 
     def witnesses(self) -> list[Url]:
-        """Pages of unrelated domains that were fine, to be asked again: none that is under suspicion itself, and
-        one of each address before a second."""
+        """Good pages of unrelated domains that are not suspected, to be requested again, ordered so that each address
+        comes once before any comes twice."""
         suspects = {*self.portals, *(domain for checksum in self.portal_pages for domain in self.senders[checksum])}
         pages = [(crc32(domain.encode()), page) for domain, page in self._pages.items() if domain not in suspects]
         ordered, of_peer = list[tuple[int, Url]](), Counter[str]()
@@ -131,12 +131,12 @@ class Health:
         return [url for _, url in sorted(ordered, key=itemgetter(0))[:_MOST_WITNESSES]]
 
     def is_well_by(self, answer: CanaryAnswer) -> bool:
-        """Whether what a witness or the canary answered shows that our network works."""
+        """Whether the answer of a witness or of the canary shows a working network."""
         return is_alive(answer.seen) and crc32(answer.body) not in self.portal_pages
 
     def diagnosis(self, canary: CanaryAnswer | None, name: str, *, is_shown_well: bool = False) -> str:
-        """What is wrong with our network where no witness is well, and neither is the `canary`, called `name`; ''
-        where too few agree on that. `is_shown_well`: that hosts were silent has another reason."""
+        """What is wrong with the local network if neither a witness nor the `canary`, called `name`, works; '' if too
+        few hosts agree. `is_shown_well`: an outage was already disproved, so silent hosts have another reason."""
         if canary is not None and self.is_well_by(canary):
             return ""
         if self._is_portal_by_status(canary):
@@ -151,7 +151,7 @@ class Health:
         return _places(self.portals) > 1 and not any(self.answered.values())
 
     def _senders_of(self, canary: CanaryAnswer | None) -> int:
-        """How many sites have the page of the canary too: sites alone are no proof, they may have one maker."""
+        """Number of sites that sent the canary's body, 0 if they may belong to one owner."""
         checksum = crc32(canary.body) if canary else 0
         if canary is None or checksum not in self.portal_pages:
             return 0
@@ -161,7 +161,7 @@ class Health:
 
 
 def _places(found: Mapping[str, str]) -> int:
-    """How many places these domains are at: those at one address count as one, of the others each."""
+    """Number of distinct addresses; a domain of unknown address counts as one of its own."""
     return len({peer or domain for domain, peer in found.items()})
 
 
@@ -173,7 +173,7 @@ def is_alive(seen: Sighting) -> bool:
 
 
 def describe_outage(health: Health, name: str) -> str:
-    """What there is to say of hosts that could not be reached, nor could the canary, called `name`."""
+    """Describe the unreachable hosts and the canary, called `name`."""
     silent, answered = len(health.silent), len(health.answered)
     if not silent:
         return _PORTAL if health.portals else f"nothing answered, nor did {name}"

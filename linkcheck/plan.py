@@ -1,6 +1,6 @@
-"""Documents to a Plan: each URL once, the sites' items in batches, and why a link is left out.
+"""Documents to a Plan: each URL once, the sites' items in batches, and why a link is not checked.
 
-Knows neither the network nor what answers look like.
+Knows neither the network nor the form of answers.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from linkcheck.common.patterns import MOST_CHARS
 from linkcheck.contracts import Site
 from linkcheck.model import Document, Finding, Link, Malformed, Plan, Repair, Request, State, Target, Unchecked, Url
 
-_SAME_SCHEME = "https://list.invalid/"  # `//host/path` has the scheme of the page the list is read on
+_SAME_SCHEME = "https://list.invalid/"  # base of `//host/path`, which takes the scheme of the page that shows the list
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which links the user wants looked at: one of `include` has to match (if any is given), none
-    of `exclude` may; both are searched in the URL as written and in its normal form. What stands around a
-    search, `in_time`, may end it by raising."""
+    """Which links the user wants checked: one of `include` has to match (if any is given), none
+    of `exclude` may; both are searched in the URL as written and in its normal form. `in_time` is a context manager
+    around each search, which may stop it by raising."""
 
     include: tuple[re.Pattern[str], ...] = ()
     exclude: tuple[re.Pattern[str], ...] = ()
     in_time: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def leaves_out(self, *forms: str) -> str:
-        """Why the user does not want this URL looked at, or ''. Of a long URL the beginning decides."""
+        """Why the user's options exclude this URL, or ''. Only the beginning of a long URL is searched."""
         if not (self.include or self.exclude):
             return ""
         with self.in_time():
@@ -47,7 +47,7 @@ class Choice:
 
 
 def plan(documents: Iterable[Document], sites: Sequence[Site], choice: Choice | None = None) -> Plan:
-    """What to look at and what to ask first."""
+    """The URLs to check and the first requests for them."""
     choice = choice or Choice()
     places: dict[Url, list[Link]] = {}
     order: list[Url | Unchecked] = []
@@ -89,7 +89,7 @@ def fragments(found: Plan) -> dict[Url, set[str]]:
 
 
 def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
-    """The URL to look at, or why there is none."""
+    """The URL to check, or why there is none."""
     try:
         return _sort(link, choice)
     except Exception as error:
@@ -97,8 +97,8 @@ def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
 
 
 def _failed(link: Link, trouble: str) -> Unchecked:
-    """What our own program fails on before it is asked for."""
-    return Unchecked(link, State.UNREACHABLE, "internal-error", f"linkcheck failed on it: {trouble}")
+    """A link with an internal error before any request."""
+    return Unchecked(link, State.UNREACHABLE, "internal-error", f"internal error in linkcheck: {trouble}")
 
 
 def _sort(link: Link, choice: Choice | None) -> Url | Unchecked:
@@ -116,7 +116,7 @@ def _sort(link: Link, choice: Choice | None) -> Url | Unchecked:
 
 
 def _malformed_url(link: Link) -> Malformed | None:
-    """What is wrong with the URL itself, however it is written; its repair has the escapes of its document."""
+    """What is wrong with the URL itself, whatever its syntax in the list; the repair is escaped for the document."""
     found = urls.malformed_url(link.url)
     if not found:
         return None
@@ -129,7 +129,7 @@ def _not_http(link: Link) -> Unchecked:
     url = link.url.strip()
     scheme = urls.scheme(url)
     if not url:
-        # Valid CommonMark, and in lists of papers the place of a link that is still to come.
+        # Valid CommonMark, and in lists of papers a placeholder for a future link.
         return Unchecked(link, State.SKIPPED, "empty-link", "the link has no URL")
     if url.startswith("#"):
         return Unchecked(link, State.SKIPPED, "in-page-link", "a link within the page")
@@ -141,7 +141,7 @@ def _not_http(link: Link) -> Unchecked:
 
 
 def _owners(found: Iterable[Url], sites: Sequence[Site]) -> tuple[dict[Url, tuple[str, str]], dict[Url, str]]:
-    """Which URLs are a site's items; and how our own program fails on some."""
+    """URL to (site, item) for the URLs of sites, and URL to message for those with an internal error."""
     owner, failed = dict[Url, tuple[str, str]](), dict[Url, str]()
     for url in found:
         try:
@@ -178,7 +178,7 @@ def _requests(
 
 
 def _asked(site: Site, items: Sequence[str], owner: Mapping[Url, tuple[str, str]]) -> Iterable[Request]:
-    """The site's look-ups; the pages of an item that our own program cannot ask for."""
+    """The site's look-ups; the pages of an item whose look-up fails with an internal error."""
     try:
         return list(site.ask(items))
     except Exception as error:

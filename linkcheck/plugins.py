@@ -1,4 +1,4 @@
-"""What is registered by being there: modules of a package, and entry points of other installed distributions.
+"""Plug-ins: the modules of a package, and the entry points of other installed distributions.
 
 An entry point (packaging.python.org, *Entry points specification*) of the group `linkcheck.sites`, `.formats`,
 `.readers` or `.rules` names a value, or a module that holds it as its built-in neighbours do. What cannot be loaded
@@ -30,24 +30,24 @@ T = TypeVar("T", bound=_Named)
 
 
 class Plugin(NamedTuple):
-    """One thing that is there, not loaded yet. `load` raises whatever its code does."""
+    """A plug-in that is not loaded yet. `load` raises whatever its code raises."""
 
     name: str
     load: Callable[[], Any]
 
 
 def builtin(package: str, attribute: str) -> list[Plugin]:
-    """The modules of `package`, each to give its `attribute`, by name."""
+    """The modules of `package`, by name, each to load its `attribute`."""
     path = import_module(package).__path__
     names = sorted(module.name for module in iter_modules(path))
     return [Plugin(name, _loader(f"{package}.{name}", attribute)) for name in names]
 
 
 def installed(group: str, attribute: str) -> list[Plugin]:
-    """What other distributions register under `group`, by name: a value, or a module with an `attribute`."""
+    """The entry points of `group`, by name: each a value, or a module with an `attribute`."""
     if not are_installed():
         return []
-    from importlib.metadata import entry_points  # takes 25 ms, for what is hardly ever there
+    from importlib.metadata import entry_points  # takes 25 ms, and is rarely needed
 
     def loader(load: Callable[[], Any]) -> Callable[[], Any]:
         def value() -> Any:
@@ -61,7 +61,7 @@ def installed(group: str, attribute: str) -> list[Plugin]:
 
 
 class Loaded(NamedTuple, Generic[T]):
-    """What other distributions bring, and a line on each thing that is left out."""
+    """The values of entry points, and a message on each that was left out."""
 
     values: tuple[T, ...]
     broken: tuple[str, ...]
@@ -74,9 +74,9 @@ def loaded(
     taken: Collection[str],
     objection: Callable[[T, Sequence[T]], str] | None = None,
 ) -> Loaded[T]:
-    """What other distributions register under `group`, each of the `kind`, under a name that is not `taken`.
+    """Load the entry points of `group`: each must be a `kind` with a name that is not `taken`.
 
-    `objection(value, others)` may say why one cannot stand beside the `others` that were accepted before.
+    `objection(value, others)` gives the reason if a value conflicts with the `others` accepted before it, else ''.
     """
     values, broken = list[T](), list[str]()
     for plugin in installed(group, attribute):

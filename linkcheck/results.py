@@ -1,4 +1,4 @@
-"""Cases to results: each link judged on its evidence, and what is remembered of it."""
+"""Cases to results: judge each link on its evidence, and store what was learned."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OnVerdict = Callable[..., None] | None
 
 
 def checked(crawl: Crawl, fetched: Fetched) -> Iterator[Checked]:
-    """Every target and every unchecked link, in the order of the lists."""
+    """The results of all targets and unchecked links, in the order of the lists."""
     on_verdict = listener(crawl.job.observers, "on_verdict")
     for one in crawl.plan.in_order:
         if isinstance(one, Unchecked):
@@ -36,14 +36,14 @@ def _unchecked(one: Unchecked) -> Checked:
 
 
 def _not_reached(one: Checked) -> Checked:
-    """Says why a link was not looked at in a run that our own network ended."""
+    """Replace the reason of a link that was not requested because the local network failed."""
     if one.verdict.rule != "not-looked-at":
         return one
     return replace(one, verdict=replace(one.verdict, reason=NETWORK_AWAY))
 
 
 def _judged_or_failed(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, resolver_works: bool) -> Checked:
-    """The verdict on one link; where our own program fails in judging or remembering it, that."""
+    """The result of one link; an internal error in judging or storing it is its result."""
     try:
         return _judged(target, case, job, on_verdict, resolver_works=resolver_works)
     except Exception as error:
@@ -74,7 +74,7 @@ def _judged(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, reso
     if at and job.memory and judged.is_complete:
         is_old = record is not None and record.past and record.past[-1].at >= at
         job.memory.remember(record if record and is_old else record_of(evidence, judged.first, at, found, record))
-    case.close()  # a long list is held once, not twice
+    case.close()  # frees memory: a long list's cases and results are not held at the same time
     return result
 
 

@@ -11,15 +11,15 @@ from linkcheck.plan import plan
 from linkcheck.results import checked
 
 Fetch = Callable[[Crawl], Fetched]
-"""Gives `Crawl.sink` an observation for each of `Crawl.requests`, and for each that it asks for then."""
+"""Gives `Crawl.sink` an observation for each of `Crawl.requests` and for each request that `sink` returns."""
 
 
 def run(documents: Sequence[Document], fetch: Fetch, job: Job, clock: Clock) -> Report:
-    """The report on every link of the `documents` that were read; on none where our own network did not work."""
+    """The report on all links of `documents`; on none of them if the local network did not work."""
     started = clock()
     planned = plan(documents, job.sites, job.choice)
     crawl = Crawl(planned, job, started)
-    fetched = fetch(crawl) if crawl.left else Fetched()  # what is seen is extracted as it comes
+    fetched = fetch(crawl) if crawl.left else Fetched()  # observations are parsed as they arrive
     judged = () if fetched.outage else tuple(checked(crawl, fetched))
     if job.memory and fetched.outage:
         job.memory.forget_run()
@@ -32,7 +32,7 @@ def run(documents: Sequence[Document], fetch: Fetch, job: Job, clock: Clock) -> 
         clock(),
         requests=fetched.requests,
         is_interrupted=fetched.is_interrupted,
-        sick_network=fetched.outage,
+        network_outage=fetched.outage,
         outages=fetched.outages,
         asked_again=fetched.asked_again,
         csl=csl_of(job.sites),

@@ -46,7 +46,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 @lru_cache(maxsize=2048)
 def normalise(text: str, base: str | None = None) -> Url | None:
-    """The normal form of an http(s) URL, or None where `text` is not one.
+    """The normal form of an http(s) URL, or None if `text` is not one.
 
     >>> normalise("HTTP://ExAmple.org:80/%7ea/../b?#x")
     'http://example.org/b'
@@ -79,7 +79,7 @@ def scheme(text: str) -> str:
 
 
 class MalformedUrl(NamedTuple):
-    """Why a URL cannot be what its author meant, and the URL that probably was meant ('' when nobody can tell)."""
+    """Why a URL cannot be what its author meant, and the URL that probably was meant ('' if unknown)."""
 
     reason: str
     meant: str = ""
@@ -89,9 +89,8 @@ def malformed_url(text: str) -> MalformedUrl | None:
     """Why an absolute link cannot be what its author meant, and what was meant; None when it can.
 
     Looks at the URL only, not at the brackets of its format around it (`read/markdown/malformed_syntax.py` does).
-    Says nothing of relative links and of schemes that are not checked. WHATWG parsers mend some
-    of these silently (`http:/x` becomes `http://x`); other readers of the list do not, so the
-    list should be mended.
+    Relative links and schemes that are not checked give None. WHATWG parsers repair some of these silently
+    (`http:/x` becomes `http://x`); other programs do not, so the list should be corrected.
     """
     found = _malformed(text)
     return found._replace(meant="") if found and found.meant and _malformed(found.meant) else found
@@ -100,7 +99,7 @@ def malformed_url(text: str) -> MalformedUrl | None:
 def _malformed(text: str) -> MalformedUrl | None:
     stripped = text.strip()
     if found := _DOUBLED.match(stripped):
-        return MalformedUrl("the scheme is written twice", _mended(stripped[found.end() :]))
+        return MalformedUrl("the scheme is written twice", _repaired(stripped[found.end() :]))
     named = scheme(stripped)
     if named in CHECKED_SCHEMES:
         return _malformed_http(stripped, named)
@@ -135,7 +134,7 @@ def _without_blanks(text: str) -> str:
     return mended if _serialised(mended) else ""
 
 
-def _mended(text: str) -> str:
+def _repaired(text: str) -> str:
     """`text` with two slashes after its scheme where that makes a URL, else ''."""
     found = re.match(r"(https?)[:/]+(?=[^:/])", text, re.IGNORECASE)
     repaired = f"{found[1].lower()}://{text[found.end() :]}" if found else ""
@@ -160,18 +159,18 @@ def host(url: Url) -> str:
 
 
 def origin_host(url: Url) -> str:
-    """Host with port where it is not the scheme's own: what one server is known by.
+    """The host, with its port if that is not the scheme's default: the identity of a server.
 
-    In normal form that is what stands between `//` and the first `/`, behind any user's name, whose `@`,
-    `/` and `:` are escaped (WHATWG URL §4.5).
+    In normal form that is the text between `//` and the first `/`, after any user name, whose `@`, `/` and `:` are
+    escaped (WHATWG URL §4.5).
     """
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2]
 
 
 def sibling(url: Url) -> Url:
-    """A URL beside `url` that nobody can have made: its directory and extension, another name.
+    """A URL that cannot exist beside `url`: its directory and extension, another name.
 
-    The name is the same for all of a directory and in every run, so that one request serves them all.
+    The name is the same for all URLs of a directory and in every run, so that one request serves them all.
     """
     parsed = ada_url.URL(url)
     path = parsed.pathname
@@ -200,12 +199,12 @@ def registrable_domain(name: str) -> str:
 
 
 def load_suffixes() -> None:
-    """So that no name waits for the list later: 30 ms."""
+    """Load the public suffix list now (30 ms)."""
     _suffixes()
 
 
 class _Suffixes:
-    """The public suffix list, parsed when it is first needed (30 ms)."""
+    """The public suffix list, parsed lazily (30 ms)."""
 
     def __init__(self, parsed: PublicSuffixList) -> None:
         self.list = parsed

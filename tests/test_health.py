@@ -93,7 +93,7 @@ def test_what_the_canary_shows() -> None:
 # -- hosts that could not be reached -----------------------------------------------------------
 
 
-def test_description_of_a_sick_network() -> None:
+def test_description_of_a_network_outage() -> None:
     assert describe_outage(met(("a", Fault.NO_ROUTE)), "x") == "1 host could not be reached, nor could x"
     assert "511" in describe_outage(met(("a", 511)), "x")
     assert "1 host of 2 " in describe_outage(met(("a", Fault.CONNECT_REFUSED), ("b", Fault.NO_ROUTE)), "x")

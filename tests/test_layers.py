@@ -100,7 +100,7 @@ CLOCKS = {"now", "today", "time", "monotonic", "perf_counter"}
 BOUNDARIES = [
     ("extract.py", "page"),  # reading a page
     ("extract.py", "answer"),  # reading a site's answer
-    ("judge/judging.py", "is_sound"),  # whether what is remembered of one link is believed
+    ("judge/judging.py", "is_consistent"),  # whether what is remembered of one link is believed
     ("fetch/fetcher.py", "_put_one"),  # a request that follows from an answer
     ("fetch/fetcher.py", "_run_chain"),  # the way of one request, redirects and all
     ("fetch/exchange.py", "ask"),  # building a request from what a server sent

@@ -82,13 +82,13 @@ def test_a_run_that_came_to_no_end_is_remembered_as_such(fetched: Fetched) -> No
     assert memory.said == [A, "interrupted"]
     assert found.is_partial
     reasons = [one.verdict.reason for one in found.checked if one.verdict.rule == "not-looked-at"]
-    assert reasons == ["our own network was away" if fetched.is_cut_off else reasons[0]]
+    assert reasons == ["the local network was down" if fetched.is_cut_off else reasons[0]]
 
 
 def test_of_a_network_that_did_not_work_nothing_is_judged_or_remembered() -> None:
     memory = Kept()
     found = run(DOCUMENTS, answering(Fetched(outage="nothing answers")), Job((), memory=memory), lambda: START)  # type: ignore[arg-type]
-    assert (found.checked, found.sick_network, memory.said) == ((), "nothing answers", ["forgotten"])
+    assert (found.checked, found.network_outage, memory.said) == ((), "nothing answers", ["forgotten"])
 
 
 def test_where_nothing_is_to_be_asked_nothing_is_fetched() -> None:

@@ -124,4 +124,4 @@ def _tell(error: Exception) -> None:
     if lack := limits.lack(error):
         return output.say(lack)
     output.say("".join(traceback.format_exception(error)).removesuffix("\n"))
-    return output.say(f"error: linkcheck made a mistake; please report it at {HOME_PAGE}/issues")
+    return output.say(f"error: internal error in linkcheck; please report it at {HOME_PAGE}/issues")

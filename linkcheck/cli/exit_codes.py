@@ -1,4 +1,4 @@
-"""What a command ends with."""
+"""Exit codes of the commands."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ def of(result: Report) -> int:
 
 
 def no_network(result: Report) -> int:
-    """Say that our own network does not work."""
-    say(f"error: no usable network: {messages.clean(result.sick_network, 600)}; nothing was judged")
+    """Print that the local network does not work."""
+    say(f"error: no usable network: {messages.clean(result.network_outage, 600)}; nothing was judged")
     say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
     return NO_NETWORK
 
 
 def cut_off(result: Report) -> int:
-    """Say that our own network went away. What was judged is reported; but a run that saw a part of the links cannot
-    say that none fails."""
+    """Print that the local network went down during the run. What was judged is reported, but the run is no success:
+    it saw only some of the links."""
     say(f"error: {messages.outages(result)}")
     say("help: check the connection, then run again: what has answered is not asked again for some minutes")
     return NO_NETWORK

@@ -73,7 +73,7 @@ def _exchange(one: Exchange, start: datetime | None) -> Iterator[str]:
     after = (one.at - start).total_seconds() if start else 0.0
     outcome = one.outcome.value if isinstance(one.outcome, Fault) else f"HTTP {one.outcome}"
     how = ", certificate not verified" if one.is_lenient else ""
-    how += ", to see whether our network works" if one.is_canary else ""
+    how += ", to test the local network" if one.is_canary else ""
     size = f", {len(one.body):,} bytes{'' if one.complete else ' of more'}" if one.body else ""
     yield f"  {after:6.2f} s  GET {messages.url(one.url)}"
     yield f"            {outcome} in {one.elapsed_s:.2f} s{size}{how}"
@@ -157,7 +157,7 @@ def _explain_url(name: str, settings: Settings) -> int:
     trace = Trace()
     with interrupts, wiring.store(settings, None, 0) as store:
         result = wiring.crawl([document(url)], settings, store, observers=[trace])
-    if result.sick_network:
+    if result.network_outage:
         return exit_codes.no_network(result)
     output.show(f"{line}\n" for line in lines(result.checked[0], trace.evidence, trace.exchanges, trace.record))
     return exit_codes.of(result)

@@ -22,14 +22,14 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     _print(result)
     for error in found.refused:
         output.tell(error)
-    if not result.sick_network and result.is_failing:
+    if not result.network_outage and result.is_failing:
         return exit_codes.FAILING
     return exit_codes.ERROR if found.refused else exit_codes.OK
 
 
 def _print(result: Report) -> None:
-    if result.sick_network:
-        output.say(f"linkcheck: {result.sick_network}; links were not checked")
+    if result.network_outage:
+        output.say(f"linkcheck: {result.network_outage}; links were not checked")
         return
     output.show(f"{line}\n" for one in messages.failing(result) for line in text.finding(one))
     for message in filter(None, (messages.missing(result), messages.bug_report(result))):

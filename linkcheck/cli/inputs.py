@@ -73,11 +73,11 @@ def documents(inputs: Iterable[str], *, reads_the_rest: bool = False) -> Inputs:
 
 
 def _read(data: bytes, path: str) -> Document:
-    """The list in `data`; one without links, and a notice, where our own program fails on it."""
+    """Read the list in `data`; an internal error gives a document without links, and a notice."""
     try:
         return read.read(data, path)
     except Exception as error:
-        message = f"no link of it was looked at, for linkcheck failed on it: {trouble_of(error)}; please report it"
+        message = f"no link of it was checked: internal error in linkcheck: {trouble_of(error)}; please report it"
         return Document(path, (), notices=(Notice(path, 1, f"{message} at {HOME_PAGE}/issues, with the list"),))
 
 

@@ -33,12 +33,12 @@ def command(paths: Sequence[str], settings: Settings) -> int:
             result = wiring.crawl(found.documents, settings, store, waits=True)
         output.warn(store.notices)
         remembered = store if wiring.remembers(settings) else None
-        error = _write(folder, result, remembered) if folder and not result.sick_network else None
-    if not result.sick_network or settings.format == "json":
+        error = _write(folder, result, remembered) if folder and not result.network_outage else None
+    if not result.network_outage or settings.format == "json":
         output.show(reports.named(settings.format).pieces(result))
     if error:
         raise error
-    if result.sick_network:
+    if result.network_outage:
         return exit_codes.no_network(result)
     return exit_codes.cut_off(result) if result.is_cut_off else exit_codes.of(result)
 

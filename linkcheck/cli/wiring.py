@@ -49,7 +49,7 @@ def store(settings: Settings, folder: Path | None, max_age_days: float) -> Store
     Good links are not looked at again for `max_age_days`.
     """
     from linkcheck.cli import folders
-    from linkcheck.judge import is_sound
+    from linkcheck.judge import is_consistent
     from linkcheck.memory import Store, history
 
     if not remembers(settings):
@@ -59,7 +59,7 @@ def store(settings: Settings, folder: Path | None, max_age_days: float) -> Store
         max_age=timedelta(days=max_age_days),
         name=_store_name(settings),
         history_file=folder / history.FILE if folder else None,
-        is_sound=is_sound,
+        is_consistent=is_consistent,
     )
 
 

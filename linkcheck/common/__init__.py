@@ -1,1 +1,1 @@
-"""What every part may use and that knows nothing of links: text, files, patterns, secrets."""
+"""Helpers that every part may use and that know nothing of links: text, files, patterns, secrets."""

@@ -1,16 +1,16 @@
-"""HTML's character references (`&amp;`, `&#233;`) undone in what strangers wrote."""
+"""Decode HTML character references (`&amp;`, `&#233;`) in untrusted text."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
 
-_MOST_DIGITS = 1_000  # int() takes 4,300; U+10FFFF has seven, and zeros may stand before them
+_MOST_DIGITS = 1_000  # int() takes 4,300; U+10FFFF has seven, and leading zeros are allowed
 _TOO_LARGE = re.compile(rf"&#[0-9]{{{_MOST_DIGITS},}};?")
 
 
 def unescaped(text: str) -> str:
-    """`text` with its references undone; never raises. One that is too large is U+FFFD (WHATWG HTML §13.2.5.80)."""
+    """`text` with its references decoded; never raises. One that is too large is U+FFFD (WHATWG HTML §13.2.5.80)."""
     if "&" not in text:
         return text
     return unescape(_TOO_LARGE.sub("\ufffd", text) if len(text) >= _MOST_DIGITS else text)

@@ -1,4 +1,4 @@
-"""Characters by Unicode property, as the inside of a class of a regular expression.
+"""Characters by Unicode property, written as the inside of a character class of a regular expression.
 
 Written by scripts/characters.py from
 DerivedCoreProperties.txt 17.0.0 (2025-07-30) and emoji-data.txt 17.0 (2025-07-25).
@@ -10,7 +10,7 @@ DEFAULT_IGNORABLE = (
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# Those that Python may take for printable.
+# Those for which str.isprintable() may be true.
 PRINTABLE_IGNORABLE = (
     "\u034f\u115f-\u1160\u17b4-\u17b5\u180b-\u180d\u180f"
     "\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"

@@ -1,8 +1,8 @@
-"""What is not seen in a text: gone, but for what scripts and emoji need.
+"""Remove invisible characters from a text, but for those that scripts and emoji need.
 
-Unseen are controls, Unicode's Default_Ignorable_Code_Point (tag characters and bidirectional controls are among them),
-half surrogate pairs, interlinear annotations and noncharacters. Joiners and variation selectors are among them too, and
-some scripts and emoji need those: they stay where those do.
+Invisible are controls, Unicode's Default_Ignorable_Code_Point (tag characters and bidirectional controls among them),
+lone surrogates, interlinear annotations and noncharacters. Joiners and variation selectors are invisible too; they are
+kept where a script or an emoji needs them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from linkcheck.common.character_table import DEFAULT_IGNORABLE, PICTOGRAPHIC, PR
 _BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(f"{chr(end)}{chr(end + 1)}" for end in range(0xFFFE, 0x110000, 0x10000))
 UNSEEN = re.compile(f"[{_BREAKS}{DEFAULT_IGNORABLE}\ud800-\udfff\ufff9-\ufffb{_NONCHARACTERS}]")
-_PRINTABLE = re.compile(f"[{PRINTABLE_IGNORABLE}]")  # with fewer ranges, so that most text is told at once
+_PRINTABLE = re.compile(f"[{PRINTABLE_IGNORABLE}]")  # fewer ranges: a fast test for most text
 _IS_BREAK = re.compile(f"[{_BREAKS}]")
 
 _ZWNJ, _ZWJ = "\u200c\u200d"
@@ -23,16 +23,16 @@ _EMOJI_OR_TEXT = "\ufe0e\ufe0f"  # the variation selectors of emoji
 _IS_PICTOGRAPHIC = re.compile(f"[{PICTOGRAPHIC}]")
 _TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _KEYCAP = "\u20e3"
-# The blocks of scripts whose spelling uses joiners (UAX #31 §2.3.1): cursive ones, those of India and its neighbours.
+# Blocks of scripts whose spelling uses joiners (UAX #31 §2.3.1): cursive ones, those of India and its neighbours.
 _JOINING = re.compile(
     "[\u0620-\u06ff\u0710-\u109f\u1780-\u18aa\u1900-\u1cff\ua800-\uabff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
     "\U00010a00-\U00011fff\U0001e900-\U0001e95f]"
 )
-_VIRAMA = 9  # the canonical combining class of what ends a consonant without a vowel
+_VIRAMA = 9  # the canonical combining class of viramas
 
 
 def visible(text: str) -> str:
-    """`text` without what is not seen; a blank for each control."""
+    """`text` without invisible characters; each control becomes a blank."""
     return text if is_seen(text) else UNSEEN.sub(_seen, text)
 
 

@@ -1,7 +1,7 @@
-"""Regular expressions: which of them a text can keep busy without end, and what a text must hold to match one.
+"""Regular expressions: which have catastrophic backtracking, and which literals a text must hold to match one.
 
-Python's `re` goes back and tries again where a match fails. A repeat inside a repeat, or two that follow each other and
-take the same characters, can be tried in very many ways; `re` cannot be interrupted, so such patterns are refused.
+Python's `re` backtracks where a match fails. A repeat inside a repeat, or two adjacent ones that take the same
+characters, can be tried in exponentially many ways; `re` cannot be interrupted, so such patterns are refused.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 from linkcheck.errors import SettingsError
 
 MOST_CHARS = 4_000
-"""Of a URL, that a user's pattern is searched in: what is slow has an end there."""
-_parser: Any = import_module("re._parser")  # what `re` itself compiles from; its names are those of 3.11 to 3.14
+"""Characters of a URL that a user's pattern is searched in: bounds patterns that are merely slow."""
+_parser: Any = import_module("re._parser")  # the parser of `re` itself; the names used exist in 3.11 to 3.14
 _constants: Any = import_module("re._constants")
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 
 
 def needed(pattern: str) -> tuple[str, ...]:
-    """Texts of which every match of `pattern` holds one; () where nothing can be said."""
+    """Literals of which every match of `pattern` holds at least one; () if none are known."""
     return _needed(_parser.parse(pattern))
 
 
@@ -48,15 +48,15 @@ def _shortest(texts: tuple[str, ...]) -> int:
 
 
 def is_explosive(pattern: str) -> bool:
-    """Whether `pattern` repeats without end what can be divided in more than one way: `(a+)+`, `(\\w|a)*`, `(.*,?)*`.
+    """Whether `pattern` has an unbounded repeat of something ambiguous: `(a+)+`, `(\\w|a)*`, `(.*,?)*`.
 
-    Its time may double with each character. What is only slow, as `.*a.*b`, is not meant.
+    Its time may double with each character. Polynomial patterns, as `.*a.*b`, are not counted.
     """
     return _explodes(_parser.parse(pattern))
 
 
 def refuse_explosive(pattern: str, place: str) -> None:
-    """Raises SettingsError that names the `place` where `pattern` is explosive."""
+    """Raises SettingsError, with the `place`, if `pattern` is explosive."""
     if not any(sign in pattern for sign in "*+{") or not is_explosive(pattern):
         return
     raise SettingsError(
@@ -78,7 +78,7 @@ def _is_endless(kind: Any, value: Any) -> bool:
 
 
 def _inner(kind: Any, value: Any) -> list[Any]:
-    """The patterns inside a part of one."""
+    """The sub-patterns of a part."""
     if kind is _constants.SUBPATTERN:
         return [value[3]]
     if kind is _constants.BRANCH:
@@ -91,15 +91,15 @@ def _inner(kind: Any, value: Any) -> list[Any]:
 
 
 def _flat(parts: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """The parts in a row, groups opened."""
+    """The parts in a flat sequence, groups expanded."""
     return [
         one for kind, value in parts for one in (_flat(value[3]) if kind is _constants.SUBPATTERN else [(kind, value)])
     ]
 
 
 def _is_ambiguous(body: list[tuple[Any, Any]]) -> bool:
-    """Whether a row of `body` can be divided in several ways: a repeat in it that nothing holds apart from the next, or
-    two branches of one character each that both take the same."""
+    """Whether a sequence of `body` can be divided in several ways: it has a repeat that nothing separates from the next
+    one, or two one-character branches that take the same character."""
     for at, (kind, value) in enumerate(body):
         if kind is _constants.BRANCH:
             taken = [_characters(branch) for branch in map(_flat, value[1]) if len(branch) == 1]
@@ -120,7 +120,7 @@ _ALPHABET = "".join(map(chr, (*range(1, 127), 0xE9, 0x4E2D)))
 
 
 def _characters(parts: list[tuple[Any, Any]]) -> frozenset[str]:
-    """The characters, of some, that a part of one character takes; all where the part is longer."""
+    """Which of a sample of characters a one-character part takes; all of them for a longer part."""
     if len(parts) != 1 or parts[0][0] not in _SINGLE:
         return frozenset(_ALPHABET)
     state = _parser.State()

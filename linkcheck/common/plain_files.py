@@ -1,6 +1,6 @@
-"""Regular files, opened so that no link, pipe or device in their place leads elsewhere, waits, or never ends.
+"""Open regular files only: a link, a pipe or a device in their place is refused.
 
-Where the system has `O_NOFOLLOW`, a link that takes a file's place at the last moment is not followed either.
+Where the system has `O_NOFOLLOW`, a link that replaces the file between check and open is not followed either.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-PRIVATE, PUBLIC, PRIVATE_FOLDER = 0o600, 0o644, 0o700  # less what the umask takes away
+PRIVATE, PUBLIC, PRIVATE_FOLDER = 0o600, 0o644, 0o700  # before the umask
 _PART_BYTES = 2**20
 _ANY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -27,7 +27,7 @@ _KINDS = {
 
 
 class IrregularError(OSError):
-    """What has the file's name is a link, a pipe, a device, a folder, or too large; `strerror` says which."""
+    """The path is a link, a pipe, a device, a folder, or the file is too large; `strerror` says which."""
 
 
 def open_to_read(path: Path, *, follows_links: bool = True) -> BufferedReader:
@@ -36,15 +36,15 @@ def open_to_read(path: Path, *, follows_links: bool = True) -> BufferedReader:
 
 
 def read(path: Path, most_bytes: int) -> bytes:
-    """What a file holds, links followed. Raises OSError; IrregularError where that is more than `most_bytes`."""
+    """The bytes of a file, links followed. Raises OSError; IrregularError for more than `most_bytes`."""
     with open_to_read(path) as file:
         return read_from(file, most_bytes)
 
 
 def read_from(file: BufferedReader, most_bytes: int) -> bytes:
-    """What is left in `file`. Raises OSError; IrregularError where that is more than `most_bytes`."""
+    """The rest of `file`. Raises OSError; IrregularError for more than `most_bytes`."""
     parts, size = list[bytes](), 0
-    while part := file.read1(_PART_BYTES):  # a longer read of a pipe would hear a signal too late
+    while part := file.read1(_PART_BYTES):  # a longer read of a pipe would delay a signal's handler
         parts.append(part)
         size += len(part)
         if size > most_bytes:
@@ -53,30 +53,30 @@ def read_from(file: BufferedReader, most_bytes: int) -> bytes:
 
 
 def open_to_append(path: Path) -> BinaryIO:
-    """A new file is private. Raises OSError, also where the name is a link's, or one of several."""
+    """Open to append; a new file is private. Raises OSError, also for a symbolic link or several hard links."""
     return os.fdopen(_opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, follows_links=False), "ab")
 
 
 def open_to_overwrite(path: Path) -> BinaryIO:
-    """Raises OSError, also where the name is a link's, or one of several."""
+    """Open and truncate. Raises OSError, also for a symbolic link or several hard links."""
     file = os.fdopen(_opened(path, os.O_WRONLY | os.O_CREAT, follows_links=False, mode=PUBLIC), "wb")
     file.truncate()
     return file
 
 
 def create(path: Path, mode: int = PRIVATE) -> BinaryIO:
-    """A file of this name that was not there before. Raises OSError."""
+    """Create a file that did not exist. Raises OSError."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _ANY, mode), "wb")
 
 
 def refuse_irregular(path: Path) -> None:
-    """Raises IrregularError where `path` is there and no regular file, a link among them; else OSError."""
+    """Raises IrregularError if `path` exists and is no regular file (a link is none); else OSError."""
     with suppress(FileNotFoundError):
         _check(path.lstat())
 
 
 def make_private(folder: Path) -> None:
-    """Make `folder`, or take from others what older versions let them see of it. What fails shows when it is used."""
+    """Create `folder` for the user alone, or restrict it if an older version did not. Errors show when it is used."""
     with suppress(OSError):
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         if folder.stat().st_mode & 0o077:
@@ -84,7 +84,7 @@ def make_private(folder: Path) -> None:
 
 
 def _opened(path: Path, flags: int, *, follows_links: bool, mode: int = PRIVATE) -> int:
-    try:  # before it is opened: that alone does something to some devices
+    try:  # before opening, which alone has side effects on some devices
         _check(path.stat() if follows_links else path.lstat())
     except FileNotFoundError:
         if not flags & os.O_CREAT:

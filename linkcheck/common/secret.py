@@ -1,6 +1,6 @@
-"""Secrets in URLs, shown and stored as `***`: passwords, and the query parameters that are known to be secret.
+"""Mask secrets in URLs as `***`: passwords, and the values of query parameters that are known to be secret.
 
-What is asked for stays what it is: only what is printed, reported and remembered goes through here.
+Requests keep them: only what is printed, reported and stored is masked.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _NAMES = (
     "X-Goog-Credential", "access_token", "refresh_token", "id_token", "auth_token", "private_token", "session_token",
     "client_secret", "api_key", "api-key", "apikey", "token", "jwt", "secret", "password", "passwd", "pwd",
 )  # fmt: skip
-# `sig` (Azure), `Signature` (CloudFront, S3) and `key` (Google's API keys) have honest uses: their values tell.
+# `sig` (Azure), `Signature` (CloudFront, S3) and `key` (Google's API keys) have harmless uses: their values decide.
 _GOOGLE_KEY = re.compile("AIza")
 _LONG = re.compile(r"[^&#\s]{20}")
 _BY_VALUE = {"sig": _LONG, "signature": _LONG, "key": _GOOGLE_KEY}
 
-# What stands before the last `@` of a host; WHATWG parsers take no notice of tabs and line breaks there (URL §4.4).
-# Where the part behind a colon is no port, it is a password also where it holds what ends the host, or where the `@` is
-# escaped: the URL is none then.
+# The user info before the last `@` of an authority; WHATWG parsers ignore tabs and line breaks there (URL §4.4). If the
+# part after a colon is no port, it is a password even if it holds a character that ends the host, or if the `@` is
+# escaped: then the text is no valid URL.
 _BROKEN = r"[^/\\?#\s@:\[]{0,256}+:(?!\d{0,5}(?:[/\\?#\s]|$))[^\s@]{0,128}?(?:@|%40)"
 _USER = rf"(?:[^/\\?# \f\v]{{0,16384}}@|{_BROKEN})"
 _NO_OTHER = rf"(?:(?:[^/\\?# \f\v:]|(?<!http)(?<!https):){{0,16384}}@|{_BROKEN})"
@@ -34,10 +34,10 @@ _BEHIND_SCHEME = re.compile(rf"((?<![A-Za-z0-9+.-])https?:[/\\]?(?![/\\]))({_NO_
 _BEHIND_NOTHING = re.compile(
     r"(^(?!https?:|mailto:|xmpp:|sips?:|acct:|im:|git:))([\w.%+-]{1,256}+:[^/\\?#\s@]{1,1024}@)(?=[\w.-]{1,256}[:/?#])"
 )
-# In a link's target as a whole: a password with blanks, and one that is cut before its `@` (no port has letters).
+# In a whole link target: a password with blanks, and one that is cut before its `@` (no port has letters).
 _WITH_BLANKS = re.compile(r"(^(?:https?:)?//)([^/\\?#@:\[]{1,256}:(?! )[^/\\?#@]{0,1024}@)", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(^https?://)([^/\\?#@:\[\]\s]{1,1024}:)(?!\d{0,5}$)[^/\\?#@]{1,1024}$", re.IGNORECASE)
-# The same in a URL that stands in another's query.
+# The same in a URL inside another's query.
 _ESCAPED = re.compile(
     r"(%2F%2F)((?:[^/?&#\s%:]|%(?!2F|3A|3F|23)){0,256}+(?::|%3A)(?:[^/?&#\s%]|%(?!2F|3F|23|40)){0,1024}(?:@|%40))",
     re.IGNORECASE,
@@ -77,7 +77,7 @@ def masked(text: str) -> str:
 
 
 def masked_url(text: str) -> str:
-    """`masked`, of what is a link's target as a whole: also where its scheme is missing."""
+    """`masked` for a whole link target, also if its scheme is missing."""
     text = masked(text)
     if "@" not in text:
         return _CUT_OFF.sub(rf"\1\2{SHOWN}", text)
@@ -92,7 +92,7 @@ def is_in(text: str) -> bool:
 
 
 def all_masked(value: object) -> object:
-    """A plain value (of dictionaries, lists and the like) with every text masked."""
+    """A plain value (of dictionaries, lists and the like) with every string masked."""
     if isinstance(value, str):
         return masked_url(value)
     if isinstance(value, dict):

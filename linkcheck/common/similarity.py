@@ -1,4 +1,4 @@
-"""A short fingerprint of a page's main text, that tells whether two pages say nearly the same.
+"""A short fingerprint of a page's main text, to detect near-duplicates.
 
 A bottom-k fingerprint, after Broder ("On the resemblance and containment of documents", 1997): of the
 checksums of all runs of three words, the 16 smallest. What is not all letters (numbers, dates, tokens)
@@ -17,7 +17,7 @@ _CHARS = 2_000
 
 
 def fingerprint(text: str) -> str:
-    """The fingerprint of `text` as hexadecimal digits, '' where it has no three words."""
+    """The fingerprint of `text` as hexadecimal digits, '' with fewer than three words."""
     words = list(map(str.encode, islice(filter(str.isalpha, text[:_CHARS].lower().split()), _WORDS)))
     runs = set(map(crc32, words[2:], map(crc32, words[1:], map(crc32, words))))
     smallest = sorted(runs)[:_SIZE]
@@ -25,7 +25,7 @@ def fingerprint(text: str) -> str:
 
 
 def similarity(one: str, other: str) -> float:
-    """How much two fingerprints have in common, from 0 to 1; 0 where one of them is empty."""
+    """The resemblance of two fingerprints, from 0 to 1; 0 if one of them is empty."""
     mine, theirs = _values(one), _values(other)
     smallest = set(sorted(mine | theirs)[:_SIZE])
     return len(smallest & mine & theirs) / len(smallest) if mine and theirs else 0.0

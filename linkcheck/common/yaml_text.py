@@ -1,9 +1,9 @@
 """The one home of YAML: text to plain values and back.
 
-Reading is PyYAML's, without types: every scalar is a string; one whose tag says a type has to be of it. Writing is our
+PyYAML reads, without types: every scalar is a string; one with a type's tag has to be valid for it. The writer is our
 own: PyYAML's emitter takes a millisecond for each reference, and libyaml's writes other text. The layout is PyYAML's
-block style. A string is plain where every reader of YAML 1.1 and 1.2 takes it for a string (not `1706.10000`, `no`,
-`2019-04-25`, `1e3`), else in quotes, and always on one line.
+block style. A string is plain if every reader of YAML 1.1 and 1.2 takes it for a string (not `1706.10000`, `no`,
+`2019-04-25`, `1e3`), else quoted, and always on one line.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import re
 from functools import cache, lru_cache, partial
 from typing import Any
 
-_MOST_OPENED = 100  # in one line, where PyYAML looks at each again for each: 30,000 took 2.3 s
-_MOST_DIGITS = 4_300  # as Python has it, and so most that is written in it
+_MOST_OPENED = 100  # brackets in one line, in the square of which PyYAML takes time: 30,000 took 2.3 s
+_MOST_DIGITS = 4_300  # the limit of Python's int()
 _TOO_MANY_DIGITS = re.compile(rf"(?<![0-9])[0-9]{{{_MOST_DIGITS + 1}}}")
 # What may follow a tag such as `!!int` (https://yaml.org/type/, YAML 1.1).
 _TYPES = {
@@ -36,10 +36,10 @@ class YamlError(ValueError):
 def load(text: str) -> Any:
     """The value of one YAML document: None, strings, lists and dictionaries. Raises YamlError.
 
-    Types are for others: a merge key (`<<`) of 600 bytes can be told to fill the memory, and PyYAML raises
-    anything over `!!bool maybe` or 400 sexagesimal digits.
+    No types: a merge key (`<<`) of 600 bytes can fill the memory, and PyYAML raises arbitrary exceptions for
+    `!!bool maybe` or 400 sexagesimal digits.
     """
-    import yaml  # 20 ms that writing does not need
+    import yaml  # 20 ms, not needed for writing
 
     for number, line in enumerate(text.splitlines(), 1):
         if line.count("[") + line.count("{") > _MOST_OPENED:
@@ -57,7 +57,7 @@ def load(text: str) -> Any:
 
 @cache
 def _loader() -> Any:
-    """PyYAML's BaseLoader, which minds no tags, but those that say what a scalar is."""
+    """PyYAML's BaseLoader, which ignores tags, with a check of the tags of scalar types."""
     import yaml
 
     class Loader(yaml.BaseLoader):
@@ -162,8 +162,8 @@ def _float(value: float) -> str:
 
 # -- strings ---------------------------------------------------------------------------------
 
-# What some reader takes for something else than a string: https://yaml.org/type/ (YAML 1.1) and the forms of PyYAML,
-# go-yaml and Psych beyond it, YAML 1.2.2 §10.3.2; and what ends a document where it starts a line.
+# Plain scalars that some reader does not take for a string: https://yaml.org/type/ (YAML 1.1) and the extensions of
+# PyYAML, go-yaml and Psych, YAML 1.2.2 §10.3.2; and the markers that end a document at the start of a line.
 _RESOLVED = re.compile(
     r"(?:~|=|<<|null|true|false|yes|no|on|off|y|n"
     r"|\+?\.(?:inf|nan)"
@@ -172,13 +172,13 @@ _RESOLVED = re.compile(
     r"|\.\.\.",
     re.IGNORECASE | re.ASCII,
 )
-_MAY_RESOLVE = frozenset("~=<nNtTfFyYoO+.0123456789")  # what the above starts with: most text is told at once
+_MAY_RESOLVE = frozenset("~=<nNtTfFyYoO+.0123456789")  # first characters of the above: a fast test for most text
 _NO_START = frozenset(" -?:,[]{}#&*!|>'\"%@`")  # a blank, and the indicators (YAML 1.2.2 §5.3 [22])
-# All but c-printable (§5.1 [1]), and of that tabs, what YAML 1.1 has for line breaks, and the byte order mark.
+# All but c-printable (§5.1 [1]); of c-printable: tabs, the line breaks of YAML 1.1, and the byte order mark.
 _SPECIAL = re.compile("[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile(f'["\\\\]|{_SPECIAL.pattern}')
 _SHORT = {"\0": r"\0", "\t": r"\t", "\n": r"\n", "\r": r"\r", '"': r"\"", "\\": r"\\"}
-_KEY_CHARS = 128  # as PyYAML writes; readers need not look for the colon behind more than 1,024 (§7.4.2)
+_KEY_CHARS = 128  # as in PyYAML; readers need not accept a colon after more than 1,024 characters (§7.4.2)
 
 
 @lru_cache(maxsize=256)
@@ -202,7 +202,7 @@ def _quoted(text: str) -> str:
 
 
 def _is_special(text: str) -> bool:
-    """Whether some character can stand in double quotes only."""
+    """Whether some character needs double quotes."""
     return not text.isprintable() and _SPECIAL.search(text) is not None
 
 

@@ -1,1 +1,1 @@
-"""Requests to observations, politely: the only part that knows httpx, tenacity and sockets."""
+"""Fetch: requests to observations, within rate limits; the only part that knows httpx, tenacity and sockets."""

@@ -1,7 +1,7 @@
-"""A WARC file as its records (ISO 28500:2017 §4; annex D: each a gzip member of its own), one at a time.
+"""Read the records of a WARC file one at a time (ISO 28500:2017 §4; annex D: each is a gzip member).
 
-Whoever made the file, no more than one record is in memory, none is larger than allowed, and all of
-them together may not be far larger than the file: 1.2 MB of gzip can hold 1.2 GB.
+The file is untrusted: only one record is in memory, its size is bounded, and so is the ratio of the size of all records
+to that of the file, since 1.2 MB of gzip can hold 1.2 GB.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from typing import BinaryIO
 from linkcheck.common import plain_files
 
 MOST_RECORD_BYTES = 16_777_216
-MOST_HEAD_BYTES = 524_288  # of 64 KB of a server's, each byte may take six characters
+MOST_HEAD_BYTES = 524_288  # a server's head of 64 KB, each byte escaped to six characters at most
 MOST_RECORDS = 2_000_000
-# What pages come to is five to ten times what they are compressed; short files may grow more.
+# Pages grow five to ten times when decompressed; short files may grow more.
 _GROWTH = 50
 _SPARE_BYTES = 268_435_456
 _STEP = 65_536
 
 
 def records(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Where each record begins, and what it is; those larger than allowed are left out. A last one that was cut
-    short (its run was killed) is left out too. Raises OSError, ValueError where the file is damaged or grows."""
+    """(offset in bytes, record) for each record; too large ones, and a truncated last one (its run was killed), are
+    left out. Raises OSError, and ValueError if the file is damaged or grows too much."""
     with plain_files.open_to_read(path) as file:
         left, at = _SPARE_BYTES + _GROWTH * os.fstat(file.fileno()).st_size, 0
         for number, (place, record, size) in enumerate(_each(file)):
@@ -39,13 +39,13 @@ def records(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def record_at(path: Path, place: int) -> bytes:
-    """The record that begins at `place`, b"" where there is none any more. Raises OSError, ValueError."""
+    """The record at offset `place`, b"" if it no longer exists. Raises OSError, ValueError."""
     with plain_files.open_to_read(path) as file:
         return next(_each(file, place), (0, b"", 0))[1]
 
 
 def _each(file: BinaryIO, place: int = 0) -> Iterator[tuple[int, bytes, int]]:
-    """(place, record, its size), from `place` on."""
+    """(offset, record, its size) from offset `place` on."""
     file.seek(place)
     is_gzip = file.read(2) == b"\x1f\x8b"
     file.seek(place)
@@ -66,7 +66,7 @@ def _members(file: BinaryIO, place: int) -> Iterator[tuple[int, bytes, int]]:
 
 
 class _Member:
-    """One gzip member as it is read; of one that is too large only the size is kept."""
+    """One gzip member, decompressed incrementally; only the size of a too large one is kept."""
 
     def __init__(self) -> None:
         self._zlib = zlib.decompressobj(16 + zlib.MAX_WBITS)
@@ -82,9 +82,9 @@ class _Member:
         return bytes(self._out)
 
     def feed(self, data: bytes) -> bytes:
-        """Take of `data` what belongs to the member and give back the rest. Raises ValueError."""
+        """Decompress the part of `data` that belongs to the member, and return the rest. Raises ValueError."""
         left, piece = data, b""
-        # What is decompressed may wait behind the last byte; what is left is not emptied at the end.
+        # Output may be pending after the last input byte; `unconsumed_tail` is not cleared at the end.
         while (left or len(piece) == _STEP) and not self._zlib.eof:
             try:
                 piece = self._zlib.decompress(left, _STEP)
@@ -121,7 +121,7 @@ def _plain(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
 
 
 def _head(file: BinaryIO) -> bytes:
-    """The lines up to the first empty one, b"" at the end of the file. Raises ValueError where they do not end."""
+    """The lines up to the first empty one, b"" at the end of the file. Raises ValueError if they are too long."""
     head, read = bytearray(), 0
     while line := file.readline(MOST_HEAD_BYTES):
         read += len(line)
@@ -141,4 +141,4 @@ def _length(head: bytes) -> int:
         digits = value.strip()
         if name.strip().lower() == b"content-length" and digits.isdigit() and len(digits) < 16:
             return int(digits)
-    raise ValueError("a record does not tell its length")
+    raise ValueError("a record has no length")

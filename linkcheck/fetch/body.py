@@ -1,8 +1,8 @@
 """A response's body, read only as far as needed and never larger than allowed when decoded.
 
 Content codings by RFC 9110 §8.4.1: gzip (several members too) and deflate (zlib or raw, both are
-sent), br (RFC 7932) and zstd (RFC 8878, a window of 8 MB at most by RFC 9659), several of them
-undone in turn. A coding we did not ask for makes the body unreadable, not the link dead.
+sent), br (RFC 7932) and zstd (RFC 8878, a window of 8 MB at most by RFC 9659), also several of them in sequence. A
+coding that was not requested makes the body unreadable, not the link dead.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ _MOST_CODINGS = 2
 _GZIP = b"\x1f\x8b"
 _ZSTD_WINDOW_LOG_MAX = 23
 _STEP = 65_536  # decoded bytes at a time
-_MOST_INNER = 4_194_304  # bytes that a body may grow to between two codings
-_MOST_MEMBERS = 256  # each begins a new decoder; a blocked gzip file (BGZF) has one for 64 KB
+_MOST_INNER = 4_194_304  # bytes that the output of an inner coding may grow to
+_MOST_MEMBERS = 256  # each needs a new decoder; a blocked gzip file (BGZF) has one for 64 KB
 _SPARE_BYTES = 65_536
 
 
 class Coding(Protocol):
-    """Undoes one content coding, piece by piece."""
+    """Decodes one content coding incrementally."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What `data` decodes to, in pieces of bounded size. Raises ValueError where it is damaged."""
+        """The decoded `data`, in pieces of bounded size. Raises ValueError if it is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`is_complete` says that nothing is missing; `trouble` why it could not be decoded."""
+    """A decoded body; `trouble` says why it could not be decoded, else ''."""
 
     data: bytes
     is_complete: bool
@@ -54,7 +54,7 @@ class _Zlib:
         while data and not self._is_over:
             if self._zlib is None:
                 data, self._held = self._held + data, b""
-                if len(data) < 2:  # two bytes tell a gzip member from padding, and zlib from raw deflate
+                if len(data) < 2:  # two bytes distinguish a gzip member from padding, and zlib from raw deflate
                     self._held = data
                     return
                 self._is_over = self._members > 0 and data[:2] != _GZIP
@@ -113,7 +113,7 @@ class _Zstd:
             while data or not self._zstd.needs_input:
                 yield self._zstd.decompress(data, _STEP)
                 data = b""
-                if self._zstd.eof:  # frames may follow each other
+                if self._zstd.eof:  # several frames are allowed
                     self._members = _one_more(self._members)
                     data, self._zstd = self._zstd.unused_data, self._new()
         except self._error as error:
@@ -130,16 +130,16 @@ _CODINGS: dict[str, Callable[[str], Coding]] = {
 
 
 def _decoders(field: str) -> list[Coding]:
-    """One for each coding of a Content-Encoding field, the last applied first. Raises ValueError."""
+    """A decoder for each coding of a Content-Encoding field, in decoding order. Raises ValueError."""
     names = [name for part in field.lower().split(",") if (name := part.strip()) not in ("", "identity")]
     strange = [name for name in names if name not in _CODINGS]
     if strange or len(names) > _MOST_CODINGS:
-        raise ValueError(f"content coding {(strange or [field])[0][:40]!r} was not asked for")
+        raise ValueError(f"content coding {(strange or [field])[0][:40]!r} was not requested")
     return [_CODINGS[name](name) for name in reversed(names)]
 
 
 def _one_more(members: int) -> int:
-    """Raises ValueError where a body has more members than a page can need."""
+    """Count one more member. Raises ValueError if there are more than a page can need."""
     if members >= _MOST_MEMBERS:
         raise ValueError("the content coding has too many members")
     return members + 1
@@ -147,7 +147,7 @@ def _one_more(members: int) -> int:
 
 @dataclass(slots=True)
 class _Decoding:
-    """Undoes the codings of one body, and counts what goes in and between."""
+    """Decodes all codings of one body, and bounds its input and intermediate output."""
 
     decoders: list[Coding]
     max_bytes: int
@@ -155,14 +155,14 @@ class _Decoding:
     inner: int = 0
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What `data` decodes to. Raises ValueError where it is damaged, or comes to nothing however much there is."""
+        """The decoded `data`. Raises ValueError if it is damaged, or if much input gives no output."""
         if not self.decoders:
             yield data
             return
         yield from self._undone(data, 0)
         self.taken += len(data)
         if self.taken > 2 * self.max_bytes + _SPARE_BYTES:
-            raise ValueError("the content coding comes to nothing")
+            raise ValueError("the content coding gives no output")
 
     def _undone(self, data: bytes, at: int) -> Iterator[bytes]:
         is_last = at == len(self.decoders) - 1
@@ -171,13 +171,13 @@ class _Decoding:
                 yield piece
                 continue
             self.inner += len(piece)
-            if self.inner > _MOST_INNER:  # a bomb in a bomb need not come to any output
+            if self.inner > _MOST_INNER:  # a nested decompression bomb may have no output at all
                 raise ValueError("one content coding inside another grows without end")
             yield from self._undone(piece, at + 1)
 
 
 async def read(chunks: AsyncIterator[bytes], coding: str, max_bytes: int) -> Body:
-    """At most `max_bytes` decoded bytes of `chunks`; stops reading when it has them."""
+    """Decode at most `max_bytes` of `chunks`, and stop reading then."""
     out = bytearray()
     try:
         decoding = _Decoding(_decoders(coding), max_bytes)

@@ -1,7 +1,7 @@
-"""One request on its way: its redirects, cookies, attempts and waits, to the one observation that comes of it.
+"""Chain: one request with its redirects, cookies, attempts and waits, up to its one observation.
 
-Redirects are followed here, hop by hop, each in its own host's lane and through the guard (RFC 9110 §15.4; at most
-20, as browsers do, and for three time-outs of asking in all), with cookies that live for one chain.
+Redirects are followed here, hop by hop, each in its host's lane and through the guard (RFC 9110 §15.4; at most 20, as
+in browsers, and for three time-outs of requests in all), with cookies that live for one chain.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from linkcheck import urls
 from linkcheck.common.secret import masked
 from linkcheck.fetch.exchange import REDIRECTS, OnExchange, Reply, Session
-from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusals, Refused
+from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.retry import SLOW_FAULTS, Limits, is_transient, retrying
 from linkcheck.fetch.source import ExchangeSource
@@ -24,13 +24,12 @@ Ticket = Request | asyncio.Future[None]
 
 MAX_HOPS = 20
 _CHAIN_TIMEOUTS = 3
-_MOST_CHARS = 65_536  # of a URL, that httpx takes
+_MOST_CHARS = 65_536  # of a URL, the limit of httpx
 
 
 @dataclass(slots=True, repr=False)
 class Context:
-    """What all chains of a run share. `put` takes requests that are to be asked for, `wake` says that the lanes have
-    changed."""
+    """What all chains of a run share. `put` queues requests, `wake` is called when the lanes have changed."""
 
     source: ExchangeSource
     hosts: Hosts
@@ -44,10 +43,10 @@ class Context:
 
 @dataclass(slots=True)
 class Chain:
-    """One request on its way through its redirects.
+    """One request and its redirects.
 
-    `slot` is the host whose slot it holds, '' for none; `url` is what it asks for now, of `host`, and `hops` is the
-    way there. `first_at` is when the first reply came, `waited_s` what it has waited between attempts.
+    `slot` is the host whose slot it holds, '' for none; `url` is the current URL, of `host`, and `hops` are the
+    redirects so far. `first_at` is when the first reply came, `waited_s` the seconds waited between attempts.
     """
 
     request: Request
@@ -61,11 +60,11 @@ class Chain:
     waited_s: float = 0.0
     host_name: str = ""
     host: Host = field(init=False, repr=False)
-    refusals: Refusals = field(default_factory=Refusals)
+    refusals: RefusalCount = field(default_factory=RefusalCount)
 
     @classmethod
     def begin(cls, request: Request, context: Context, started: float) -> Chain:
-        """The chain of a request whose turn has come: it holds a slot of its host."""
+        """The chain of a request that may start: it holds a slot of its host."""
         session = Session(request, asked_s=request.asked_s)
         slot = urls.origin_host(request.url)
         return cls(request, started, context, session, slot, request.url, list(request.trail))
@@ -73,7 +72,7 @@ class Chain:
     # -- redirects ---------------------------------------------------------------------------
 
     async def follow(self) -> Observation:
-        """The last answer, redirects followed. Raises GivenUp."""
+        """Follow all redirects; returns the final observation. Raises GivenUp."""
         while True:
             reply = self._out_of_time() or await self._hop()
             self.first_at = self.first_at or reply.at or self.context.source.started
@@ -91,14 +90,14 @@ class Chain:
             self.url = target
 
     def _out_of_time(self) -> Reply | None:
-        """The reply in place of one more hop of a chain that has had its time."""
+        """The reply that ends a chain whose time is used up, else None."""
         asked_s = self.session.asked_s
         if not self.hops or asked_s <= _CHAIN_TIMEOUTS * self.context.timeout_s:
             return None
         last = masked(self.hops[-1].url)[:200]
         reason = f"{len(self.hops)} redirects took {asked_s:.0f} s, the last of them {last}"
         self.session.attempts, now = 1, datetime.now(UTC)
-        if self.context.on_exchange:  # a replay has no clock to find that out
+        if self.context.on_exchange:  # recorded, since a replay has no clock
             self.context.on_exchange(Exchange(now, self.url, Fault.TOO_MANY_REDIRECTS, detail=reason))
         return Reply(Fault.TOO_MANY_REDIRECTS, detail=reason, at=now)
 
@@ -132,16 +131,16 @@ class Chain:
     # -- attempts ----------------------------------------------------------------------------
 
     async def _hop(self) -> Reply:
-        """The reply of one URL, asked again while that may help. Raises GivenUp."""
+        """The reply of one URL, retried while it is transient. Raises GivenUp."""
         self.host_name = urls.origin_host(self.url)
         self.host = self.context.hosts[self.host_name]
-        self.session.attempts, self.refusals = 0, Refusals()
+        self.session.attempts, self.refusals = 0, RefusalCount()
         first = await self._attempt()
         is_silent = first.outcome in SLOW_FAULTS and not self.host.is_open
         return first if is_silent or not is_transient(first.outcome) else await self._retried(first)
 
     async def _retried(self, first: Reply) -> Reply:
-        """The last of some more attempts after a `first` that may have been bad luck."""
+        """The last reply of some more attempts after a transient `first` one."""
         limits = self.context.limits
         limits = replace(limits, wait_s=max(0.0, limits.wait_s - self.waited_s))
         reply = first
@@ -156,7 +155,7 @@ class Chain:
         await self._enter(self.context.source.wait_s(seconds))
 
     async def _attempt(self) -> Reply:
-        """The next reply that is no refusal, or the last refusal of a URL that was refused too often."""
+        """The next reply that is no rate limit, or the last refusal of a URL that was refused too often."""
         context, host, loop = self.context, self.host, asyncio.get_running_loop()
         while True:
             await self._enter()
@@ -171,7 +170,7 @@ class Chain:
                 context.lanes.note_answer(self.host_name, started, now, refused_before=self.refusals.count)
                 self._empty_if_given_up()
                 return reply
-            refused = Refused(reply.outcome, started, now, reply.retry_after_s)
+            refused = Refusal(reply.outcome, started, now, reply.retry_after_s)
             try:
                 refusal = context.source.note_refusal(context.lanes, self.url, refused, self.refusals)
             finally:
@@ -179,13 +178,13 @@ class Chain:
             if refusal is None:
                 return reply
             self.leave()
-            if not refusal.is_own and self.refusals.count > 1:  # the next one in turn opens the host
+            if not refusal.is_own and self.refusals.count > 1:  # let another waiting URL open the host
                 await self._enter(behind=1)
             else:
                 await self._enter(max(0.0, refusal.until - loop.time()))
 
     def _note_fault(self, fault: Fault) -> None:
-        """A time-out of a host that has not answered yet: it may be silent."""
+        """Note a time-out of a host that has not answered yet: it may be silent."""
         if fault in SLOW_FAULTS and not self.host.is_open:
             self.context.lanes.narrow(self.host_name)
             self.host.note_silence(fault)
@@ -194,9 +193,9 @@ class Chain:
     # -- lanes -------------------------------------------------------------------------------
 
     async def _enter(self, wait_s: float = 0.0, *, behind: int = 0) -> None:
-        """Hold a slot of the host, `wait_s` from now; the slot held so far is given back. Raises GivenUp.
+        """Release the current slot and wait for one of the host, `wait_s` from now. Raises GivenUp.
 
-        `behind` so many that wait for it.
+        `behind` is the number of waiting tickets that go first.
         """
         if self.slot == self.host_name and not wait_s:
             return
@@ -212,13 +211,13 @@ class Chain:
         self.slot = self.host_name
 
     def leave(self) -> None:
-        """Give back the slot."""
+        """Release the slot."""
         if self.slot:
             self.context.lanes.free(self.slot, asyncio.get_running_loop().time())
             self.slot = ""
 
     def _empty_if_given_up(self) -> None:
-        """What waits for a host that has been given up gets the reason instead."""
+        """If the host has been given up, answer all its waiting requests with the reason."""
         given_up = self.host.given_up
         if given_up is None:
             return
@@ -230,9 +229,9 @@ class Chain:
 
 
 def unseen(request: Request, why: GivenUp, context: Context, chain: Chain | None = None) -> Observation:
-    """The observation of a request that was not sent, or not again."""
+    """The observation for a request that is not sent, or not retried."""
     asked, at = chain.url if chain else request.url, why.at or context.source.started
-    if context.on_exchange and why.fault is Fault.HELD_BACK:  # a replay has no clock to find that out
+    if context.on_exchange and why.fault is Fault.HELD_BACK:  # recorded, since a replay has no clock
         context.on_exchange(Exchange(at, asked, why.fault, detail=str(why)))
     hops, attempts = (tuple(chain.hops), chain.session.attempts) if chain else ((), 0)
     url = hops[-1].url if hops else request.url
@@ -245,5 +244,5 @@ def _outcome_and_wait(reply: Reply) -> tuple[int | Fault, float | None]:
 
 
 def _validator(reply: Reply, name: str) -> str:
-    """What a later request may ask with, so that an unchanged page need not be sent again."""
+    """A validator for conditional requests (RFC 9110 §8.8), '' if the reply has none that can be sent."""
     return reply.headers.get(name, "")[:200] if reply.outcome == 200 else ""

@@ -1,4 +1,4 @@
-"""Connections to vetted addresses: Happy Eyeballs (RFC 8305) over what the resolver gave."""
+"""Open connections to checked addresses by Happy Eyeballs (RFC 8305)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NEXT_AFTER_S = 0.25  # RFC 8305 §5, "Connection Attempt Delay"
 
 
 async def connect(addresses: Sequence[str], port: int, tls: ssl.SSLContext | None, host: str) -> Connection:
-    """A ready connection to the first address that answers. Raises httpx.ConnectError."""
+    """Connect, with TLS, to the first address that answers. Raises httpx.ConnectError."""
     if len(addresses) == 1:
         return await _connect_one(addresses[0], port, tls, host)
     waiting = list(addresses)
@@ -46,7 +46,7 @@ async def _connect_one(address: str, port: int, tls: ssl.SSLContext | None, host
         _, connection = await loop.create_connection(lambda: Connection(tls, host, loop), address, port)
     except OSError as error:
         raise httpx.ConnectError(str(error)) from error
-    except ValueError as error:  # a host name that TLS cannot ask for
+    except ValueError as error:  # a host name that is invalid for SNI
         raise httpx.ConnectError(str(error)) from error
     try:
         await connection.ready
@@ -57,6 +57,6 @@ async def _connect_one(address: str, port: int, tls: ssl.SSLContext | None, host
 
 
 def _close_late_winner(task: asyncio.Task[Connection]) -> None:
-    """Close the connection of an attempt that came in second."""
+    """Close the connection of an attempt that finished after the first."""
     if not task.cancelled() and task.exception() is None:
         task.result().abort()

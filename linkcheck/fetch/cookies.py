@@ -1,4 +1,4 @@
-"""Cookies of one chain of redirects: what its answers set, and what its next request has to send (RFC 6265)."""
+"""Cookies of one chain of redirects (RFC 6265)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import httpx
 
 
 def taken(jar: httpx.Cookies | None, request: httpx.Request, response: httpx.Response) -> httpx.Cookies:
-    """`jar`, or a new one, with what `response` sets.
+    """`jar`, or a new one, with the cookies that `response` sets.
 
-    What `http.cookiejar` fails on (an expiry date of 400 digits) sets nothing: it would print a traceback.
+    Cookies that `http.cookiejar` fails on (an expiry date of 400 digits) are ignored: it would print a traceback.
     """
     jar = httpx.Cookies() if jar is None else jar
     response.request = request

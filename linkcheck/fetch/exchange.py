@@ -1,7 +1,7 @@
-"""One request over the network, and what came of it: built, sent, read within its deadlines, and told to who listens.
+"""One exchange over the network: build the request, send it, read the reply in time, and report it to observers.
 
-What a server, a proxy or the network does wrong is a fault in the reply; nothing is raised but what the user or the
-machine has to mend (common/boundary.py).
+Errors of a server, a proxy or the network are faults in the reply; only errors that the user or the machine has to
+resolve are raised (common/boundary.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from linkcheck.fetch import cookies
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.guard import is_public
 from linkcheck.fetch.host import Host
-from linkcheck.fetch.network.own import OwnNetwork
+from linkcheck.fetch.network.own import LocalNetwork
 from linkcheck.fetch.network.pulse import NO_WAY, Canary
 from linkcheck.fetch.retry import retry_after_s
 from linkcheck.fetch.transport import DirectTransport, Transports
@@ -37,7 +37,7 @@ _HEADERS = {
     "accept-language": "en,*;q=0.5",
     "accept-encoding": bodies.ACCEPT_ENCODING,
 }
-# The recheck: as honest, in the form that servers made for browsers expect.
+# Recheck: a browser's navigation headers, with the same identifying User-Agent.
 _RECHECK_HEADERS = _HEADERS | {
     "user-agent": f"Mozilla/5.0 (compatible; linkcheck/{__version__}; +{HOME_PAGE})",
     "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
@@ -55,10 +55,10 @@ UNREAD = bodies.Body(b"", is_complete=False)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one exchange gave: a status with headers and body, or a fault.
+    """The result of one exchange: a status with headers and body, or a fault.
 
-    `headers` have lower-case names, repeated fields joined (RFC 9110 §5.3); `fields` are the same as they
-    came, for who listens. `insecure` is the TLS fault that made us ask without verification; `at` is None for what
+    `headers` have lower-case names, repeated fields joined (RFC 9110 §5.3); `fields` are the raw ones, for
+    observers. `insecure` is the TLS fault that led to a request without verification; `at` is None if the request
     was never sent.
     """
 
@@ -74,10 +74,10 @@ class Reply:
 
 @dataclass(slots=True)
 class Session:
-    """What the exchanges of one request share: cookies, and counts.
+    """State shared by the exchanges of one request: cookies and counts.
 
-    `peer` is the address that the last one is connected to, '' as long as it is not; `attempts` counts exchanges
-    for one URL, `asked_s` is the time spent on them, waits apart.
+    `peer` is the address that the last one is connected to, '' before that; `attempts` counts exchanges for one
+    URL, `asked_s` is the seconds spent on them without waits.
     """
 
     request: Request
@@ -96,9 +96,9 @@ class Session:
 
 @dataclass(slots=True)
 class Deadlines:
-    """When a connection has to be there, and when the answer (times of the loop's clock).
+    """Deadlines of the connection and of the answer (times of the loop's clock).
 
-    `is_shared` says that a second link of the host is asked by them.
+    `is_shared`: a second link of the host uses them too.
     """
 
     connect: float
@@ -108,20 +108,20 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds for one exchange as a whole, and for the connecting."""
+    """Seconds for one exchange as a whole, and for its connection."""
 
     exchange_s: float
     connect_s: float
 
     def deadlines(self, now: float, share: float = 1.0) -> Deadlines:
-        """For an exchange that starts now and may take a share of them."""
+        """Deadlines of an exchange that starts now and may take a `share` of the time-outs."""
         return Deadlines(now + share * self.connect_s, now + share * self.exchange_s)
 
 
 def build_request(
     session: Session, url: Url, timeouts: Timeouts, connect_s: float, *, is_lenient: bool
 ) -> httpx.Request:
-    """The request for `url`; without cookies where TLS is not verified. Raises httpx.InvalidURL, ValueError."""
+    """The request for `url`; without cookies if TLS is not verified. Raises httpx.InvalidURL, ValueError."""
     fields = _RECHECK_FIELDS if session.request.look > 1 else _FIELDS
     if session.request.headers:
         own = {name.encode(): value.encode() for name, value in session.request.headers}
@@ -138,10 +138,10 @@ def build_request(
 
 
 class Exchanger:
-    """Sends requests over `transports`; `network` is told what each says of our own network."""
+    """Sends requests over `transports`, and notes each outcome in `network`."""
 
     def __init__(
-        self, transports: Transports, timeouts: Timeouts, network: OwnNetwork, on_exchange: OnExchange | None
+        self, transports: Transports, timeouts: Timeouts, network: LocalNetwork, on_exchange: OnExchange | None
     ) -> None:
         self._transports = transports
         self._timeouts = timeouts
@@ -170,7 +170,7 @@ class Exchanger:
             request = build_request(session, url, self._timeouts, connect_s, is_lenient=is_lenient)
             transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
         except (httpx.InvalidURL, ValueError) as error:
-            reply = Reply(Fault.PROTOCOL, detail=f"the request cannot be made: {error}")
+            reply = Reply(Fault.PROTOCOL, detail=f"the request cannot be built: {error}")
         except Exception as error:
             reply = Reply(Fault.INTERNAL_ERROR, detail=trouble_of(error))
         else:
@@ -183,15 +183,15 @@ class Exchanger:
         return replace(reply, at=at)
 
     async def poll(self, page: Canary) -> bool:
-        """Ask a page whether the network works, past all that is known of its host; False where we could not
-        even try: its name could not be looked up, or there is no way to it."""
+        """Request a page to test the network, bypassing all caches and limits of its host; False if it is
+        unreachable: its name could not be looked up, or there is no route."""
         session, started = Session(Request(page.url, max_bytes=1)), asyncio.get_running_loop().time()
         try:
             request = build_request(session, page.url, self._timeouts, self._timeouts.connect_s, is_lenient=False)
             transport = self._transports.pick(request.url, is_fresh=True)
         except (httpx.InvalidURL, ValueError):
             return True
-        request.extensions["anew"] = True
+        request.extensions["bypass_cache"] = True
         at = datetime.now(UTC)
         reply = await self._send(session, transport, request, self._timeouts.deadlines(started))
         now = asyncio.get_running_loop().time()
@@ -245,7 +245,7 @@ class Exchanger:
                 await response.aclose()
 
     async def _read(self, session: Session, request: httpx.Request, response: httpx.Response) -> Reply:
-        """The reply in `response`. What the body does wrong does not undo the status."""
+        """The reply in `response`. An error in the body does not change the status."""
         if "set-cookie" in response.headers:
             session.cookies = cookies.taken(session.cookies, request, response)
         if not wants_body(session.request, response.status_code, response.headers.get("content-type", "")):
@@ -266,7 +266,7 @@ class Exchanger:
 
 
 def wants_body(request: Request, status: int, content_type: str) -> bool:
-    """Whether the body can tell us anything: text can, that of a redirect, a PDF or a disk image cannot (yet)."""
+    """Whether the body is worth reading: text is; redirects, PDFs and disk images are not."""
     if status in REDIRECTS:
         return False
     kind = content_type.strip().lower()

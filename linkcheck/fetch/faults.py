@@ -1,7 +1,7 @@
-"""Foreign exceptions to `model.Fault`: one table, and a test that it is complete.
+"""Exceptions of libraries to `model.Fault`: one table, and a test that it is complete.
 
-httpx says *that* a connection failed; why stands in the chain of causes (ssl, socket, our own
-resolver). The chain is searched first, the kind of httpx error decides the rest.
+httpx reports *that* a connection failed; the reason is in the chain of causes (ssl, socket, our resolver). The chain
+is searched first, then the type of the httpx error decides.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ CERTIFICATE_FAULTS = frozenset(
 )
 
 
-class Failed(Exception):
-    """A connection that we know all about: raised by our own code below httpx."""
+class ConnectionFailed(Exception):
+    """A failed connection whose fault is known: raised by our code below httpx."""
 
     def __init__(self, fault: Fault, detail: str) -> None:
         super().__init__(detail)
@@ -64,7 +64,7 @@ class Failed(Exception):
 
 
 def caused(error: httpx.RequestError, cause: BaseException) -> httpx.RequestError:
-    """`error`, with what lies behind it."""
+    """`error` with its cause set."""
     error.__cause__ = cause
     return error
 
@@ -83,7 +83,7 @@ def fault_of(error: httpx.RequestError) -> tuple[Fault, str]:
 
 def _known(cause: BaseException) -> Fault | None:
     match cause:
-        case Failed():
+        case ConnectionFailed():
             return cause.fault
         case ssl.SSLCertVerificationError():
             return _CERTIFICATE.get(cause.verify_code, Fault.TLS_CERTIFICATE)
@@ -98,7 +98,7 @@ def _known(cause: BaseException) -> Fault | None:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what lies behind it, exception groups opened, each once."""
+    """`error` and its causes, exception groups expanded, each once."""
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]
     while waiting:

@@ -1,8 +1,8 @@
 """Which addresses may be connected to: public ones, unless the user allows others; and on which ports.
 
-A list is written by strangers and redirects by servers; neither may steer us into the network we
-run in (server-side request forgery). The check is on the addresses that are then connected to,
-not on names. The table is our own, since what `ipaddress` calls global changed in 3.11, 3.12.4 and
+Lists and redirects are untrusted; neither may direct requests into the network linkcheck runs in (server-side request
+forgery). The check is on the addresses that are then connected to, not on names. The table is our own, since what
+`ipaddress` calls global changed in 3.11, 3.12.4 and
 3.13. Its sources: IANA's IPv4 and IPv6 Special-Purpose Address Registries, both of 2025-10-09 (a
 block is public where they say "Globally Reachable: True"; no word and "N/A" are no True); the IPv6
 address space (RFC 4291 §2.4: only 2000::/3 is given out); the multicast registries; and the
@@ -18,7 +18,7 @@ from typing import TypeVar
 
 Network = TypeVar("Network", IPv4Network, IPv6Network)
 
-# The longest block that holds an address decides; what is in none of them is public.
+# The longest matching prefix decides; an address in none of the blocks is public.
 IPV4_BLOCKS: tuple[tuple[str, bool], ...] = (
     ("0.0.0.0/8", False),  # this network, RFC 791 §3.2; 0.0.0.0 is this host, RFC 1122 §3.2.1.3
     ("10.0.0.0/8", False),  # private use, RFC 1918
@@ -64,7 +64,7 @@ IPV6_BLOCKS: tuple[tuple[str, bool], ...] = (
     ("2620:4f:8000::/48", True),  # AS112, RFC 7534
     ("3fff::/20", False),  # documentation, RFC 9637
 )
-# Blocks whose addresses stand for an IPv4 address (how many bits behind it): as public as that.
+# Blocks that embed an IPv4 address (bits after it): as public as that address.
 EMBEDDING_BLOCKS: tuple[tuple[str, int], ...] = (
     ("::ffff:0:0/96", 0),  # IPv4-mapped, RFC 4291 §2.5.5.2: a connection to it is one to the IPv4 address
     ("64:ff9b::/96", 0),  # NAT64, RFC 6052 §2.1; it must not stand for a private address (§3.1), so nobody else checks
@@ -72,8 +72,8 @@ EMBEDDING_BLOCKS: tuple[tuple[str, int], ...] = (
 )
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # RFC 5214 §6.1: how the last 64 bits begin, before an IPv4 address
 
-# Ports of other protocols, which a request could be made to speak to: https://fetch.spec.whatwg.org/#port-blocking,
-# read 2026-11-24. No browser opens a link to them.
+# Ports of other protocols, which requests could be abused for: https://fetch.spec.whatwg.org/#port-blocking, read
+# 2026-11-24. No browser opens a link to them.
 BAD_PORTS = frozenset(
     {
         0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
@@ -95,7 +95,7 @@ _EMBEDDING = [(IPv6Network(block), behind) for block, behind in EMBEDDING_BLOCKS
 
 @lru_cache(maxsize=2048)
 def is_public(address: str) -> bool:
-    """Whether `address` (a literal) is one on the public internet; with a zone id (RFC 4007 §11) it is none."""
+    """Whether `address` (a literal) is public; one with a zone id (RFC 4007 §11) is not."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -123,7 +123,7 @@ def is_address(text: str) -> bool:
 
 
 def is_own_name(host: str) -> bool:
-    """Whether `host` names this very machine, whatever a name server says of it (RFC 6761 §6.3)."""
+    """Whether `host` names this machine, whatever a name server answers (RFC 6761 §6.3)."""
     name = host.lower().rstrip(".")
     return name == "localhost" or name.endswith(".localhost")
 
@@ -133,7 +133,7 @@ def _is_public_ipv4(address: IPv4Address) -> bool:
 
 
 def is_within(address: str, network: str) -> bool:
-    """Whether `address` is one of the block `network` (RFC 4632); False where either is none."""
+    """Whether `address` is in the block `network` (RFC 4632); False if either is invalid."""
     try:
         parsed, block = ip_address(address), ip_network(network, strict=False)
     except ValueError:

@@ -1,8 +1,8 @@
-"""One HTTP/1.1 connection: requests out, and each response in (response.py), read only as far as wanted.
+"""One HTTP/1.1 connection: requests out, and each response in (response.py), read only as far as needed.
 
 An asyncio Protocol with TLS inside it (`ssl.MemoryBIO`: asyncio's own TLS keeps 256 KB a
-connection). Reading stops (flow control) while nobody takes the body. TLS records that hold nothing are bounded.
-Every failure is an httpx exception whose cause tells the fault apart (faults.py).
+connection). Reading pauses (flow control) while the body is not consumed. Empty TLS records are bounded.
+Every failure is an httpx exception whose cause identifies the fault (faults.py).
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from typing import cast
 
 import httpx
 
-from linkcheck.fetch.faults import Failed, caused
+from linkcheck.fetch.faults import ConnectionFailed, caused
 from linkcheck.fetch.response import ResponseStream
 from linkcheck.model import Fault
 
 _EMPTY_TLS_BYTES = 262_144  # a handshake has 100 KB at most (OpenSSL's SSL_MAX_CERT_LIST_DEFAULT)
 _PAUSE_BYTES = 131_072
-# OpenSSL's buffer keeps the size of the largest piece it ever held, as long as the connection lives.
+# OpenSSL's buffer keeps its largest size for the lifetime of the connection.
 _TLS_STEP_BYTES = 4_096
 _TLS_READ_BYTES = 16_384  # the largest record (RFC 8446 §5.1)
 
 
 class Connection(asyncio.Protocol):
-    """`ready` ends the connecting (TLS included); one exchange at a time after that. `peer` is the address at
-    the other end."""
+    """`ready` is done when the connection is open (TLS included); then one exchange at a time. `peer` is the remote
+    address."""
 
     def __init__(self, tls: ssl.SSLContext | None, host: str, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -69,11 +69,11 @@ class Connection(asyncio.Protocol):
             if self.ready.done() or self._shake_hands():
                 self._decrypt()
         if self._empty_bytes > _EMPTY_TLS_BYTES and not self._is_over:
-            reason = "TLS goes on without end, and says nothing"
-            self._fail(caused(httpx.ConnectError(reason), Failed(Fault.TLS_HANDSHAKE, reason)))
+            reason = "TLS records without end and without content"
+            self._fail(caused(httpx.ConnectError(reason), ConnectionFailed(Fault.TLS_HANDSHAKE, reason)))
 
     def eof_received(self) -> bool:
-        """The other side has said all it will; we have nothing to add."""
+        """EOF received."""
         self._end(None)
         return False
 
@@ -83,7 +83,7 @@ class Connection(asyncio.Protocol):
     # -- TLS ---------------------------------------------------------------------------------
 
     def _shake_hands(self) -> bool:
-        """Go on with the handshake; True when it is done."""
+        """Continue the handshake; True when it is done."""
         assert self._tls is not None
         try:
             self._tls.do_handshake()
@@ -94,7 +94,7 @@ class Connection(asyncio.Protocol):
             self._flush()
             self._fail(caused(httpx.ConnectError("the TLS handshake failed"), error))
             return False
-        self._is_ready()  # what TLS has still to say goes out with the request, which follows at once
+        self._is_ready()  # pending TLS output is sent with the request, which follows at once
         return True
 
     def _decrypt(self) -> None:
@@ -133,8 +133,8 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing has come in that waits to be read. What comes unasked would be taken for the next answer
-        (RFC 9112 §9.2); the end of the connection counts too."""
+        """Whether no data is pending: unsolicited data would be taken for the next answer (RFC 9112 §9.2). The end
+        of the connection counts as data."""
         socket = self._transport.get_extra_info("socket") if self._transport else None
         if socket is None or socket.fileno() < 0:
             return False
@@ -145,9 +145,9 @@ class Connection(asyncio.Protocol):
         return not waiting.poll(0)
 
     async def exchange(self, request: httpx.Request, release: Callable[[Connection], None]) -> httpx.Response:
-        """Send `request` (no body) and wait for the head of the answer.
+        """Send `request` (without a body) and wait for the head of the response.
 
-        `release` gets the connection back when the body has been read and it can be used again.
+        `release` is called with the connection when the body has been read and it can be reused.
         """
         answer = self._answer = ResponseStream(self, self._loop)
         self._release = release
@@ -174,7 +174,7 @@ class Connection(asyncio.Protocol):
 
     def _parse(self, data: bytes) -> None:
         answer = self._answer
-        if answer is None:  # bytes nobody asked for: the connection cannot be trusted any more
+        if answer is None:  # unsolicited bytes: the connection cannot be trusted any more
             self.abort()
             return
         try:
@@ -192,19 +192,19 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def finish(self) -> None:
-        """The answer has been read to its end: the connection can be used again."""
+        """The response has been read completely: the connection can be reused."""
         self._answer = None
         release, self._release = self._release, None
         if release:
             release(self)
 
     def _end(self, error: Exception | None) -> None:
-        """The connection is over: an answer without a length is complete, any other is cut."""
+        """The connection has ended: a response without a length is complete, any other is truncated."""
         if self._is_over:
             return
         self._is_over = True
         if not self.ready.done():
-            cause = error or Failed(Fault.CLOSED, "the connection was closed during the handshake")
+            cause = error or ConnectionFailed(Fault.CLOSED, "the connection was closed during the handshake")
             self.ready.set_exception(caused(httpx.ConnectError(str(cause)), cause))
         if self._answer is not None:
             self._answer.end(error)
@@ -212,7 +212,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     def _fail(self, error: httpx.RequestError) -> None:
-        """Give up with a known error."""
+        """Close the connection with a known error."""
         self._is_over = True
         if not self.ready.done():
             self.ready.set_exception(error)

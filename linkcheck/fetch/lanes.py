@@ -1,17 +1,16 @@
-"""Who may be asked now: one lane a host, one bound over all. Hosts, slots and times; no HTTP.
+"""Which request may start now: one queue (lane) a host, one global limit. Hosts, slots and times; no HTTP.
 
-Pure: every call gets `now` (seconds of any monotonic clock). A ticket is whatever the caller
-wants back when its turn has come. What holds at any time:
+Pure: every call gets `now` (seconds of any monotonic clock). A ticket is any object of the caller, returned when its
+request may start. Invariants:
 
 - never more than `total` tickets out, nor more than a lane's slots of one host, nor more than
   `domain_slots` of one registrable domain (`www.` and 300 subdomains are still one provider);
-- a lane has one slot until its host has answered (one probe, not a herd, finds out about a host),
-  and more only as it is long;
+- a lane has one slot until its host has answered (one probe, no thundering herd), and more only if many tickets wait;
 - nothing of a host starts before its not-before time, nor within its interval of the last start;
 - no ticket holds a slot while it waits;
-- a host that refuses is asked as its throttle says (throttle.py), and costs no other host a second;
-- hosts without an answer yet go first, so that silent ones are found out early; but when as many
-  hosts wait as connections can be kept for, those are served;
+- a host that refuses is paced by its throttle (throttle.py), and delays no other host;
+- hosts without an answer yet go first, so that silent ones are detected early; but when as many hosts wait as
+  connections can be kept open for, those are served;
 - long lanes go before short ones: the longest decides when a run ends.
 """
 
@@ -23,8 +22,8 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
-from linkcheck.fetch.host import Host, Hosts, Refusals, Refused
-from linkcheck.fetch.throttle import Refusal
+from linkcheck.fetch.host import Host, Hosts, Refusal, RefusalCount
+from linkcheck.fetch.throttle import Requeue
 
 T = TypeVar("T")
 _TICKETS_A_SLOT = 6
@@ -43,9 +42,9 @@ class _Lane(Generic[T]):
     ready: deque[T] = field(default_factory=deque)
     later: list[tuple[float, int, T]] = field(default_factory=list)
     in_flight: int = 0
-    urgent: int = 0  # of `ready`, from its front: they have waited before
+    urgent: int = 0  # number of tickets at the front of `ready` that have waited before
     next_start: float = 0.0
-    widest: int = 1  # as many connections there are
+    widest: int = 1  # number of open connections
     has_been_probed: bool = False
     probes: int = 1
     second_probe_at: float = float("inf")
@@ -58,9 +57,9 @@ class _Lane(Generic[T]):
 
     @property
     def slots(self) -> int:
-        """One until the host has answered; then one more for every few that wait, up to its pace:
-        a short lane stays on its one connection, which costs less than a second handshake, and the
-        connections that are there are used to the end."""
+        """One until the host has answered; then one more for every few waiting tickets, up to its pace:
+        a short lane keeps its one connection, which costs less than a second handshake, and open
+        connections are used to the end."""
         if not self.host.is_open:
             return self.probes
         if self.host.throttle.refusals:
@@ -69,7 +68,7 @@ class _Lane(Generic[T]):
         return min(self.host.pace.slots, max(self.widest, 1 + len(self.ready) // _TICKETS_A_SLOT))
 
     def opens_at(self) -> float:
-        """When the next may start, as far as the clock decides."""
+        """The earliest time of the next start."""
         return max(self.host.throttle.closed_until, self.next_start)
 
     @property
@@ -88,11 +87,11 @@ class Lanes(Generic[T]):
         domain_of: Callable[[str], str] = str,
         domain_slots: int = 0,
     ) -> None:
-        """At most `total` are out at once; `warm` hosts are kept waiting at most.
+        """At most `total` tickets are out at once; at most `warm` hosts are kept waiting.
 
-        A host that has not answered its probe within `patience_s` gets a second one, by another
-        ticket, so that one slow page does not speak for its host. `domain_of` names the registrable
-        domain of a host, of which `domain_slots` (0: any number) are in flight at most.
+        A host that has not answered its probe within `patience_s` gets a second one, with another
+        ticket, so that one slow page does not decide for its host. `domain_of` gives the registrable
+        domain of a host, of which at most `domain_slots` (0: any number) are in flight.
         """
         self._domain_of = domain_of
         self._domain_slots = domain_slots or total
@@ -110,7 +109,7 @@ class Lanes(Generic[T]):
         self.waiting = 0
 
     def put(self, ticket: T, host: str, *, not_before: float = 0.0, first: bool = False, behind: int = 0) -> None:
-        """Let `ticket` wait for a slot of `host`; `first` lets it overtake all but `behind` that wait there."""
+        """Queue `ticket` for a slot of `host`; with `first` it goes before all but `behind` waiting ones."""
         lane = self._lane(host)
         self._serial += 1
         self.waiting += 1
@@ -123,7 +122,7 @@ class Lanes(Generic[T]):
             self._offer(host, lane)
 
     def take(self, now: float) -> T | None:
-        """The next ticket that may start now, or None; the caller owes a `free` for it."""
+        """The next ticket that may start now, or None; the caller has to call `free` for it."""
         self._ring(now)
         while (self._cold or self._warm) and self.in_flight < self._total:
             is_warm_next = not self._cold or len(self._warm) >= max(self._most_warm, 1)
@@ -160,7 +159,7 @@ class Lanes(Generic[T]):
         return None
 
     def free(self, host: str, now: float = 0.0) -> None:
-        """Give back a slot; the interval of a host counts from here, for its server may have seen the
+        """Release a slot; the interval of a host counts from here, since its server may have received the
         request long after it started."""
         lane = self._lanes[host]
         if interval_s := lane.host.pace.interval_s:
@@ -170,29 +169,29 @@ class Lanes(Generic[T]):
         lane.domain.in_flight -= 1
         self._offer(host, lane)
         parked, lane.domain.parked = lane.domain.parked, []
-        for other in parked:  # all of them: the first may be held, or have nothing left
+        for other in parked:  # all of them: the first may be limited, or empty
             self._lanes[other].is_queued = False
             self._offer(other, self._lanes[other])
 
     def note_answer(self, host: str, started: float, now: float, *, refused_before: int = 0) -> None:
-        """`host` answered a request that `started` then, whose URL it had refused so often: it has all its slots."""
+        """Note an answer of `host` (see `Host.note_answer`): it gets all its slots."""
         lane = self._lane(host)
         lane.host.note_answer(started, now, lane.waiting, refused_before=refused_before)
         self._offer(host, lane)
 
-    def note_refusal(self, host: str, one: Refused, before: Refusals) -> Refusal | None:
-        """`host` refused a request (see `Host.note_refusal`). Raises GivenUp."""
+    def note_refusal(self, host: str, one: Refusal, before: RefusalCount) -> Requeue | None:
+        """Note a refusal of `host` (see `Host.note_refusal`). Raises GivenUp."""
         lane = self._lane(host)
         return lane.host.note_refusal(one, before, waiting=lane.waiting, in_flight=lane.in_flight)
 
     def narrow(self, host: str) -> None:
-        """Back to one probe at a time: a probe of `host` came to nothing."""
+        """Return to one probe at a time: a probe of `host` failed."""
         lane = self._lane(host)
         lane.probes, lane.second_probe_at = 1, float("inf")
 
     @property
     def has_cold(self) -> bool:
-        """Whether hosts wait that nothing has been asked of yet."""
+        """Whether hosts wait that have had no request yet."""
         return bool(self._cold)
 
     def waits(self, host: str) -> bool:
@@ -201,7 +200,7 @@ class Lanes(Generic[T]):
         return bool(lane.ready or lane.later)
 
     def drop(self, host: str) -> list[T]:
-        """Take every waiting ticket of `host` out, in order."""
+        """Remove and return all waiting tickets of `host`, in order."""
         lane = self._lane(host)
         dropped = [*lane.ready, *(ticket for _, _, ticket in sorted(lane.later, key=lambda entry: entry[:2]))]
         lane.ready.clear()
@@ -211,7 +210,7 @@ class Lanes(Generic[T]):
         return dropped
 
     def wakes_at(self) -> float | None:
-        """When the next waiting ticket may start by the clock; None when only a `free` can help."""
+        """When the next waiting ticket may start; None if that depends on a `free`."""
         return self._alarms[0][0] if self._alarms else None
 
     def _lane(self, host: str) -> _Lane[T]:
@@ -242,7 +241,7 @@ class Lanes(Generic[T]):
             due = []
             while lane.later and lane.later[0][0] <= now:
                 due.append(heappop(lane.later)[2])
-            lane.ready.extendleft(reversed(due))  # they have waited longest
+            lane.ready.extendleft(reversed(due))  # first, since they have waited longest
             lane.urgent += len(due)
             if lane.second_probe_at <= now:
                 lane.probes = 2

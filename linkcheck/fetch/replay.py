@@ -1,7 +1,7 @@
-"""A recorded run in place of the network: each answer once, in the order in which they came, without waits.
+"""Replay a recorded run instead of the network: each answer once, in recorded order, without waits.
 
-Nothing of a recording can be what no live answer could (warc.py); what its run found out about its network, and
-which hosts it gave up, is told as it was.
+A recording is validated to hold only what a live answer could (warc.py); the state of the network in the recorded run,
+and the hosts it gave up, are reproduced.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from linkcheck.common import secret
 from linkcheck.fetch import body as bodies
 from linkcheck.fetch import warc
 from linkcheck.fetch.exchange import Reply, Session, wants_body
-from linkcheck.fetch.host import GivenUp, Host, Refusals, Refused
+from linkcheck.fetch.host import GivenUp, Host, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
-from linkcheck.fetch.network.own import OwnNetwork
+from linkcheck.fetch.network.own import LocalNetwork
 from linkcheck.fetch.network.pulse import NAME_FAULTS, Canary, is_doubtful
 from linkcheck.fetch.retry import SLOW_FAULTS, retry_after_s
 from linkcheck.fetch.source import seen_leniently, wants_lenient
-from linkcheck.fetch.throttle import Refusal
+from linkcheck.fetch.throttle import Requeue
 from linkcheck.model import Exchange, Fault, Outage, Request, Url
 
 
 class RecordedAnswer(NamedTuple):
-    """What is kept of an answer: when it came, what it was, and at which byte of the file it stands."""
+    """An answer's time, outcome, and offset in the file in bytes."""
 
     at: datetime
     outcome: int | Fault
@@ -39,9 +39,9 @@ class RecordedAnswer(NamedTuple):
 
 @dataclass(slots=True)
 class Replay:
-    """The answers of a recorded run, each given once, in the order in which they came.
+    """The answers of a recorded run, each returned once, in recorded order.
 
-    URLs are known without their secrets, which no recording holds.
+    URLs are looked up with their secrets masked, as recordings hold them.
     """
 
     run: warc.Run
@@ -52,37 +52,37 @@ class Replay:
         return bool(self.answers.get((secret.masked(url), is_lenient)))
 
     def is_cut_off(self, url: str) -> bool:
-        """Whether the run ended, for want of a network, before `url` was asked."""
+        """Whether the run lost its network before `url` was requested."""
         return bool(self.run.outages) and self.run.outages[-1].end is None and not self.has(url)
 
     def next(self, url: Url, *, is_lenient: bool = False) -> Exchange:
         """The next answer of `url`."""
         if self.has(url, is_lenient=is_lenient):
             place = self.answers[secret.masked(url), is_lenient].pop(0).place
-            if found := warc.exchange_at(self.path, place):  # else it was there when the run began
+            if found := warc.exchange_at(self.path, place):  # None if the file has changed since
                 return found
         return Exchange(self.run.started, url, Fault.CLOSED, detail="the recording holds no answer for it")
 
 
 def load(path: Path) -> Replay:
-    """The recording in `path`. Raises SettingsError where there is none."""
+    """The recording in `path`. Raises SettingsError if it is none."""
     recording = warc.read(path)
     replay = Replay(recording.run, path)
     for one, place in sorted(recording.exchanges, key=lambda entry: entry[0].is_canary):  # a canary's is no link's
         kept = RecordedAnswer(one.at, one.outcome, one.elapsed_s, place)
         replay.answers[secret.masked(one.url), one.is_lenient].append(kept)
     for answers in replay.answers.values():
-        _leave_out_spoilt(answers, recording.run.outages)
+        _drop_invalidated(answers, recording.run.outages)
     return replay
 
 
-def _leave_out_spoilt(answers: list[RecordedAnswer], outages: tuple[Outage, ...]) -> None:
-    """Take out what came to nothing and was asked again for that: names that were said not to exist, and what
-    failed while our own network was away."""
-    answers[:] = [one for at, one in enumerate(answers) if not _is_spoilt(one, at + 1 < len(answers), outages)]
+def _drop_invalidated(answers: list[RecordedAnswer], outages: tuple[Outage, ...]) -> None:
+    """Remove answers that were retracted and repeated: failed look-ups, and failures while the local network was
+    down."""
+    answers[:] = [one for at, one in enumerate(answers) if not _is_invalidated(one, at + 1 < len(answers), outages)]
 
 
-def _is_spoilt(one: RecordedAnswer, is_followed: bool, outages: tuple[Outage, ...]) -> bool:  # noqa: FBT001
+def _is_invalidated(one: RecordedAnswer, is_followed: bool, outages: tuple[Outage, ...]) -> bool:  # noqa: FBT001
     if one.outcome in NAME_FAULTS and is_followed:
         return True
     if not is_doubtful(one.outcome):
@@ -92,8 +92,8 @@ def _is_spoilt(one: RecordedAnswer, is_followed: bool, outages: tuple[Outage, ..
     return any(is_followed or outage.end is None for outage in away)
 
 
-class RecordedNetwork(OwnNetwork):
-    """Our own network as it was in the recorded run: never watched, never asked."""
+class RecordedNetwork(LocalNetwork):
+    """The local network as it was in the recorded run: neither monitored nor tested."""
 
     def __init__(self, run: warc.Run) -> None:
         super().__init__(_no_way, timeout_s=0.0, away_s=0.0, canary=None)
@@ -116,11 +116,11 @@ async def _no_way(_: Canary) -> bool:
 
 
 class ReplaySource:
-    """Replies from a recording (see source.ExchangeSource). It has no clock: nothing waits, and no host is limited."""
+    """Replies from a recording (see source.ExchangeSource), without a clock: no waits, no rate limits."""
 
     def __init__(self, replay: Replay) -> None:
         self.started = replay.run.started
-        self.network: OwnNetwork = RecordedNetwork(replay.run)
+        self.network: LocalNetwork = RecordedNetwork(replay.run)
         self.requests = 0
         self._replay = replay
 
@@ -139,15 +139,15 @@ class ReplaySource:
 
     async def exchange(self, session: Session, url: Url, host: Host, lanes: Lanes[Any]) -> Reply:  # noqa: ARG002
         reply = self._ask(session, url)
-        if not host.is_open and reply.outcome in SLOW_FAULTS and self._replay.has(url):  # a silent host is asked twice
+        if not host.is_open and reply.outcome in SLOW_FAULTS and self._replay.has(url):  # a probe has two requests
             session.attempts += 1
             reply = self._ask(session, url)
         if not wants_lenient(session, reply):
             return reply
         return seen_leniently(reply, self._ask(session, url, is_lenient=True))
 
-    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refused, before: Refusals) -> Refusal | None:  # noqa: ARG002
-        return Refusal(one.now) if self._replay.has(url) else None
+    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refusal, before: RefusalCount) -> Requeue | None:  # noqa: ARG002
+        return Requeue(one.now) if self._replay.has(url) else None
 
     def forget_failed_names(self) -> None:
         """No name is looked up."""
@@ -159,7 +159,7 @@ class ReplaySource:
         """Nothing is open."""
 
     def _ask(self, session: Session, url: Url, *, is_lenient: bool = False) -> Reply:
-        """The next recorded reply. Raises GivenUp where the run asked no more."""
+        """The next recorded reply. Raises GivenUp if the run sent no more requests."""
         recorded = self._replay.next(url, is_lenient=is_lenient)
         if recorded.outcome is Fault.HELD_BACK:
             session.attempts -= 1
@@ -169,7 +169,7 @@ class ReplaySource:
 
 
 def reply_of(one: Exchange, request: Request) -> Reply:
-    """The reply that a recorded exchange tells of: no more than `request` would have read of a live one."""
+    """The reply of a recorded exchange, truncated to what `request` would have read of a live one."""
     if isinstance(one.outcome, Fault):
         return Reply(one.outcome, detail=one.detail, at=one.at)
     headers = dict(httpx.Headers([(name.encode(), value.encode()) for name, value in one.headers]).items())

@@ -1,8 +1,8 @@
-"""Host names to addresses: one look-up a name and run, faults told apart, off the default executor.
+"""Host names to addresses: one look-up a name and run, with distinct faults, without threads.
 
-c-ares through aiodns was chosen by trying the failures (docs/decisions.md): it tells NXDOMAIN, no
-data, SERVFAIL, REFUSED and a time-out apart, reads the hosts file, and costs a third of dnspython.
-`getaddrinfo` in threads tells none of them apart, and ten dead names stop it for everybody.
+c-ares through aiodns was chosen by trying the failures (docs/decisions.md): it distinguishes NXDOMAIN, no
+data, SERVFAIL, REFUSED and a time-out, reads the hosts file, and costs a third of dnspython.
+`getaddrinfo` in threads distinguishes none of them, and ten dead names block it for all others.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _ASKED_AGAIN = frozenset(
 _PAUSE_S = 0.5
 _PARALLEL = 64
 _MOST_TRIES = 5
-_MOST_ADDRESSES = 64  # that are kept of one name; an answer of 64 KB holds 4,000
+_MOST_ADDRESSES = 64  # kept of one name; an answer of 64 KB holds 4,000
 
 
 class LookupFailed(Exception):
-    """A name has no address; `fault` says how that is known."""
+    """A name has no address, or could not be looked up; `fault` says which."""
 
     def __init__(self, fault: Fault, detail: str) -> None:
         super().__init__(detail)
@@ -53,10 +53,10 @@ class _Lookup:
 
 @dataclass(slots=True)
 class Resolver:
-    """`server` is ADDR[:PORT], '' for the system's own; `second` has the second word, `server` if it is ''.
+    """`server` is ADDR[:PORT], '' for the system's; `second` gets the second query, `server` does if it is ''.
 
-    `timeout_s` is for one try of one server; a look-up as a whole takes at most 5 of it (`longest_s`), from when its
-    turn has come. `answered` counts names that had addresses.
+    `timeout_s` is for one try of one server; a look-up as a whole takes at most 5 times as long (`longest_s`), once
+    it has started. `answered` counts names that had addresses.
     """
 
     server: str = ""
@@ -74,31 +74,31 @@ class Resolver:
     def longest_s(self) -> float:
         return _MOST_TRIES * self.timeout_s
 
-    async def lookup(self, host: str, *, anew: bool = False) -> tuple[str, ...]:
-        """The addresses of `host`, IPv6 and IPv4 in turn; `anew`: past all that is known. Raises LookupFailed."""
+    async def lookup(self, host: str, *, bypass_cache: bool = False) -> tuple[str, ...]:
+        """The addresses of `host`, IPv6 and IPv4 alternating; `bypass_cache`: query again. Raises LookupFailed."""
         if is_address(host):
             return (host,)
-        answer = await (self._resolve_anew(host) if anew else self._known(host))
+        answer = await (self._resolve_uncached(host) if bypass_cache else self._known(host))
         if answer.fault is Fault.OWN_LIMIT:
-            self._pending.pop(host, None)  # this says nothing of the name
+            self._pending.pop(host, None)  # not cached: a local limit says nothing about the name
         if answer.fault is not None:
             raise LookupFailed(answer.fault, answer.detail)
         return answer.addresses
 
     def forget_failures(self) -> None:
-        """Look up again what could not be found."""
+        """Remove failed look-ups from the cache."""
         failed = [host for host, task in self._pending.items() if task.done() and not _has_address(task)]
         for host in failed:
             del self._pending[host]
 
     def start_afresh(self) -> None:
-        """Know nothing any more: the network is another one now. Who waits for an answer still gets it."""
+        """Clear the cache, since the network may be another one now. Pending look-ups still get their answer."""
         self._dropped += self._pending.values()
         self._pending.clear()
         self._slots, self._is_new, self._deafness = asyncio.Semaphore(_PARALLEL), True, None
 
-    async def is_deaf(self) -> bool:
-        """Whether the name servers say nothing at all, not even of the root. Asked once."""
+    async def are_servers_silent(self) -> bool:
+        """Whether the name servers answer nothing at all, not even for the root. Queried once."""
         if self._deafness is None:
             self._deafness = asyncio.create_task(self._ask_for_root())
         return await asyncio.shield(self._deafness)
@@ -130,7 +130,7 @@ class Resolver:
             task = self._pending[host] = asyncio.create_task(self._resolve(host))
         return await asyncio.shield(task)
 
-    async def _resolve_anew(self, host: str) -> _Lookup:
+    async def _resolve_uncached(self, host: str) -> _Lookup:
         try:
             fresh = self._open()
         except pycares.AresError as error:
@@ -155,7 +155,7 @@ class Resolver:
         return answer
 
     async def _ask_twice(self, host: str) -> _Lookup:
-        """A second query, past every cache of ours, where the first finds nothing; an NXDOMAIN has to be said twice."""
+        """A second query, past all our caches, if the first finds nothing; NXDOMAIN has to be answered twice."""
         if self._is_new:
             self._channels.append(self._open())
             self._is_new = False
@@ -175,7 +175,7 @@ class Resolver:
         return answer
 
     async def _about_domain(self, channel: aiodns.DNSResolver, host: str) -> str:
-        """Whether the domain of a name that does not exist is there itself, by its SOA (RFC 8020), as a message."""
+        """A message on whether the domain of a non-existent name exists itself, by its SOA (RFC 8020)."""
         domain = urls.registrable_domain(host)
         if domain == host:
             return "the whole domain is gone"
@@ -217,8 +217,8 @@ class Resolver:
 
 
 def _no_channel(error: pycares.AresError) -> _Lookup:
-    """c-ares gets no memory or no file: that says nothing of the name."""
-    return _Lookup(fault=Fault.OWN_LIMIT, detail=f"no look-up could be begun: {error.args[-1]}")
+    """c-ares got no memory or no file: that says nothing about the name."""
+    return _Lookup(fault=Fault.OWN_LIMIT, detail=f"the look-up could not be started: {error.args[-1]}")
 
 
 def _has_address(task: asyncio.Task[_Lookup]) -> bool:
@@ -230,7 +230,7 @@ def _text(address: bytes | str) -> str:
 
 
 def _in_turn(addresses: list[str]) -> list[str]:
-    """The families in turn, the first one's first (RFC 8305 §4)."""
+    """Address families alternating, beginning with that of the first address (RFC 8305 §4)."""
     first = [a for a in addresses if (":" in a) == (":" in addresses[0])]
     second = [a for a in addresses if (":" in a) != (":" in addresses[0])]
     mixed = [a for pair in zip(first, second, strict=False) for a in pair]

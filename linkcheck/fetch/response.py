@@ -1,7 +1,7 @@
-"""One HTTP/1.1 response as it comes in: its bytes go through llhttp (httptools), its body is taken as it is wanted.
+"""One HTTP/1.1 response, parsed incrementally by llhttp (httptools); its body is read on demand.
 
-Framing by RFC 9112 §6; a body without a length ends with the connection. What is not body is bounded in bytes, in a
-row and in proportion to the body: heads, interim answers, chunk extensions, trailers. The only home of httptools.
+Framing by RFC 9112 §6; a body without a length ends with the connection. Other bytes (heads, interim answers, chunk
+extensions, trailers) are bounded, in sequence and in proportion to the body. The only home of httptools.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from typing import NoReturn, Protocol
 import httptools
 import httpx
 
-from linkcheck.fetch.faults import Failed, caused
+from linkcheck.fetch.faults import ConnectionFailed, caused
 from linkcheck.model import Fault
 
 MAX_HEADER_BYTES = 65_536
 MAX_HEADERS = 256
-_REST_PER_BODY = 8  # bytes beside each byte of the body: a chunk of one byte has five (RFC 9112 §7.1)
+_REST_PER_BODY = 8  # other bytes for each byte of the body: a chunk of one byte has five (RFC 9112 §7.1)
 _DRAIN_BYTES = 65_536
 
 
 class Owner(Protocol):
-    """The connection that a response comes in by."""
+    """The connection of a response."""
 
     def resume(self) -> None:
-        """Go on reading."""
+        """Resume reading."""
 
     def finish(self) -> None:
-        """The response has been read to its end: another may follow."""
+        """The response has been read completely: another may follow."""
 
     def abort(self) -> None:
-        """Cut it."""
+        """Close the connection."""
 
 
 class ResponseStream(httpx.AsyncByteStream):
-    """One response as it comes in; iterating gives its body."""
+    """One response; iterating gives its body."""
 
     def __init__(self, connection: Owner, loop: asyncio.AbstractEventLoop) -> None:
         self._connection = connection
@@ -58,10 +58,10 @@ class ResponseStream(httpx.AsyncByteStream):
         self._keeps_alive = False
         self._left: int | None = None
 
-    # -- what the parser says ----------------------------------------------------------------
+    # -- callbacks of the parser -------------------------------------------------------------
 
     def feed(self, data: bytes) -> None:
-        """Take what has come in. Raises httpx.RemoteProtocolError where it is no HTTP, or too much of it."""
+        """Parse received bytes. Raises httpx.RemoteProtocolError if they are no HTTP, or exceed a limit."""
         if self._is_complete:
             self._keeps_alive = False
             self._connection.abort()
@@ -75,25 +75,25 @@ class ResponseStream(httpx.AsyncByteStream):
             self.on_message_complete()
         except httptools.HttpParserError as error:
             reason = self._trouble or str(error)
-            raise httpx.RemoteProtocolError(reason) from Failed(Fault.PROTOCOL, reason)
+            raise httpx.RemoteProtocolError(reason) from ConnectionFailed(Fault.PROTOCOL, reason)
         body_bytes = self._body_bytes - before
         self._rest_bytes = max(0, self._rest_bytes + len(data) - body_bytes * (1 + _REST_PER_BODY))
         if self._rest_bytes > MAX_HEADER_BYTES and not self._is_complete:
-            reason = "there is too much beside the body" if self.head.done() else "the header section is too long"
-            raise httpx.RemoteProtocolError(reason) from Failed(Fault.PROTOCOL, reason)
+            reason = "too many bytes outside the body" if self.head.done() else "the header section is too long"
+            raise httpx.RemoteProtocolError(reason) from ConnectionFailed(Fault.PROTOCOL, reason)
 
     def _give_up(self, trouble: str) -> NoReturn:
-        """Raise HttpParserError; httptools has messages of its own for what is raised within it."""
+        """Raise HttpParserError; httptools replaces exceptions raised in callbacks."""
         self._trouble = trouble
         raise httptools.HttpParserError(trouble)
 
     def on_message_begin(self) -> None:
-        if self._is_complete:  # more than was asked for: not to be trusted with another request
+        if self._is_complete:  # an unsolicited response: the connection must not be reused
             self._keeps_alive = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.head.done():
-            return  # trailers (RFC 9110 §6.5) are not ours to merge
+            return  # trailers (RFC 9110 §6.5) are not merged
         if len(self.headers) >= MAX_HEADERS:
             self._give_up("there are too many headers")
         self.headers.append((name, value))
@@ -104,7 +104,7 @@ class ResponseStream(httpx.AsyncByteStream):
         assert self.parser is not None
         status = self.parser.get_status_code()
         if status < 100:
-            self._give_up("the status is none")  # RFC 9110 §15
+            self._give_up("the status is invalid")  # RFC 9110 §15
         if status < 200 and status != 101:  # RFC 9110 §15.2: the final answer follows
             self.headers.clear()
             return
@@ -118,7 +118,7 @@ class ResponseStream(httpx.AsyncByteStream):
             self.head.set_result(None)
 
     def on_body(self, data: bytes) -> None:
-        if self._is_complete:  # of an answer that nobody asked for
+        if self._is_complete:  # of an unsolicited response
             return
         self._body_bytes += len(data)
         self._chunks.append(data)
@@ -128,13 +128,13 @@ class ResponseStream(httpx.AsyncByteStream):
         self._wake()
 
     def on_message_complete(self) -> None:
-        if not self.status or self._is_complete:  # the end of a 1xx, or of what nobody asked for
+        if not self.status or self._is_complete:  # the end of a 1xx, or of an unsolicited response
             return
         self._is_complete = True
         self._keeps_alive = self._is_framed and self.parser is not None and self.parser.should_keep_alive()
         self._wake()
 
-    # -- how it can end ----------------------------------------------------------------------
+    # -- the end -----------------------------------------------------------------------------
 
     def end(self, error: Exception | None) -> None:
         if self._is_complete:
@@ -145,7 +145,7 @@ class ResponseStream(httpx.AsyncByteStream):
             return
         reason = "the connection was closed " + ("within the body" if self.head.done() else "without an answer")
         kind = httpx.ReadError if error is not None else httpx.RemoteProtocolError
-        self.fail(caused(kind(str(error) if error else reason), error or Failed(Fault.CLOSED, reason)))
+        self.fail(caused(kind(str(error) if error else reason), error or ConnectionFailed(Fault.CLOSED, reason)))
 
     def fail(self, error: httpx.RequestError) -> None:
         self._error = error
@@ -174,11 +174,11 @@ class ResponseStream(httpx.AsyncByteStream):
                 self._wanted = None
 
     async def aclose(self) -> None:
-        """Done with it: the connection is kept where the rest is here already or small, else cut."""
+        """Keep the connection if the rest has arrived or is small, else close it."""
         if not self._is_complete and self._error is None and self._left is not None and self._left <= _DRAIN_BYTES:
             await self._drain()
         self._chunks.clear()
-        self.parser = None  # it points back at us: without the loop, nothing waits for the collector
+        self.parser = None  # break the reference cycle, so that no garbage collection is needed
         if self._is_complete and self._keeps_alive:
             self._connection.resume()
             self._connection.finish()
@@ -186,7 +186,7 @@ class ResponseStream(httpx.AsyncByteStream):
             self._connection.abort()
 
     async def _drain(self) -> None:
-        """A few more bytes cost less than a new connection (three round trips and a handshake)."""
+        """Read the rest: a few more bytes cost less than a new connection (three round trips and a handshake)."""
         try:
             async with asyncio.timeout(1.0):
                 async for _ in self:

@@ -1,4 +1,4 @@
-"""When to ask again, and how long to wait. The only home of tenacity.
+"""When to retry, and how long to wait. The only home of tenacity.
 
 Retry-After: RFC 9110 §10.2.3 (seconds or HTTP-date), read leniently where the intent is plain.
 Waits are exponential with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter",
@@ -20,24 +20,24 @@ from linkcheck.model import Fault
 
 T = TypeVar("T")
 
-# Statuses that say "not now" (RFC 9110 §15.5.9, §15.6; RFC 8470 §5.2; Cloudflare 52x). 429 is for the throttle.
+# Transient statuses (RFC 9110 §15.5.9, §15.6; RFC 8470 §5.2; Cloudflare 52x). 429 is for the throttle.
 TRANSIENT_STATUSES = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524})
-# Look-ups are not here: the resolver asks twice by itself and remembers for the run.
+# Faults of look-ups are not included: the resolver retries and caches them itself.
 TRANSIENT_FAULTS = frozenset(
     {
         Fault.CONNECT_REFUSED, Fault.CONNECT_TIMEOUT, Fault.CONNECT_FAILED, Fault.NO_ROUTE, Fault.RESET, Fault.CLOSED,
         Fault.READ_TIMEOUT, Fault.PROTOCOL, Fault.TLS_HANDSHAKE, Fault.OWN_LIMIT,
     }
 )  # fmt: skip
-# A silent host costs a whole time-out each time: it is asked twice, not three times.
+# Each attempt at a silent host costs a whole time-out: it has two, not three.
 SLOW_FAULTS = frozenset({Fault.CONNECT_TIMEOUT, Fault.READ_TIMEOUT, Fault.DNS_TIMEOUT})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`attempts` counts requests in all; `wait_s` bounds one request's waits together.
+    """`attempts` is the total number of requests; `wait_s` bounds the sum of one request's waits.
 
-    `retry_after_s` is the longest wait a server may ask for; a host that wants more is left alone.
+    `retry_after_s` is the longest Retry-After that is respected; a host that asks for more is given up.
     """
 
     attempts: int = 3
@@ -53,11 +53,11 @@ def is_transient(outcome: int | Fault) -> bool:
 def retrying(
     limits: Limits, says: Callable[[T], tuple[int | Fault, float | None]], pause: Callable[[float], Awaitable[None]]
 ) -> AsyncRetrying:
-    """Attempts, as long as their result is transient: `async for attempt in retrying(…)`, each of which has to
+    """Attempts while their result is transient: `async for attempt in retrying(…)`, each of which has to
     `attempt.retry_state.set_result(…)`.
 
-    `says` reads (outcome, seconds the server asked to wait) from a result. `pause` waits; it must
-    not hold a slot meanwhile. A server's own wait takes the place of the backoff.
+    `says` gives (outcome, the server's Retry-After in seconds or None) of a result. `pause` waits; it must
+    not hold a slot meanwhile. A server's Retry-After replaces the backoff.
     """
     backoff = wait_random_exponential(multiplier=limits.first_wait_s, max=limits.wait_s)
 
@@ -84,9 +84,9 @@ def retrying(
 
 
 def retry_after_s(value: str | None, now: datetime) -> float | None:
-    """The seconds to wait that a `Retry-After` asks for, or None where it says nothing readable.
+    """The seconds of a `Retry-After` field, or None if it is missing or invalid.
 
-    Not capped: that is for the caller. A date in the past is 0.
+    Not capped: the caller does that. A date in the past is 0.
     """
     if not value:
         return None

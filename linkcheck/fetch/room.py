@@ -1,4 +1,4 @@
-"""Whether this process may open more files: a link must not pay for a limit of the machine it is looked at from."""
+"""Whether this process can open more files: a local limit must not affect a verdict."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import os
 import sys
 
 MESSAGE = "too many open files"
-SPARE = 8  # for what a DNS channel opens at once, and for files of Python's and ours
+SPARE = 8  # descriptors for a DNS channel, and for files of Python and linkcheck
 _PATIENCE_S = 1.0
 _PAUSE_S = 0.05
 
-if sys.platform == "win32":  # where sockets are no files
+if sys.platform == "win32":  # sockets are not file descriptors
 
     def has_room() -> bool:
         return True
@@ -21,7 +21,7 @@ else:
     import resource
 
     def has_room() -> bool:
-        """Whether a few more descriptors are to be had: a new one gets the lowest free number (POSIX, `dup`)."""
+        """Whether a few more descriptors are available: a new one gets the lowest free number (POSIX, `dup`)."""
         try:
             lowest = os.dup(0)
             os.close(lowest)
@@ -32,7 +32,7 @@ else:
 
 
 async def wait_for_room() -> bool:
-    """Wait a moment for others to close what they have; whether there is room then."""
+    """Wait a moment for other tasks to close files; returns whether there is room then."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _PATIENCE_S
     while not has_room():

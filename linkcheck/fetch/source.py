@@ -1,6 +1,6 @@
-"""Where replies come from: the network (here), or a recording (replay.py). Nothing else knows which of them it is.
+"""Sources of replies: the network (here), or a recording (replay.py). No other part depends on which it is.
 
-A host that has not answered yet is *probed*: a silent one is asked twice within one time-out, not one after the other.
+A host that has not answered yet is *probed*: it gets two requests within one time-out, not one after the other.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import httpx
 from linkcheck import urls
 from linkcheck.fetch.exchange import Deadlines, Exchanger, OnExchange, Reply, Session, Timeouts
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS
-from linkcheck.fetch.host import GivenUp, Host, Refusals, Refused
+from linkcheck.fetch.host import GivenUp, Host, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
-from linkcheck.fetch.network.own import AWAY, OwnNetwork
+from linkcheck.fetch.network.own import AWAY, LocalNetwork
 from linkcheck.fetch.network.pulse import Canary, is_doubtful
 from linkcheck.fetch.resolve import Resolver
-from linkcheck.fetch.throttle import Refusal
+from linkcheck.fetch.throttle import Requeue
 from linkcheck.fetch.transport import Transports
 from linkcheck.model import Fault, Purpose, Url
 
@@ -31,7 +31,7 @@ class ExchangeSource(Protocol):
     """`started` is when the run began, `requests` counts what was sent."""
 
     started: datetime
-    network: OwnNetwork
+    network: LocalNetwork
 
     @property
     def requests(self) -> int: ...
@@ -41,37 +41,37 @@ class ExchangeSource(Protocol):
         """Whether any name had an address in this run."""
 
     def leaves_out(self, url: Url) -> bool:
-        """Whether `url` is not asked at all, and nothing said of it."""
+        """Whether `url` is neither requested nor observed."""
 
     def wait_s(self, seconds: float) -> float:
-        """How long to wait where the network would be given so many `seconds`."""
+        """How long to wait, for `seconds` of waiting on the network."""
 
     def note_start(self, host: str) -> None:
-        """One more link of `host` (as of urls.origin_host) is about to be asked for."""
+        """Note that a link of `host` (as of urls.origin_host) is about to be requested."""
 
     async def exchange(self, session: Session, url: Url, host: Host, lanes: Lanes[Any]) -> Reply:
-        """One request to one URL of `host`, and what is known of it then. Raises GivenUp."""
+        """Request one URL of `host`; returns the reply. Raises GivenUp."""
 
-    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refused, before: Refusals) -> Refusal | None:
-        """When a refused URL may come again; None where it has come often enough. Raises GivenUp."""
+    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refusal, before: RefusalCount) -> Requeue | None:
+        """When to request a refused URL again; None if it was refused too often. Raises GivenUp."""
 
     def forget_failed_names(self) -> None:
-        """Look up again what could not be found."""
+        """Remove failed look-ups from the cache."""
 
     def start_afresh(self) -> None:
-        """Our network may be another one now: know nothing of names, and keep no connection."""
+        """Clear the name cache and close idle connections: the network may be another one now."""
 
     async def close(self) -> None: ...
 
 
 def wants_lenient(session: Session, reply: Reply) -> bool:
-    """Whether TLS is at fault, and a page may be there all the same."""
+    """Whether TLS failed in a way that a request without verification may still get an answer."""
     is_tls = reply.outcome in CERTIFICATE_FAULTS or reply.outcome is Fault.TLS_HANDSHAKE
     return is_tls and session.request.purpose is not Purpose.LOOKUP
 
 
 def seen_leniently(reply: Reply, again: Reply) -> Reply:
-    """What is known when TLS was at fault in `reply`, and `again` was asked for without verification."""
+    """Combine `reply`, in which TLS failed, with `again`, the reply without verification."""
     if isinstance(again.outcome, int) and isinstance(reply.outcome, Fault):
         return replace(again, insecure=reply.outcome, detail=reply.detail)
     return reply
@@ -93,7 +93,7 @@ class NetworkSource:
         self.started = datetime.now(UTC)
         page = urls.normalise(canary)
         last = Canary(urls.registrable_domain(urls.host(page)), page) if page else None
-        self.network = OwnNetwork(self._poll, timeout_s=timeouts.exchange_s, away_s=away_s, canary=last)
+        self.network = LocalNetwork(self._poll, timeout_s=timeouts.exchange_s, away_s=away_s, canary=last)
         self._exchanger = Exchanger(transports, timeouts, self.network, on_exchange)
         self._transports = transports
         self._resolver = resolver
@@ -117,7 +117,7 @@ class NetworkSource:
     def note_start(self, host: str) -> None:
         self._share_probe(host)
 
-    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refused, before: Refusals) -> Refusal | None:
+    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refusal, before: RefusalCount) -> Requeue | None:
         return lanes.note_refusal(urls.origin_host(url), one, before)
 
     def forget_failed_names(self) -> None:
@@ -137,7 +137,7 @@ class NetworkSource:
     # -- one URL -----------------------------------------------------------------------------
 
     async def exchange(self, session: Session, url: Url, host: Host, lanes: Lanes[Any]) -> Reply:
-        """One request to one URL, and once more where our own network was away meanwhile."""
+        """Request one URL, and repeat it once if the local network was down meanwhile."""
         is_probe, time = not host.is_open, asyncio.get_running_loop().time
         while True:
             started = time()
@@ -152,15 +152,15 @@ class NetworkSource:
                 raise GivenUp(Fault.OUT_OF_TIME, AWAY)
 
     async def _look_up(self, url: Url) -> float:
-        """Look up the name of a host before its time begins; the seconds that it took, without those of waiting for
-        the names of others."""
+        """Look up the name of a host before its time-out starts; returns the seconds that it took, without the wait
+        for other look-ups."""
         started = asyncio.get_running_loop().time()
-        with suppress(httpx.InvalidURL, ValueError):  # `Exchanger.ask` says so
+        with suppress(httpx.InvalidURL, ValueError):  # reported by `Exchanger.ask`
             await self._transports.prepare(httpx.URL(url))
         return min(asyncio.get_running_loop().time() - started, self._resolver.longest_s)
 
     async def _exchange_once(self, session: Session, url: Url, host: Host, lanes: Lanes[Any] | None) -> Reply:
-        """One request to one URL, asked for again without verification where TLS is at fault; a probe, with `lanes`."""
+        """Request one URL, and again without verification if TLS fails; with `lanes`, as a probe."""
         reply = await (
             self._probe(session, url, host, lanes) if lanes is not None else self._exchanger.ask(session, url, host)
         )
@@ -173,10 +173,10 @@ class NetworkSource:
     async def _probe(self, session: Session, url: Url, host: Host, lanes: Lanes[Any]) -> Reply:
         """A request to a host that has not answered yet.
 
-        Half its time gone in silence, a second link of the host is tried (by its lane), for the
-        rest of the time; where there is no other link, this one again over a fresh connection. So
-        a silent host has been asked twice when one time-out is over, and is given up for the rest.
-        The time is the shorter one for connecting as long as there is no connection.
+        After half of its time without an answer, a second link of the host is tried (by its lane) for the
+        rest of the time; if there is no other link, the same one again over a fresh connection. So a silent
+        host has had two requests within one time-out, and its other links are given up. Without a
+        connection, the shorter time-out for connecting applies.
         """
         name = urls.origin_host(url)
         ask, now = self._exchanger.ask, asyncio.get_running_loop().time()
@@ -199,14 +199,14 @@ class NetworkSource:
                 task.cancel()
 
     def _share_probe(self, host: str) -> Deadlines | None:
-        """The deadlines of the probe that `host` has in flight, which need no second one of its own then."""
+        """The deadlines of the probe of `host` that is in flight, shared with it so that it sends no second one."""
         by = self._probes.get(host)
         if by:
             by.is_shared = True
         return by
 
     async def _until_silent(self, session: Session, running: set[asyncio.Task[Reply]]) -> None:
-        """Wait for the first of `running`, until half the time is over that it has."""
+        """Wait for the first of `running`, for at most half of its time."""
         connecting_s, answering_s = self._timeouts.connect_s / 2, self._timeouts.exchange_s / 2
         await asyncio.wait(running, timeout=connecting_s)
         if session.peer and answering_s > connecting_s:
@@ -214,7 +214,7 @@ class NetworkSource:
 
 
 async def _first_status(running: Iterable[asyncio.Task[Reply]]) -> Reply:
-    """The first status that comes; where none does, the first fault."""
+    """The first status that arrives; without any, the first fault."""
     faults: list[Reply] = []
     for task in asyncio.as_completed(running):
         reply = await task
@@ -225,6 +225,6 @@ async def _first_status(running: Iterable[asyncio.Task[Reply]]) -> Reply:
 
 
 def _take_exception(task: asyncio.Task[Reply]) -> None:
-    """Whatever comes of it, nobody asks any more: asyncio would print a traceback."""
+    """Retrieve the result of an abandoned task, so that asyncio logs nothing."""
     if not task.cancelled():
         task.exception()

@@ -1,9 +1,9 @@
-"""How many requests at once, and how many a second, one host is asked for after it has refused some.
+"""Speed: how many requests at once, and how many a second, one host gets after it has refused some.
 
-Pure: times are seconds of any monotonic clock. A refusal halves what goes at once and the pace; answers let both rise
-again, in steps that need twice as many answers after each step that was refused (additive increase, multiplicative
-decrease: Chiu and Jain 1989). From the second refusal on the pace is estimated as that of a token bucket, of which
-most limits are a form, and kept a little below.
+Pure: times are seconds of any monotonic clock. A refusal halves the concurrency and the pace; answers raise both again,
+in steps that need twice as many answers after each step that was refused (additive increase, multiplicative decrease:
+Chiu and Jain 1989). From the second refusal on, the rate is estimated as that of a token bucket, of which most limits
+are a form, and the pace is kept a little below.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from typing import Literal
 
 _SLOWER = 0.5
 _FASTER = 1.5
-_NEAR = 1.08  # a step up that gains less is none
-_BELOW = 0.96  # of the estimate: the pace
+_NEAR = 1.08  # a step up that gains less is not worth it
+_BELOW = 0.96  # pace, as a share of the estimate
 _SLOWEST_S = 5.0  # between two starts, unless the host is closed for longer each time
-_STEP_ANSWERS, _MOST_STEP_ANSWERS = 4, 256  # that a step up needs
-_AGAIN_ANSWERS = 8  # times as many before what was refused is tried again
-_CAREFUL = 0.25  # how much of the time that a refusal costs is spent on a step first
-# What a step up has to gain, in refusals: below and above the estimate.
+_STEP_ANSWERS, _MOST_STEP_ANSWERS = 4, 256  # needed for a step up
+_AGAIN_ANSWERS = 8  # times as many before a refused speed is tried again
+_CAREFUL = 0.25  # a step up waits for this share of the time that a refusal costs
+# What a step up has to gain, in costs of a refusal: below and above the estimate.
 _WORTH, _WORTH_ABOVE = 0.5, 3.0
-_TRIED = 0.05  # the most of its time that a host is closed since more than the estimate was tried
+_TRIED = 0.05  # largest share of time that a host may be closed because a speed above the estimate was tried
 _ESTIMATE_ANSWERS = 4
 _UNSURE = 2.0  # how far the estimate may be off, in bursts
-_LONG_S = 5.0  # a wait after which a burst is asked for at once
-_CREDITED, _FILLED = 0.9, 1.2  # of a burst: asked for, and answered where it was there
+_LONG_S = 5.0  # a wait after which a burst is sent at once
+_CREDITED, _FILLED = 0.9, 1.2  # shares of a burst: sent, and answered if the bucket was full
 
 
 @dataclass(slots=True)
-class Spell:
-    """What came of the requests that were started since the host opened last; `pace` in starts a second."""
+class OpenPeriod:
+    """Counts of the requests started since the host opened last; `pace` is in starts a second."""
 
     since: float
     starts: int = 0
@@ -45,16 +45,16 @@ class Spell:
 
 @dataclass(slots=True)
 class Speed:
-    """`most` slots at most; `rate` is 0 where only the slots bound it."""
+    """At most `most` slots; `rate` is in requests a second, 0 if only the slots limit it."""
 
     most: int
     slots: float = 0.0
     rate: float = 0.0
-    is_lowest: bool = False  # nothing is gained by going slower: the host was answering at this pace on average
-    rose: Literal["", "rate", "slots"] = ""  # what the last step up changed, if that was after the last refusal
-    _granted: float = 0.0  # starts that need not keep to the pace, when it opened last
-    _credit: float = 0.0  # what is left of them
-    _spell_granted: float = 0.0  # what `granted` was for the spell that ended last
+    is_lowest: bool = False  # slower is no better: the host answered at this pace on average
+    rose: Literal["", "rate", "slots"] = ""  # what the last step up changed, if it was after the last refusal
+    _granted: float = 0.0  # starts exempt from the pace when the host opened last
+    _credit: float = 0.0  # those that are left
+    _period_granted: float = 0.0  # `_granted` of the period that ended last
     _credited: float = _CREDITED
     _ends: deque[float] = field(default_factory=lambda: deque(maxlen=512))  # when answers came
     _burst: int = 0  # answers before the first refusal
@@ -73,7 +73,7 @@ class Speed:
         return 1 / self.rate if self.rate and self._credit < 1 else 0.0
 
     def started(self, late_s: float) -> None:
-        """A request starts, `late_s` after its pace would have let it."""
+        """Note a start, `late_s` seconds after the pace allowed it."""
         self._credit = max(self._credit - 1, 0.0)
         self._late += late_s > self.interval_s / 2
 
@@ -84,42 +84,42 @@ class Speed:
         return sum(at >= started for at in self._ends)
 
     def add_to_burst(self) -> None:
-        """An answer to what was in flight at the first refusal."""
+        """Note an answer to a request that was in flight at the first refusal."""
         self._burst += 1
 
     def widen_to(self, slots: int) -> None:
-        """So many were answered that were in flight together."""
+        """Raise the slots to a number of requests that were answered while in flight together."""
         if self.rate:
             self.slots = max(self.slots, min(float(slots), self.most / 2))
 
     # -- down --------------------------------------------------------------------------------------
 
-    def measure(self, spell: Spell, now: float, span_s: float, closed_s: float, *, is_first: bool) -> None:
-        """Keep what a spell tells that a refusal ends now. Its answers came within `span_s`, closed times included."""
-        self._spans.append((spell.answers, max(span_s, 0.01)))
+    def measure(self, period: OpenPeriod, now: float, span_s: float, closed_s: float, *, is_first: bool) -> None:
+        """Keep the result of a period that a refusal ends now; its answers took `span_s`, closed times included."""
+        self._spans.append((period.answers, max(span_s, 0.01)))
         self._closed_s = closed_s
         if is_first:
             self.slots, self._burst = float(self.most), len(self._ends)
         else:
             self._look_back(now)
-        if spell.answers < self._granted * _FILLED:
-            self._credited /= 2  # what is left alone does not fill up
-        self._spell_granted = self._granted
+        if period.answers < self._granted * _FILLED:
+            self._credited /= 2  # an idle bucket does not fill up
+        self._period_granted = self._granted
         self._granted = self._credit = (
             (closed_s >= _LONG_S) * self._credited * min(self._burst, self._estimate * closed_s)
         )
 
     def is_spent(self, answers: int) -> bool:
-        """Whether a spell with so many answers had more at once than its pace, and got them."""
-        return 0 < self._spell_granted <= answers
+        """Whether a period with so many answers used up a burst beyond its pace."""
+        return 0 < self._period_granted <= answers
 
     def average(self) -> float:
-        """Answers a second over the last spells, closed times included."""
+        """Average answers a second over the last periods, closed times included."""
         return sum(answers for answers, _ in self._spans) / sum(span for _, span in self._spans)
 
     def _look_back(self, now: float) -> None:
-        """Estimate the rate of a token bucket that gives as many at once as this host gave before it refused first,
-        and that is empty now: for any span until now, answers <= burst + rate x span, with equality for one."""
+        """Estimate the rate of a token bucket whose burst is the number of answers before the first refusal, and that
+        is empty now: for any span until now, answers <= burst + rate x span, with equality for one."""
         fewest = self._burst + max(_ESTIMATE_ANSWERS, self._burst // 4)
         rates = (
             ((number - self._burst) / (now - at), number)
@@ -132,7 +132,7 @@ class Speed:
             self._failed_rate = min(self._failed_rate, rate * (1 + _UNSURE * (self._burst + 2) / number))
 
     def slow_down(self, pace: float, in_flight: int, answered_together: int, waiting: int) -> None:
-        """Go slower than `pace` with `in_flight`, of which some were answered together; `waiting` more wait."""
+        """Reduce speed below `pace` with `in_flight` requests, some answered together; `waiting` more wait."""
         self._quiet = self._late = 0
         rose, self.rose = self.rose, ""
         if rose:
@@ -150,8 +150,8 @@ class Speed:
             self._halve(pace)
 
     def _step_back(self, waiting: int) -> None:
-        """To the pace before the step; to the estimate where that is lower, and one more refusal would cost more than
-        the difference."""
+        """Return to the pace before the step; to the estimate if that is lower and one more refusal would cost more
+        than the difference."""
         below = self._estimate * _BELOW or inf
         self._failed_rate = min(self._failed_rate, self.rate)
         is_worth = self._gain_s(below, self._calm_rate, waiting) >= self._closed_s * _WORTH_ABOVE
@@ -160,18 +160,18 @@ class Speed:
         self.is_lowest = False
 
     def costs_more(self, pace: float) -> bool:
-        """Whether going slower than `pace` would cost the others more than a refusal now and then."""
+        """Whether a slower pace would cost the waiting requests more than occasional refusals."""
         was = self.rate or pace
         return 1 / self._slower(was)[0] - 1 / was > self._closed_s / max(1, self._spans[-1][0])
 
     def _halve(self, pace: float) -> None:
-        """Half the pace or less, but not below what was answered on average."""
+        """Halve the pace or more, but not below the average answered."""
         was = self.rate or pace
         self.rate, self.is_lowest = self._slower(was)
         self._failed_rate = max(min(self._failed_rate, was), self.rate * _NEAR)
 
     def _slower(self, was: float) -> tuple[float, bool]:
-        """A pace below `was`, and whether nothing is gained below that."""
+        """A pace below `was`, and whether an even lower one gains nothing."""
         if 0 < self._estimate < was:
             return max(self._slowest, self._estimate * _BELOW), True
         lowest = max(self.average(), self._slowest)
@@ -186,14 +186,14 @@ class Speed:
         self.rate, self.slots = 0.0, float(self.most)
 
     def start_low(self) -> None:
-        """At what is known to be answered, one at a time."""
+        """Start at the pace known to be answered, one request at a time."""
         known = self._estimate if self._estimate < self._failed_rate else 0.0
         self.rate, self.slots = max(known or self.average(), 1 / _SLOWEST_S), 1.0
 
     # -- up ----------------------------------------------------------------------------------------
 
     def step_up(self, waiting: int) -> None:
-        """One more answer: a little faster, where enough came and a refusal would not cost too much."""
+        """After one more answer: speed up a little, if there were enough and a refusal would not cost too much."""
         self._quiet += 1
         careful = min(2 * self._burst, _CAREFUL * self._closed_s * self.rate)
         if self._quiet < max(self._step_answers, careful):
@@ -227,7 +227,7 @@ class Speed:
 
     @staticmethod
     def _gain_s(rate: float, wanted: float, waiting: int) -> float:
-        """What those who wait gain by another pace."""
+        """Seconds saved for waiting requests by another rate."""
         return waiting / rate - waiting / wanted
 
     @property

@@ -1,9 +1,8 @@
-"""Which connection a request takes: a kept one, a new one to a vetted address, or a proxy.
+"""Choose the connection of a request: an idle one, a new one to a checked address, or a proxy.
 
-`Transports` gives an httpx transport for a URL. Names are looked up by our resolver and the
-addresses checked by guard.py right before the connection is made, so what was checked is what is
-connected to; also after a redirect. Proxies go through httpx's own transport, which is asked for nothing that
-our resolver knows to be of a private network.
+`Transports` gives an httpx transport for a URL. Names are looked up by our resolver and the addresses checked by
+guard.py right before the connection is made, so the checked address is the one connected to, also after a redirect.
+Proxies use httpx's own transport, which gets no request for a name that our resolver knows to be private.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ import truststore
 from linkcheck.errors import SettingsError, reason
 from linkcheck.fetch import room
 from linkcheck.fetch.connect import connect
-from linkcheck.fetch.faults import Failed, fault_of
+from linkcheck.fetch.faults import ConnectionFailed, fault_of
 from linkcheck.fetch.guard import BAD_PORTS, is_address, is_own_name, is_public, is_within
 from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.resolve import LookupFailed, Resolver
@@ -53,14 +52,14 @@ class ConnectTo:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How hosts are reached. `connect_to` is the user's own word, so its own addresses are let through."""
+    """How hosts are reached. `connect_to` is given by the user, so its addresses are exempt from the public check."""
 
     resolver: Resolver
     connect_to: tuple[ConnectTo, ...] = ()
     allow_private: bool = False
 
-    async def addresses(self, host: str, port: int, *, anew: bool = False) -> tuple[list[str], int]:
-        """The addresses to try for `host`, and the port; `anew`: looked up again. Raises Failed."""
+    async def addresses(self, host: str, port: int, *, bypass_cache: bool = False) -> tuple[list[str], int]:
+        """The addresses to try for `host`, and the port; `bypass_cache`: look up again. Raises ConnectionFailed."""
         rule = next((r for r in self.connect_to if r.fits(host, port)), None)
         is_open = self.allow_private or (rule is not None and bool(rule.to_host))
         if not (is_open or (rule and rule.to_port)):
@@ -68,55 +67,55 @@ class Route:
         host = (rule.to_host or host) if rule else host
         port = (rule.to_port or port) if rule else port
         try:
-            found = await self._look_up(host, anew=anew, is_open=is_open)
+            found = await self._look_up(host, bypass_cache=bypass_cache, is_open=is_open)
         except LookupFailed as error:
-            raise Failed(error.fault, str(error)) from error
+            raise ConnectionFailed(error.fault, str(error)) from error
         allowed = [a for a in found if is_open or is_public(a)]
         if not allowed:
             raise _not_public(host, found[0])
         return allowed[:_TRIED_ADDRESSES], port
 
     async def vet(self, host: str, port: int) -> None:
-        """Let nothing be asked of a proxy that we would not connect to ourselves. Raises Failed.
+        """Refuse requests over a proxy to hosts that may not be connected to directly. Raises ConnectionFailed.
 
-        A name that only the proxy can look up is for the proxy to judge: many company networks know no names
-        but their own. Where the name servers do not even speak, no time is lost on them.
+        A name that only the proxy can look up is left to it: many company networks resolve only internal names. If
+        the name servers do not answer at all, no time is spent on them.
         """
         if self.allow_private:
             return
         _refuse_bad_port(port)
         is_name = not (is_address(host) or is_own_name(host))
-        if is_name and await self.resolver.is_deaf():
+        if is_name and await self.resolver.are_servers_silent():
             return
         try:
             found = await self._look_up(host)
         except LookupFailed as error:
             if error.fault is Fault.OWN_LIMIT:
-                raise Failed(error.fault, str(error)) from error
+                raise ConnectionFailed(error.fault, str(error)) from error
             return
-        hidden = [a for a in found if not is_public(a)]  # which of them the proxy takes, it does not say
+        hidden = [a for a in found if not is_public(a)]  # any private one counts: the proxy may use any of them
         if hidden:
             raise _not_public(host, hidden[0])
 
-    async def _look_up(self, host: str, *, anew: bool = False, is_open: bool = False) -> tuple[str, ...]:
+    async def _look_up(self, host: str, *, bypass_cache: bool = False, is_open: bool = False) -> tuple[str, ...]:
         if is_own_name(host) and not is_open:
             return (_LOOPBACK,)
-        return await self.resolver.lookup(host, anew=anew)
+        return await self.resolver.lookup(host, bypass_cache=bypass_cache)
 
 
-def _not_public(host: str, address: str) -> Failed:
+def _not_public(host: str, address: str) -> ConnectionFailed:
     shown = address if is_address(host) else f"{host} is {address}"
-    return Failed(Fault.ADDRESS_NOT_PUBLIC, f"{shown}, which is no public address")
+    return ConnectionFailed(Fault.ADDRESS_NOT_PUBLIC, f"{shown}, which is no public address")
 
 
 def _refuse_bad_port(port: int) -> None:
     if port in BAD_PORTS:
         message = f"port {port} belongs to another protocol than HTTP, no browser opens it"
-        raise Failed(Fault.ADDRESS_NOT_PUBLIC, message)
+        raise ConnectionFailed(Fault.ADDRESS_NOT_PUBLIC, message)
 
 
 class ProxyTransport(httpx.AsyncBaseTransport):
-    """A proxy, which is asked only for what may be connected to."""
+    """A proxy that gets only requests for hosts that may be connected to."""
 
     def __init__(self, proxy: httpx.AsyncBaseTransport, route: Route) -> None:
         self._proxy = proxy
@@ -126,7 +125,7 @@ class ProxyTransport(httpx.AsyncBaseTransport):
         _, host, port = _origin(request.url)
         try:
             await self._route.vet(host, port)
-        except Failed as error:
+        except ConnectionFailed as error:
             raise httpx.ConnectError(str(error)) from error
         return await self._proxy.handle_async_request(request)
 
@@ -135,10 +134,10 @@ class ProxyTransport(httpx.AsyncBaseTransport):
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
-    """Our own connections, kept by origin in O(1); a kept one that has gone stale is replaced once.
+    """Direct connections, kept by origin in O(1); a stale one is replaced once.
 
-    The function in a request's extension `connected` is given the address that it is sent to; with an
-    extension `anew` the name is looked up anew.
+    The function in a request's extension `connected` is called with the address that it is sent to; the extension
+    `bypass_cache` has the name looked up again.
     """
 
     def __init__(self, context: ssl.SSLContext, route: Route, *, keep: int = _KEPT) -> None:
@@ -163,7 +162,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self.drop_idle()
 
     def drop_idle(self) -> None:
-        """Let go of the kept connections."""
+        """Close idle connections."""
         while self._idle:
             self._idle.popitem()[0].abort()
         self._by_origin.clear()
@@ -178,8 +177,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
     async def _connect(self, origin: tuple[str, str, int], request: httpx.Request) -> Connection:
         scheme, host, port = origin
         try:
-            addresses, port = await self._route.addresses(host, port, anew="anew" in request.extensions)
-        except Failed as error:
+            addresses, port = await self._route.addresses(host, port, bypass_cache="bypass_cache" in request.extensions)
+        except ConnectionFailed as error:
             raise httpx.ConnectError(str(error)) from error
         await self._make_room()
         limits = cast("dict[str, float | None]", request.extensions.get("timeout", {}))
@@ -190,11 +189,11 @@ class DirectTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectTimeout("no connection in time") from error
 
     async def _make_room(self) -> None:
-        """Let one more file be open, an idle connection fewer."""
+        """Make room for one more open file, by closing an idle connection if needed."""
         if self._idle and not room.has_room():
             self._drop_oldest()
         if not await room.wait_for_room():
-            raise httpx.ConnectError(room.MESSAGE) from Failed(Fault.OWN_LIMIT, room.MESSAGE)
+            raise httpx.ConnectError(room.MESSAGE) from ConnectionFailed(Fault.OWN_LIMIT, room.MESSAGE)
 
     def _take(self, origin: tuple[str, str, int]) -> Connection | None:
         idle = self._by_origin.get(origin, [])
@@ -228,9 +227,9 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
 
 
 def verifying_context() -> ssl.SSLContext:
-    """The system's trust store; or only what SSL_CERT_FILE / SSL_CERT_DIR name, as in curl.
+    """A context with the system's trust store, or with that of SSL_CERT_FILE / SSL_CERT_DIR, as in curl.
 
-    macOS and Windows keep theirs where only truststore looks. On Linux truststore would read the
+    Those of macOS and Windows can be read only by truststore. On Linux truststore would read the
     certificates again for every connection, so there OpenSSL reads them once, if it finds any. Raises SettingsError.
     """
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
@@ -249,12 +248,12 @@ def _context_of(file: str | None, folder: str | None) -> ssl.SSLContext:
         raise SettingsError(
             f"the certificates cannot be read: {reason(error)}",
             where=" or ".join(filter(None, (file, folder))),
-            help="let SSL_CERT_FILE name a file of certificates (PEM), and SSL_CERT_DIR a folder, or neither anything",
+            help="set SSL_CERT_FILE to a file of certificates (PEM) and SSL_CERT_DIR to a folder, or unset both",
         ) from error
 
 
 def lenient_context() -> ssl.SSLContext:
-    """Verifies nothing and speaks old TLS: to see whether something is there, never to send secrets."""
+    """A context without verification that allows old TLS: to see whether a page exists, never to send secrets."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -265,7 +264,7 @@ def lenient_context() -> ssl.SSLContext:
 
 @dataclass(slots=True)
 class Transports:
-    """The transports of a run, made when first needed."""
+    """The transports of a run, created lazily."""
 
     route: Route
     proxies: Mapping[str, str] = field(default_factory=getproxies)
@@ -273,7 +272,7 @@ class Transports:
     _made: dict[tuple[str, str], httpx.AsyncBaseTransport] = field(default_factory=dict)
 
     def pick(self, url: httpx.URL, *, is_lenient: bool = False, is_fresh: bool = False) -> httpx.AsyncBaseTransport:
-        """The transport for `url`: `is_fresh` shares no connection with earlier requests."""
+        """The transport for `url`; `is_fresh`: one that shares no connection with earlier requests."""
         proxy = self._proxy(url)
         kind = "lenient" if is_lenient else "fresh" if is_fresh else "usual"
         transport = self._made.get((kind, proxy))
@@ -282,13 +281,13 @@ class Transports:
         return transport
 
     async def prepare(self, url: httpx.URL) -> None:
-        """Have the name in `url` looked up, as `pick(url)` will need it, whatever comes of that.
+        """Look up the name in `url` in advance, if `pick(url)` will need it; errors are ignored.
 
-        It may have to wait for others' names: that is no part of the time of a request.
+        It may have to wait for other look-ups, which must not count as time of the request.
         """
         through = self.pick(url)
         look_up = self.route.vet if isinstance(through, ProxyTransport) else self.route.addresses
-        with suppress(Failed):
+        with suppress(ConnectionFailed):
             _, host, port = _origin(url)
             await look_up(host, port)
 
@@ -297,20 +296,20 @@ class Transports:
             await transport.aclose()
 
     def drop_idle(self) -> None:
-        """Let go of our own kept connections: they may lead through a network that is no more."""
+        """Close idle connections: the network may have changed."""
         for transport in self._made.values():
             if isinstance(transport, DirectTransport):
                 transport.drop_idle()
 
     def _proxy(self, url: httpx.URL) -> str:
-        """The proxy that HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY ask for, or ''."""
+        """The proxy by HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or ''."""
         proxy = self.proxies.get(url.scheme) or self.proxies.get("all") or ""
         if not proxy or self._is_spared(url):
             return ""
         return proxy if "://" in proxy else f"http://{proxy}"
 
     def _is_spared(self, url: httpx.URL) -> bool:
-        """Whether NO_PROXY (or the system's settings) names `url`: a host, a domain, `*`, HOST:PORT, a block."""
+        """Whether NO_PROXY (or the system's settings) matches `url`: a host, a domain, `*`, HOST:PORT, a block."""
         _, host, port = _origin(url)
         host = host.rstrip(".")
         blocks = self.proxies.get("no", "").split(",")

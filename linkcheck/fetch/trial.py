@@ -1,9 +1,9 @@
-"""Whether the refusals of a host are about its URLs, each for itself, and not about the pace.
+"""Trial: whether the refusals of a host concern single URLs, and not the pace.
 
-A limit for each URL and refusals at random look like a limit on the pace, but going slower does not make them rarer.
-Where that is suspected, it is tried: the refused URL alone waits, the others go on. Few are let into that at first,
-more with each that is answered when it comes again; when those are refused too, the trial has failed. A host
-may refuse each URL twice: a URL refused less often than every other was before its answer tells nothing.
+A limit for each URL and random refusals look like a limit on the pace, but a lower pace does not make them rarer. If
+that is suspected, it is tried: only the refused URL waits, the others go on. Few URLs may wait so at first, more with
+each that is answered when retried; if those are refused too, the trial has failed. A host may refuse each URL twice: a
+URL with fewer refusals than every other one had before its answer is no evidence.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ _CALM = 16  # answers to first requests in a row
 _BY_CHANCE = 1e-4
 
 
-class Outcome(Enum):
+class TrialOutcome(Enum):
     GOES_ON = auto()
-    FAILED = auto()  # who comes again is refused again
-    QUOTA = auto()  # first requests are refused in a row: so many are answered in a span of time
+    FAILED = auto()  # retried URLs are refused again
+    QUOTA = auto()  # first requests are refused in a row: a fixed number is answered in a span of time
 
 
 @dataclass(slots=True)
 class Trial:
-    """`allowance` is how many URLs may wait for their own time at once."""
+    """`allowance` is how many URLs may wait individually at once."""
 
     allowance: int = _FIRST_ALLOWANCE
     _trust: int = 0
@@ -46,7 +46,7 @@ class Trial:
         return self._trust >= _CERTAIN
 
     def answered(self, before: int) -> None:
-        """An answer to a URL that was refused `before` so often."""
+        """Note an answer to a URL with `before` refusals."""
         if not before:
             self._answers, self._refusals, self._row = self._answers + 1, self._refusals + self._row, 0
             self._calm += 1
@@ -58,13 +58,13 @@ class Trial:
         if self.is_trusted:
             self.allowance += _MORE_ALLOWANCE
 
-    def refused(self, before: int) -> Outcome:
-        """One more refusal of a URL that was refused `before` so often."""
+    def refused(self, before: int) -> TrialOutcome:
+        """Note one more refusal of a URL with `before` refusals."""
         self._calm = 0
         if before:
             self._trust -= before >= self._fewest
-            return Outcome.FAILED if self._trust <= _TRUST_LOST else Outcome.GOES_ON
+            return TrialOutcome.FAILED if self._trust <= _TRUST_LOST else TrialOutcome.GOES_ON
         self._row += 1
         share = (self._refusals + 1) / (self._answers + self._refusals + 2)
         is_unlikely = min(self._row, self._answers) >= _ROW and share**self._row < _BY_CHANCE
-        return Outcome.QUOTA if is_unlikely else Outcome.GOES_ON
+        return TrialOutcome.QUOTA if is_unlikely else TrialOutcome.GOES_ON

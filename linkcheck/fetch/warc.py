@@ -1,10 +1,9 @@
-"""What was exchanged, written to a WARC file (ISO 28500:2017, version 1.1) and read from one.
+"""Write exchanges to a WARC file (ISO 28500:2017, version 1.1), and read them from one.
 
-A response record holds the status, the headers and the body as it was read: content and transfer
-codings undone, so those fields are renamed, and `WARC-Truncated` where more was there. A request
-that came to nothing is a metadata record with the fault. What is read is a stranger's file: only where each
-answer stands is kept, the rest is read when it is asked for, and nothing of it can be what no live
-answer could. The only home of warcio, which is an extra.
+A response record holds the status, the headers and the body as it was read: with content and transfer codings
+decoded, so those fields are renamed, and `WARC-Truncated` if it was longer. A request without an answer is a metadata
+record with the fault. A file to be read is untrusted: only the offset of each answer is kept, the rest is read on
+demand, and values that no live answer could have are refused. The only home of warcio, which is an extra.
 """
 
 from __future__ import annotations
@@ -36,14 +35,14 @@ _MOST_OUTAGES = 1_000
 _MOST_HEADERS = 512
 _MOST_JSON_BYTES = 65_536
 _LONGEST_S = 86_400.0
-# What warcio, and what reads its values, raises on a file that is none of ours.
+# Exceptions of warcio, and of parsing its values, for a file that linkcheck did not write.
 _DAMAGE = (ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, OverflowError, RecursionError)
 _MISSING = "pip install 'linkcheck-crawler[warc]'"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """When a recorded run was, and what it knew of its network."""
+    """Times of a recorded run, and the state of its network."""
 
     started: datetime
     finished: datetime
@@ -57,7 +56,7 @@ class Recorder(Observer):
     """Writes exchanges to a WARC file as they end."""
 
     def __init__(self, path: Path) -> None:
-        """Raises ReportError where the file cannot be written, SettingsError without warcio."""
+        """Raises ReportError if the file cannot be written, SettingsError without warcio."""
         try:
             from warcio.warcwriter import WARCWriter
         except ImportError as error:
@@ -94,7 +93,7 @@ class Recorder(Observer):
         return self._write("response", one.url, one.body, answer, kept)
 
     def close(self, run: Run) -> None:
-        """Write what the run was, and end the file."""
+        """Write the record of the run, and close the file."""
         told = {
             "started": _text(run.started),
             "finished": _text(run.finished),
@@ -120,25 +119,25 @@ def _without_secrets(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]
 
 
 def _ascii(text: str) -> str:
-    """`text` with percent-escapes for what is not ASCII: warcio makes them too, but fails on some fields."""
+    """`text` with percent-escapes for non-ASCII characters: warcio writes them too, but fails on some fields."""
     return text if text.isascii() else quote(text, safe=printable, errors="replace")
 
 
 @dataclass(slots=True)
 class Recording:
-    """What a file holds: every exchange without its content, and the byte where its record begins."""
+    """The contents of a file: every exchange without its body, and the offset of its record in bytes."""
 
     run: Run
     exchanges: list[tuple[Exchange, int]]
 
 
 def read(path: Path) -> Recording:
-    """The recording in `path`. Raises SettingsError where there is none."""
+    """The recording in `path`. Raises SettingsError if it is none."""
     try:
         import warcio
     except ImportError as error:
         raise SettingsError("--replay needs warcio", where="--replay", help=_MISSING) from error
-    logging.getLogger(warcio.__name__).addHandler(logging.NullHandler())  # it repeats what the file says
+    logging.getLogger(warcio.__name__).addHandler(logging.NullHandler())  # it logs untrusted text of the file
     found, run = list[tuple[Exchange, int]](), None
     try:
         for place, record in archive.records(path):
@@ -160,7 +159,7 @@ def read(path: Path) -> Recording:
 
 
 def exchange_at(path: Path, place: int) -> Exchange | None:
-    """The exchange whose record begins at byte `place`, None where there is none any more."""
+    """The exchange whose record is at offset `place`, None if it no longer exists."""
     try:
         return _exchange(_parsed(archive.record_at(path, place)))
     except (OSError, *_DAMAGE):
@@ -168,7 +167,7 @@ def exchange_at(path: Path, place: int) -> Exchange | None:
 
 
 def _parsed(record: bytes) -> Any:
-    """The record as warcio reads it. Raises one of _DAMAGE."""
+    """The record, parsed by warcio. Raises one of _DAMAGE."""
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.recordloader import ArcWarcRecordLoader
     from warcio.statusandheaders import StatusAndHeadersParserException
@@ -195,7 +194,7 @@ def _json(text: bytes) -> dict[str, Any]:
 
 
 def _exchange(parsed: Any) -> Exchange:
-    """The exchange that a record tells of. Raises one of _DAMAGE."""
+    """The exchange of a record. Raises one of _DAMAGE."""
     head, body = parsed.rec_headers, parsed.raw_stream.read()
     how = head.get_header("X-Linkcheck-Try")
     took_s = float(head.get_header("X-Linkcheck-Seconds") or 0.0)
@@ -220,36 +219,35 @@ def _exchange(parsed: Any) -> Exchange:
 
 
 def _status(text: str) -> int:
-    """A final status, as the connection would give it (RFC 9110 §15)."""
+    """A final status (RFC 9110 §15). Raises ValueError."""
     if not (text.isascii() and text.isdigit() and len(text) == 3) or (text[0] == "1" and text != "101"):
         raise ValueError("an answer without a status")
     return int(text)
 
 
-def _message(told: object) -> str:
-    if not isinstance(told, str):
+def _message(value: object) -> str:
+    if not isinstance(value, str):
         raise TypeError("a detail that is no text")
-    return told[:2_000]
+    return value[:2_000]
 
 
 def _time(text: str) -> datetime:
     """An aware time. Raises ValueError."""
     time = datetime.fromisoformat(text)
     if time.tzinfo is None or not 2000 <= time.year < 2200:
-        raise ValueError("a time that cannot be")
+        raise ValueError("an impossible time")
     return time
 
 
-def _run(told: dict[str, Any]) -> Run:
+def _run(values: dict[str, Any]) -> Run:
     outages = tuple(
-        Outage(_time(start), _time(end) if end else None) for start, end in told.get("outages", ())[:_MOST_OUTAGES]
+        Outage(_time(start), _time(end) if end else None) for start, end in values.get("outages", ())[:_MOST_OUTAGES]
     )
-    numbers = (told["requests"], told.get("asked_again", 0))
+    numbers = (values["requests"], values.get("asked_again", 0))
     if not all(isinstance(number, int) and 0 <= number <= 10**9 for number in numbers):
-        raise ValueError("a run of a number of requests that cannot be")
-    return Run(
-        _time(told["started"]), _time(told["finished"]), numbers[0], told["resolver_works"] is True, outages, numbers[1]
-    )
+        raise ValueError("an impossible number of requests")
+    started, finished = _time(values["started"]), _time(values["finished"])
+    return Run(started, finished, numbers[0], values["resolver_works"] is True, outages, numbers[1])
 
 
 def _text(when: datetime) -> str:

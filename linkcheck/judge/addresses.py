@@ -1,11 +1,11 @@
-"""What the form of a URL tells: a home page, a login, an error page, a resolver."""
+"""Classify URLs by their form: home page, login, error page, resolver."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urlsplit
 
-# Addresses made to outlive what they lead to: their redirects are their purpose.
+# Hosts of persistent identifiers and short links: redirecting is their purpose.
 _RESOLVERS = re.compile(
     r"(?:dx\.)?doi\.org|hdl\.handle\.net|purl\.(?:org|oclc\.org)|w3id\.org|n2t\.net|arxiv\.org|bit\.ly|t\.co|goo\.gl"
     r"|git\.io|tinyurl\.com|amzn\.to|youtu\.be|aka\.ms|fb\.me|is\.gd|ow\.ly|lnkd\.in|g\.co|goo\.gle|forms\.gle|a\.co"
@@ -33,7 +33,7 @@ def is_resolver(url: str) -> bool:
 
 
 def is_error_page(url: str) -> bool:
-    """Whether the address says that nothing was found."""
+    """Whether the path is that of an error page (`/404`, `/closed`)."""
     return _ERROR_PATH.search(urlsplit(url).path) is not None
 
 
@@ -50,14 +50,14 @@ def is_root(url: str) -> bool:
 
 
 def depth(url: str) -> int:
-    """0 for a home page in any of its spellings, else the number of path segments."""
+    """Number of path segments, 0 for a home page in any spelling."""
     path = _INDEX.sub("/", urlsplit(url).path)
     return len([part for part in path.split("/") if part])
 
 
 def is_sent_up(url: str, final_url: str) -> bool:
-    """Whether a deep link that redirects to `final_url` ends at the root of a site, or at a shorter path of its own
-    without its name."""
+    """Whether a deep link that redirects to `final_url` ends at the root of a site, or at a prefix of its own path
+    without its last name."""
     if depth(url) == 0 or urlsplit(final_url).query or is_resolver(url):
         return False
     if is_root(final_url):

@@ -1,4 +1,4 @@
-"""What a maintainer should know of a link, whatever rule has spoken."""
+"""Flags: added to the verdict of any rule."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _VERIFIABLE = ALIVE | {State.RESTRICTED}
 
 
 def flags(e: Evidence, verdict: Verdict) -> dict[Flag, str]:
-    """The flags of a link and why; the verdict's own come last, and count before the others."""
+    """Flags with their reasons; those of the verdict take precedence."""
     found = dict(e.site.flags) if e.site else {}
     if verdict.state in ALIVE:
         if e.page is not None:
@@ -29,7 +29,7 @@ def flags(e: Evidence, verdict: Verdict) -> dict[Flag, str]:
 
 
 def _of_page(page: Finding) -> dict[Flag, str]:
-    """What is weak on its own, what could not be read, and what is missing on the page."""
+    """Flags from weak matches, missing fragments and script shells."""
     found = dict[Flag, str]()
     if page.matches:
         weak = next((one for one in page.matches if one.confidence is Confidence.WEAK), None)
@@ -44,8 +44,8 @@ def _of_page(page: Finding) -> dict[Flag, str]:
 
 
 def _flaky(e: Evidence, verdict: Verdict) -> str:
-    """How often the link came and went, this look among the others; '' where that is seldom."""
+    """The reason if the state changed at least `_TURNS` times, this look included, else ''."""
     states = [*(one.state for one in e.past), verdict.state]
-    was_alive = [state in ALIVE for state in states if state in past.KNOWN]
+    was_alive = [state in ALIVE for state in states if state in past.CONCLUSIVE]
     turns = sum(one != other for one, other in pairwise(was_alive))
     return f"it came and went {turns} times in {len(was_alive)} looks" if turns >= _TURNS else ""

@@ -1,4 +1,4 @@
-"""Evidence to verdict: the first rule that speaks decides, and what earlier runs know is weighed against it."""
+"""Evidence to verdict: the first rule that applies decides, and the rules on history may revise it."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ _AT_ONCE = Policy()
 
 
 def judge(evidence: Evidence, at: datetime | None = None, policy: Policy = _AT_ONCE) -> Judgement:
-    """What is said of one link. `at` is when its page or site answered last, None where nothing was seen: then earlier
-    runs have nothing to be weighed against. Raises whatever a rule does."""
-    first = _first(evidence)
+    """Judge one link. `at` is the time of the last answer of its page or site; None, without any, skips the rules on
+    history. Raises whatever a rule raises."""
+    first = _judge_facts(evidence)
     is_complete = facts.is_complete(evidence)
     if at is None:
         return Judgement(first, first, is_complete=is_complete)
-    verdict = first if first.rule == INTERNAL_ERROR.name else _weighed(first, evidence, at, policy)
+    verdict = first if first.rule == INTERNAL_ERROR.name else _revised(first, evidence, at, policy)
     change = past.change(verdict.state, evidence.past)
     return Judgement(verdict, first, change, past.since(first.state, evidence.past, at), is_complete)
 
 
-def is_sound(known: Record) -> bool:
-    """Whether a record does not say that a link was good while its facts do not: a newer rule, or somebody who made
-    it up. Nobody is believed over facts; where a rule fails on them, they have to be seen anew."""
-    if not known.past or known.past[-1].state not in ALIVE or _is_plainly_good(known):
+def is_consistent(known: Record) -> bool:
+    """Whether the record's last state agrees with its facts: not if it claims a good link and its facts show another
+    state, because it is forged or the rules are newer, or if a rule fails on them. Then it is requested again."""
+    if not known.past or known.past[-1].state not in ALIVE or _is_clearly_good(known):
         return True
     try:
-        return _first(replace(known.evidence, past=known.past[:-1], good=known.good)).state in ALIVE
+        return _judge_facts(replace(known.evidence, past=known.past[:-1], good=known.good)).state in ALIVE
     except Exception as error:
         trouble_of(error)
         return False
 
 
-def _first(e: Evidence) -> Verdict:
-    """What today's facts alone say; the last rule always speaks."""
+def _judge_facts(e: Evidence) -> Verdict:
+    """The verdict without history; the last rule always applies."""
     verdict = next(filter(None, map(call, order.checks(facts.present(e)), repeat(e))))
     found = flags(e, verdict)
     return replace(verdict, flags=found) if found else verdict
 
 
-def _weighed(first: Verdict, e: Evidence, at: datetime, policy: Policy) -> Verdict:
-    """What is said in the light of earlier runs."""
+def _revised(first: Verdict, e: Evidence, at: datetime, policy: Policy) -> Verdict:
+    """The verdict, revised by the rules on history."""
     for rule in order.weighing():
         weighed = rule.weigh(first, e, at, policy) if rule.weigh else None
         if weighed:
@@ -55,8 +55,8 @@ def _weighed(first: Verdict, e: Evidence, at: datetime, policy: Policy) -> Verdi
     return first
 
 
-def _is_plainly_good(known: Record) -> bool:
-    """What no built-in rule holds for anything but good, told in a tenth of the time that all of them take."""
+def _is_clearly_good(known: Record) -> bool:
+    """Fast path: evidence that every built-in rule judges good, found in a tenth of the time of all rules."""
     e = known.evidence
     if order.has_plugins():
         return False

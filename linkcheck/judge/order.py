@@ -1,7 +1,7 @@
-"""The order in which the rules are asked: the first that speaks decides.
+"""The order of the rules: the first that applies decides.
 
-The site's own word comes first (its API answers behind no challenge page), then pages that stand in place of what was
-linked, the network, the status, the redirects and the body.
+Rules on the site's answer come first (its API is behind no challenge page), then those on pages that replace the
+content, the network, the status, the redirects and the body.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ BUILT_IN: tuple[Rule, ...] = (
     redirect.MOVED_PERMANENTLY,
     status.HTTP_OK,
     unchecked.NOT_LOOKED_AT,
-    # These weigh what the others have said.
+    # Rules on history: they revise the verdict of the others.
     history.FAILING_SINCE,
     history.UNREACHABLE_FOR_LONG,
 )
@@ -59,12 +59,12 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def rules() -> tuple[Rule, ...]:
-    """All rules in order, those of other distributions among them."""
+    """All rules in order, those of plug-ins included."""
     return _all()
 
 
 def broken_plugins() -> tuple[str, ...]:
-    """Which rules of other distributions are left out, and why, in a line each."""
+    """A message for each rule of a plug-in that was left out."""
     return _others().broken
 
 
@@ -79,7 +79,7 @@ def by_name() -> dict[str, Rule]:
 
 @cache
 def checks(present: int) -> tuple[Check, ...]:
-    """The checks of the rules for which enough is `present` (as `facts.present` says), in order."""
+    """The checks of the rules whose needs are met by `present` (a bit mask, as of `facts.present`), in order."""
     return tuple(rule.check for rule in rules() if rule.check and not int(rule.needs) & ~present)
 
 
@@ -95,7 +95,7 @@ def is_asked(rule: Rule, evidence: Evidence) -> bool:
 
 @cache
 def _all() -> tuple[Rule, ...]:
-    """The built-in rules and, before the one that each names, those of plug-ins."""
+    """The built-in rules, with each plug-in's rule inserted before the one that it names."""
     found = list(BUILT_IN)
     for rule in _others().values:
         found.insert(_names(found).index(rule.before), _guarded(rule))
@@ -108,11 +108,11 @@ def _others() -> plugins.Loaded[Rule]:
 
 
 def _objection(rule: Rule, _: Sequence[Rule]) -> str:
-    """Why a plug-in's rule cannot be among those that are there, or ''."""
+    """Why a plug-in's rule is not accepted, or ''."""
     if rule.check is None or rule.weigh is not None:
-        return "it has no check, or weighs"
+        return "it has no check, or has a weigh"
     if not _NAME.fullmatch(rule.name):
-        return f"{rule.name!r} is no name of a rule"
+        return f"{rule.name!r} is no valid rule name"
     needs: object = rule.needs
     if not isinstance(needs, Needs):
         return f"{needs!r} is no linkcheck.contracts.Needs"
@@ -124,13 +124,13 @@ def _names(found: Sequence[Rule]) -> list[str]:
 
 
 def _guarded(rule: Rule) -> Rule:
-    """`rule`, which raises where it speaks as another, or of a state that it does not name."""
+    """`rule`, made to raise if its verdict has another rule's name or a state that it does not declare."""
     check: Check = rule.check or (lambda _: None)
 
     def guarded(evidence: Evidence) -> Verdict | None:
         verdict = check(evidence)
         if verdict and (verdict.rule != rule.name or verdict.state not in rule.states):
-            raise ValueError(f"the rule {rule.name} said {verdict.state}[{verdict.rule}]")
+            raise ValueError(f"the rule {rule.name} returned {verdict.state}[{verdict.rule}]")
         return verdict
 
     return replace(rule, check=guarded)

@@ -1,4 +1,4 @@
-"""What earlier runs say of a link: since when it fails, what changed, and whether its page became another.
+"""Compare a link with earlier runs: since when it fails, what changed, whether its page was replaced.
 
 The looks of earlier runs, `past`, are oldest first.
 """
@@ -12,14 +12,14 @@ from datetime import datetime
 from linkcheck.common.similarity import similarity
 from linkcheck.model import ALIVE, FAILING, Change, Evidence, Past, State
 
-KNOWN = ALIVE | FAILING
-"""The states that say whether a link is there."""
+CONCLUSIVE = ALIVE | FAILING
+"""The states that say whether a link works."""
 
 _OTHER_TEXT = 0.1
 
 
 def since(state: State, past: Sequence[Past], at: datetime) -> datetime | None:
-    """When a link that fails `at` that time began to; None for one that does not."""
+    """When a link that fails at time `at` began to fail; None if it does not fail."""
     if state not in FAILING:
         return None
     began = at
@@ -32,10 +32,10 @@ def since(state: State, past: Sequence[Past], at: datetime) -> datetime | None:
 
 
 def change(state: State, past: Sequence[Past]) -> Change | None:
-    """What is new against the last run that knew anything."""
-    if state not in KNOWN:
+    """Change against the last conclusive run."""
+    if state not in CONCLUSIVE:
         return None
-    last = next((one.state for one in reversed(past) if one.state in KNOWN), None)
+    last = next((one.state for one in reversed(past) if one.state in CONCLUSIVE), None)
     if last is None:
         return None
     if state in FAILING:
@@ -44,10 +44,10 @@ def change(state: State, past: Sequence[Past]) -> Change | None:
 
 
 def is_another_page(e: Evidence) -> bool:
-    """Whether title and text have nothing in common with the page that was good."""
+    """Whether title and text have nothing in common with those of the page when it was last good."""
     if not e.good or not e.page or not e.page.metadata or not e.good.fingerprint or not e.page.fingerprint:
         return False
-    if e.good.fingerprint == e.page.fingerprint:  # as nearly always
+    if e.good.fingerprint == e.page.fingerprint:  # the usual case
         return False
     is_other_title = not (_title_words(e.good.title) & _title_words(e.page.metadata.title))
     return is_other_title and similarity(e.good.fingerprint, e.page.fingerprint) < _OTHER_TEXT

@@ -1,4 +1,4 @@
-"""What verdicts say, where more than one says it: reasons and advice in the same words in every run."""
+"""Reasons and advice that several rules share."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ FAULT_MESSAGES = {
     Fault.HELD_BACK: "the host limits the rate of requests",
     Fault.OUT_OF_TIME: "there was no time left to look",
     Fault.OWN_LIMIT: "this machine could not open another connection",
-    Fault.INTERNAL_ERROR: "linkcheck failed on it",
+    Fault.INTERNAL_ERROR: "internal error in linkcheck",
 }
 
 
 def status(seen: Sighting) -> str:
-    """`HTTP 404`, one string for all that it is said of."""
+    """`HTTP 404`, as one shared string."""
     return intern(f"HTTP {seen.outcome}")
 
 
 def missing(e: Evidence) -> str:
-    """What the looks at a page that is not there have answered."""
-    said = status(e.looks[-1])
-    return said if len(e.looks) < 2 else f"{said} twice, seconds apart and asked in two ways"
+    """The answers of a missing page."""
+    text = status(e.looks[-1])
+    return text if len(e.looks) < 2 else f"{text} twice, seconds apart and asked in two ways"
 
 
 def insecure(fault: Fault) -> str:
-    """Why a page was looked at without verification."""
+    """Why a page was requested without TLS verification."""
     if fault is Fault.TLS_HANDSHAKE:
         return "it speaks only an old form of TLS"
     return "its certificate is not valid" if fault is Fault.TLS_CERTIFICATE else FAULT_MESSAGES[fault]

@@ -1,4 +1,4 @@
-"""What was seen in earlier runs: facts, not verdicts, so that newer rules may judge them anew."""
+"""The memory of earlier runs: facts, not verdicts, so that newer rules can judge them again."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The SQLite file of the memory (WAL): opened, mended where it is corrupt, given up where the disk fails.
+"""The SQLite file of the memory (WAL): open, recover if corrupt, close if the disk fails.
 
-Nothing here ends a run: what cannot be read or written is a notice, and costs the memory. Only a file that SQLite
-itself calls corrupt is put aside, by one process at a time, with its write-ahead log; what it still tells goes into
-the new one.
+Nothing here ends a run: what cannot be read or written is a notice, and the run goes on without the memory. Only a file
+that SQLite itself calls corrupt is put aside, by one process at a time, with its write-ahead log; its readable rows are
+copied to a new one.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from linkcheck.memory.recovery import is_corrupt
 from linkcheck.model import Notice
 
 VERSION = 3
-FILE = f"memory-{VERSION}.sqlite3"  # programs of another version have another file
+FILE = f"memory-{VERSION}.sqlite3"  # each schema version has its own file
 Values = tuple[object, ...]
 T = TypeVar("T")
 
-_OLDER_FILE, _OLDER_VERSION = "memory.sqlite3", 2  # its facts are the same
-# The journal is written page by page, while the run goes on: its rows follow each other in the file.
+_OLDER_FILE, _OLDER_VERSION = "memory.sqlite3", 2  # its facts have the same form
+# The journal is written page by page during the run: `without rowid` keeps its rows adjacent in the file.
 _SCHEMA = f"""
 create table if not exists facts (url text primary key, at text not null, fact text not null, past text not null);
 create table if not exists journal
@@ -35,17 +35,17 @@ create table if not exists journal
 pragma user_version = {VERSION};
 """
 _BUSY_S = 20.0
-_MOST_ROW_BYTES = 16_777_216  # a fact has a megabyte at most, and its past another
-_FILES = ("-wal", "-shm", "")  # the database last: while it is there, it is the one in use
+_MOST_ROW_BYTES = 16_777_216  # a fact has a megabyte at most, and so has its past
+_FILES = ("-wal", "-shm", "")  # the database last: as long as it exists, it is the one in use
 _MOST_ASIDE = 3
 
 
-class _MovedError(sqlite3.Error):
-    """Another process has put the file aside that is open here, or somebody has deleted it."""
+class _ReplacedError(sqlite3.Error):
+    """The open file was put aside by another process, or deleted."""
 
 
 class Database:
-    """`notices` says what was lost, and where it is. `is_first` until another file took the place of the one opened."""
+    """`notices` say what was lost, and where it was put. `is_first`: the file opened first is still in use."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -60,11 +60,11 @@ class Database:
         return self._base is not None
 
     def read(self, query: str, values: Sequence[object] = ()) -> list[Values]:
-        """All rows; texts in them are bytes, since they may hold what is no text. No rows where none can be read."""
+        """All rows, none if they cannot be read; texts are bytes, since they may be invalid UTF-8."""
         return self._tried(lambda base: base.execute(query, values).fetchall()) or []
 
     def write(self, statements: Mapping[str, Sequence[Values]]) -> None:
-        """Carry out every statement with each of its values, all of them or none."""
+        """Execute every statement with each of its values, in one transaction."""
         self._tried(lambda base: self._carry_out(base, statements))
 
     def close(self) -> None:
@@ -76,13 +76,13 @@ class Database:
     def _carry_out(self, base: sqlite3.Connection, statements: Mapping[str, Sequence[Values]]) -> None:
         base.execute("begin immediate")
         if _identity(self.path) != self._identity:
-            raise _MovedError("another file has taken its place")
+            raise _ReplacedError("another file has taken its place")
         for statement, values in statements.items():
             base.executemany(statement, values)
         base.execute("commit")
 
     def _tried(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """What `work` gives. Where the file is corrupt it is done once more, with the one that took its place."""
+        """The result of `work`. If the file is corrupt, `work` is repeated once with the recovered one."""
         for is_last in (False, True):
             if self._base is None:
                 break
@@ -90,8 +90,8 @@ class Database:
                 return work(self._base)
             except (sqlite3.Error, MemoryError) as error:
                 self.close()
-                if is_last or not (isinstance(error, _MovedError) or is_corrupt(error)):
-                    self._tell(f"what is seen from here on will not be remembered: {_words(error)}")
+                if is_last or not (isinstance(error, _ReplacedError) or is_corrupt(error)):
+                    self._note(f"no more observations will be stored: {_describe(error)}")
                 else:
                     self.is_first = False
                     self._open(error)
@@ -100,23 +100,23 @@ class Database:
     # -- the file --------------------------------------------------------------------------------
 
     def _open(self, error: Exception | None = None) -> None:
-        """Open or begin the file; put it aside first if it is still the one that gave `error`, and corrupt."""
+        """Open or create the file; first put it aside if it is still the one that raised `error`, and corrupt."""
         try:
             self.path.parent.mkdir(plain_files.PRIVATE_FOLDER, parents=True, exist_ok=True)
             with lock.held(self.path.parent, _BUSY_S) as is_alone:
                 self._refuse_irregular()
                 if is_alone and self._beside(".new").exists():
-                    self._swap()  # a process was killed while it did so
+                    self._swap()  # a process was killed in the middle of this
                 if is_alone and error and is_corrupt(error) and _identity(self.path) == self._identity:
                     self._put_aside(error)
                 self._base = self._connected(is_alone=is_alone)
                 self._identity = _identity(self.path)
         except (OSError, sqlite3.Error, MemoryError) as second:
             self.close()
-            self._tell(f"no memory of earlier runs: {_words(second)}")
+            self._note(f"no memory of earlier runs: {_describe(second)}")
 
     def _refuse_irregular(self) -> None:
-        """Raises OSError where a link (or a pipe) has a name of ours: the folder may be shared with others."""
+        """Raises OSError if one of the database's files is a link or a pipe: other users may write to the folder."""
         for path in (self._older(), *map(self._beside, (*_FILES, "-journal", ".new", ".tmp"))):
             try:
                 plain_files.refuse_irregular(path)
@@ -135,22 +135,22 @@ class Database:
             return _connect(self.path)
 
     def _put_aside(self, error: Exception) -> None:
-        """Have a new file in the place of the corrupt one, with all that can be read of it. The folder is locked."""
+        """Replace the corrupt file by a new one with all its readable rows. The folder is locked."""
         with closing(sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)) as old:
-            if recovery.is_sound(old):
+            if recovery.is_intact(old):
                 return
         recovery.fill_up(self.path)
         with closing(sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)) as old:
             with recovery.damage_skipped():
-                old.execute("begin immediate")  # nobody adds to what is copied, and then renamed
+                old.execute("begin immediate")  # no other process writes during the copy and the renaming
             kept = self._copy(old, self._beside(".new"))
             if sys.platform == "win32":
-                old.close()  # an open file has its name for good
+                old.close()  # an open file cannot be renamed
             aside = self._swap()
-        self._tell(f"corrupt ({_words(error)}): put aside as {aside}; facts that could be read: {kept}")
+        self._note(f"corrupt ({_describe(error)}): put aside as {aside}; facts that could be read: {kept}")
 
     def _copy(self, old: sqlite3.Connection, place: Path) -> int:
-        """Put a new file with the rows of `old` at `place`, in one step; how many facts it has."""
+        """Create a new file at `place` with the rows of `old`, atomically; returns the number of facts."""
         begun = self._beside(".tmp")
         for ending in ("", "-journal"):
             Path(f"{begun}{ending}").unlink(missing_ok=True)
@@ -162,7 +162,7 @@ class Database:
         return kept
 
     def _swap(self) -> str:
-        """Put the new file in its place, and what is there aside; its name there. The folder is locked."""
+        """Put the file aside and the new one in its place; returns the name put aside. The folder is locked."""
         aside = self._beside(f".corrupt-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}")
         for ending in _FILES:
             with suppress(FileNotFoundError):
@@ -174,7 +174,7 @@ class Database:
         return aside.name
 
     def _take_over(self) -> None:
-        """Begin with the facts of the version before, whose file stays as it is for those who use it."""
+        """Copy the facts of the previous version's file, which is left unchanged for programs that use it."""
         older = self._older()
         if not older.exists():
             return
@@ -188,7 +188,7 @@ class Database:
     def _beside(self, ending: str) -> Path:
         return self.path.with_name(f"{self.path.name}{ending}")
 
-    def _tell(self, text: str) -> None:
+    def _note(self, text: str) -> None:
         self.notices.append(Notice(str(self.path), 1, text))
 
 
@@ -200,10 +200,10 @@ def _connect(path: Path) -> sqlite3.Connection:
         base.text_factory = bytes
         version = base.execute("pragma user_version").fetchone()[0]
         if version not in (0, VERSION):
-            raise sqlite3.NotSupportedError(f"a file of another version ({version}) has its name")
+            raise sqlite3.NotSupportedError(f"unsupported schema version {version}")
         base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_ROW_BYTES)
         if base.execute("select 1 from sqlite_master where type in ('view', 'trigger')").fetchone():
-            raise sqlite3.NotSupportedError("it has views or triggers, as no run has made")
+            raise sqlite3.NotSupportedError("it has views or triggers, which linkcheck never creates")
         base.execute("pragma journal_mode = wal")
         base.execute("pragma synchronous = normal")
         if not version:
@@ -222,5 +222,5 @@ def _identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _words(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""One process at a time: a lock on a folder, which the system lets go of when its holder dies."""
+"""A lock on a folder for one process at a time; the system releases it when the process ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from errno import EACCES, EAGAIN, EDEADLK, EWOULDBLOCK
 from pathlib import Path
 
 _PAUSE_S = 0.02
-_HELD = frozenset({EACCES, EAGAIN, EDEADLK, EWOULDBLOCK})  # what Windows and some file systems say of a held lock
+_HELD = frozenset({EACCES, EAGAIN, EDEADLK, EWOULDBLOCK})  # errors of Windows and some file systems for a held lock
 
 if sys.platform == "win32":
     import msvcrt
@@ -19,7 +19,7 @@ if sys.platform == "win32":
     from tempfile import gettempdir
 
     def _open(folder: Path) -> int:
-        """A file that stands for `folder`, since Windows locks only files; it is never removed."""
+        """A lock file for `folder`, since Windows locks only files; it is never removed."""
         name = sha256(os.fsencode(str(folder.resolve()).casefold())).hexdigest()[:16]
         return os.open(Path(gettempdir()) / f"linkcheck-{name}.lock", os.O_RDWR | os.O_CREAT)
 
@@ -39,7 +39,7 @@ else:
 
 @contextmanager
 def held(folder: Path, wait_s: float) -> Iterator[bool]:
-    """Keep out other processes that hold `folder` so; False where it cannot be locked.
+    """Hold the lock of `folder`; False if the folder cannot be locked.
 
     Raises TimeoutError when another process holds it for longer than `wait_s`.
     """

@@ -1,4 +1,4 @@
-"""What could not be read is put into a file beside the one it stood in, `NAME.corrupt`, of 16 MB at most."""
+"""Invalid lines are put aside, in `NAME.corrupt` beside their file, of 16 MB at most."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_BYTES = 2**24
 
 
 def put(path: Path, lines: Iterable[bytes]) -> str:
-    """Append `lines` of the file at `path` to the file beside it; in words, where they are now."""
+    """Append rejected `lines` of the file at `path` to the one beside it; returns a message that says where."""
     aside = path.with_name(f"{path.name}.corrupt")
     try:
         with plain_files.open_to_append(aside) as file:

@@ -1,4 +1,4 @@
-"""Records by URL, held as bytes."""
+"""Records by URL, held as packed bytes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 from linkcheck.model import Past, Record, Url, Value
 from linkcheck.model.packed import pack, unpack
 
-Sound = Callable[[Record], bool]
-"""Whether a record's own facts bear out what it says."""
+ConsistencyCheck = Callable[[Record], bool]
+"""Whether a record's state agrees with its own facts."""
 
 
 def always(_: Record) -> bool:
@@ -17,16 +17,16 @@ def always(_: Record) -> bool:
 
 
 class Looks(Value, frozen=True, forbid_unknown_fields=False):
-    """When a URL was looked at last, and before: a part of its record, made in a tenth of the time."""
+    """The times of the looks at a URL: a part of its record that is unpacked in a tenth of the time."""
 
     at: datetime
     past: tuple[Past, ...] = ()
 
 
 class Records(MutableMapping[Url, Record]):
-    """A record is made anew when it is asked for, save the last: it is often asked for again.
+    """Records are unpacked on each access; the last one is cached, since it is often accessed again.
 
-    `doubted` are the URLs whose record says of them what its own facts do not.
+    `doubted` are the URLs whose record is not consistent with its own facts.
     """
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
@@ -34,20 +34,20 @@ class Records(MutableMapping[Url, Record]):
         self._packed: dict[Url, bytes | Record] = {record.url: pack(record) for record in records}
         self._last: tuple[Url, Record] | None = None
 
-    def add(self, record: Record, is_sound: Sound = always) -> bool:
-        """Take `record`, unless a newer one of its URL is there, or one as new; whether it was taken."""
+    def add(self, record: Record, is_consistent: ConsistencyCheck = always) -> bool:
+        """Add `record` unless there is one of its URL of the same time or later; returns whether it was added."""
         known = self.looks(record.url)
         if known is not None and known.at >= record.at:
             return False
         self[record.url] = record
-        if is_sound(record):
+        if is_consistent(record):
             self.doubted.discard(record.url)
         else:
             self.doubted.add(record.url)
         return True
 
     def merge(self, newer: Records) -> None:
-        """Take all of `newer`."""
+        """Add all of `newer`, replacing records of the same URLs."""
         self._packed |= newer._packed
         self.doubted = self.doubted - newer.keys() | newer.doubted
         self._last = None

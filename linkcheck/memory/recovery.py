@@ -1,4 +1,4 @@
-"""What can still be read of a corrupt database: row by row, found over the table and over its index, from both ends."""
+"""Recover the readable rows of a corrupt database: by the table and by its index, from both ends."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _MOST_MISSING = 16
 
 
 def is_corrupt(error: BaseException) -> bool:
-    """Whether SQLite says that the file itself is damaged: not that it cannot be read, written or locked."""
+    """Whether SQLite reports that the file itself is damaged, not just that it cannot be read, written or locked."""
     return _code(error) in _CORRUPT
 
 
-def is_sound(base: sqlite3.Connection) -> bool:
-    """Whether SQLite finds no damage in the whole file. Raises sqlite3.Error where that cannot be told."""
+def is_intact(base: sqlite3.Connection) -> bool:
+    """Whether SQLite finds no damage in the whole file. Raises sqlite3.Error if it cannot be checked."""
     try:
         return bool(base.execute("pragma integrity_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError as error:
@@ -40,9 +40,9 @@ def is_sound(base: sqlite3.Connection) -> bool:
 
 
 def fill_up(path: Path) -> None:
-    """Give a file that was cut off its length back: SQLite reads no page of one that is shorter than it says.
+    """Extend a truncated file to its full length: SQLite reads no page of a file that is shorter than its header says.
 
-    Its length is its page size times its pages (https://sqlite.org/fileformat.html §1.3), where that is not damaged.
+    The length is page size times page count (https://sqlite.org/fileformat.html §1.3), if the header is not damaged.
     """
     with path.open("rb") as file:
         head, size = file.read(32), os.fstat(file.fileno()).st_size
@@ -52,7 +52,7 @@ def fill_up(path: Path) -> None:
 
 
 def copy(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
-    """Copy every row that can be read; the number of facts among them. Raises sqlite3.Error where a disk fails."""
+    """Copy all readable rows; returns the number of facts. Raises sqlite3.Error if a disk fails."""
     old.text_factory = bytes
     new.execute("begin")
     facts = new.executemany("insert or ignore into facts values (?, ?, ?, ?)", _rows(old, _FACT_KEYS, _FACT))
@@ -79,16 +79,16 @@ def _keys(old: sqlite3.Connection, searches: tuple[str, ...]) -> dict[tuple[int,
 
 @contextmanager
 def damage_skipped() -> Iterator[None]:
-    """Go on behind what cannot be read, if that is the file's fault and not the disk's."""
+    """Ignore errors that come from damage to the file, not those of the disk."""
     try:
         yield
     except UnicodeDecodeError:
         pass
     except sqlite3.DatabaseError as error:
-        if not is_corrupt(error) and _code(error) != sqlite3.SQLITE_ERROR:  # which says that there is no such table
+        if not is_corrupt(error) and _code(error) != sqlite3.SQLITE_ERROR:  # that is for a missing table
             raise
 
 
 def _code(error: BaseException) -> int:
-    """SQLite's primary result code (https://sqlite.org/rescode.html), 0 for what the module itself raised."""
+    """SQLite's primary result code (https://sqlite.org/rescode.html), 0 for errors of the Python module."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

@@ -1,6 +1,6 @@
-"""Values of model.py to JSON and back; what has its default is left out. The home of msgspec's converters.
+"""Values of the model to JSON and back; fields with their default are left out. The home of msgspec's converters.
 
-Reading checks: text that holds no value of the kind raises ValueError, whatever it is.
+Reading validates: any text that is no value of the expected kind raises ValueError.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def to_json(value: Any) -> str:
-    """`value` as one line of ASCII: strangers' words hold what breaks lines, turns text around, or has no encoding.
+    """`value` as one line of ASCII: untrusted text may hold line breaks, bidirectional controls or lone surrogates.
 
-    Secrets in URLs are not kept.
+    Secrets in URLs are masked.
     """
     try:
         text = _ENCODER.encode(value).decode()
-    except UnicodeEncodeError:  # half a surrogate pair: no JSON parser has to take it
+    except UnicodeEncodeError:  # a lone surrogate: JSON parsers need not accept it
         text = _HALF.sub(" ", json.dumps(msgspec.to_builtins(value, enc_hook=_plain), ensure_ascii=False))
     if secret.is_in(text) or ("@" in text and "\\" in text):
         return json.dumps(secret.all_masked(json.loads(text)), separators=(",", ":"))
@@ -35,14 +35,14 @@ def to_json(value: Any) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, MappingProxyType):
         return dict(value)
-    raise TypeError(f"{type(value).__name__} is not remembered")
+    raise TypeError(f"{type(value).__name__} is not stored")
 
 
 _ENCODER = msgspec.json.Encoder(enc_hook=_plain)
 
 
 def from_json(kind: type[T], text: bytes | str) -> T:
-    """The `kind` that `text` was made from. Raises ValueError."""
+    """The value of type `kind` that `text` holds. Raises ValueError."""
     try:
         return msgspec.json.decode(text, type=kind)
     except (msgspec.DecodeError, UnicodeError, RecursionError, OverflowError, MemoryError) as error:

@@ -1,8 +1,8 @@
-"""The memory of earlier runs, and the journal of this one.
+"""Store: the memory of earlier runs, and the journal of this one.
 
 The working memory is one SQLite file (WAL), and at the same time the journal of the run in
-progress: what is learned is committed within moments, so a killed process loses hardly any of it, and the next
-run takes up what an interrupted one has seen in the last minutes. Several processes may use it.
+progress: observations are committed within moments, so a killed process loses few of them, and the next run resumes
+with those that an interrupted one made in the last minutes. Several processes may use it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from zlib import crc32
 from linkcheck.common import secret
 from linkcheck.memory import history, quarantine
 from linkcheck.memory.database import FILE, Database, Values
-from linkcheck.memory.records import Records, Sound, always
+from linkcheck.memory.records import ConsistencyCheck, Records, always
 from linkcheck.model import ALIVE, Evidence, Notice, Record, Url, replace
 
 _RESUME = timedelta(minutes=15)
-_LET_GO = timedelta(days=1)  # no run lasts longer: what is older in the journal was left by one that was killed
+_ABANDONED = timedelta(days=1)  # no run lasts longer: older journal entries were left by a killed one
 _JITTER = 0.2
 _JOURNAL = "insert into journal values (?, ?, ?, ?, ?)"
 _TAKE_OVER = """
@@ -34,15 +34,15 @@ insert into facts values (?, ?, ?, ?) on conflict (url)
 do update set at = excluded.at, fact = excluded.fact, past = excluded.past
 where excluded.at >= facts.at or facts.at > ?
 """
-_LET_GO_OF = "delete from journal where run = ? and n = ?"
-_LET_GO_OF_RUN = "delete from journal where run = ?"
-_FORGET = "delete from facts where url = ?"
+_DELETE_ENTRY = "delete from journal where run = ? and n = ?"
+_DELETE_RUN = "delete from journal where run = ?"
+_DELETE_FACT = "delete from facts where url = ?"
 _BATCH = 500
 _MOST_NOTICES = 10
 
 
 class Store:
-    """`with Store(folder) as memory:`; `notices` tell what could not be read, and where it was put."""
+    """`with Store(folder) as memory:`; `notices` say what could not be read, and where it was put."""
 
     def __init__(
         self,
@@ -51,15 +51,15 @@ class Store:
         max_age: timedelta = timedelta(days=7),
         name: str = FILE,
         history_file: Path | None = None,
-        is_sound: Sound = always,
+        is_consistent: ConsistencyCheck = always,
     ) -> None:
-        """Good links are fresh for `max_age`, give or take a fifth, so that they do not all come due at once;
-        not those whose record says that they are good while its facts do not (`is_sound`).
+        """Good links are fresh for `max_age`, give or take a fifth, so that they do not all expire at once;
+        not those whose record is not consistent with its own facts (`is_consistent`).
 
-        What `history_file` says is known too; `records` collects what it does not say yet.
-        A memory without a folder remembers nothing. URLs with secrets are not remembered at all.
+        The records of `history_file` are used too; `records` collects those that it lacks.
+        Without a folder nothing is stored. URLs with secrets are never stored.
         """
-        self._is_sound = is_sound
+        self._is_consistent = is_consistent
         self.records = Records()
         self._history_file = history_file
         self._committed: dict[Url, datetime] = {}
@@ -89,13 +89,13 @@ class Store:
     # -- reading ---------------------------------------------------------------------------------
 
     def recall(self, wanted: Sequence[Url], now: datetime) -> MutableMapping[Url, Record]:
-        """What is known of the `wanted` URLs: ours, or the committed where that is newer."""
+        """The records of the `wanted` URLs: ours, or the committed one if that is newer."""
         wanted, secrets = _parted(wanted)
         those = frozenset(wanted)
         if self._base:
             self._latest = _text(now + history.SKEW)
-            if secrets:  # an older program has remembered them
-                self._base.write({_FORGET: [(url,) for url in secrets]})
+            if secrets:  # older versions stored them
+                self._base.write({_DELETE_FACT: [(url,) for url in secrets]})
             self._recall_facts(self._base, wanted, now)
         if self._history_file:
             self._recall_history(self._history_file, those, now)
@@ -109,35 +109,35 @@ class Store:
             some = wanted[at : at + _BATCH]
             places = ", ".join("?" * len(some))
             query = f"select url, fact, past from facts where url in ({places})"  # noqa: S608
-            for told, fact, past in base.read(query, some):
-                url = _url(told)
-                record = self._loaded(_FORGET, (url,), url, fact, past)
+            for column, fact, past in base.read(query, some):
+                url = _url(column)
+                record = self._loaded(_DELETE_FACT, (url,), url, fact, past)
                 if record and history.is_believed(record.at, now):
-                    self._known.add(record, self._is_sound)
+                    self._known.add(record, self._is_consistent)
                     self._ours[url] = record.at
 
     def _recall_history(self, path: Path, wanted: frozenset[Url], now: datetime) -> None:
-        """What others saw, where that is newer than what we did."""
-        told = history.read(path, wanted, now, known=self._ours, is_sound=self._is_sound)
-        self._committed, self._notices = told.times, told.notices
-        self._known.merge(told.records)
-        for url in told.records:
+        """Records of the history file that are newer than ours."""
+        found = history.read(path, wanted, now, known=self._ours, is_consistent=self._is_consistent)
+        self._committed, self._notices = found.times, found.notices
+        self._known.merge(found.records)
+        for url in found.records:
             self._ours.pop(url, None)
 
     def _recall_journal(self, base: Database, wanted: frozenset[Url], now: datetime) -> None:
-        """What an interrupted run has just seen."""
-        base.write({"delete from journal where at < ?": [(_text(now - _LET_GO),)]})
+        """Entries that an interrupted run has just written."""
+        base.write({"delete from journal where at < ?": [(_text(now - _ABANDONED),)]})
         query = "select run, n, url, fact from journal where at > ? order by at"
-        for run, n, told, fact in base.read(query, (_text(now - _RESUME),)):
-            url = _url(told)
-            record = self._loaded(_LET_GO_OF, (run, n), url, fact) if url in wanted else None
+        for run, n, column, fact in base.read(query, (_text(now - _RESUME),)):
+            url = _url(column)
+            record = self._loaded(_DELETE_ENTRY, (run, n), url, fact) if url in wanted else None
             if record and history.is_believed(record.at, now) and _is_answered(record):
                 old = self._known.get(url)
                 self._known[url] = replace(record, past=old.past, good=old.good) if old else record
                 self._resumed.setdefault(url, []).append((run, n))
 
     def _loaded(self, forget: str, key: Values, url: Url, fact: object, past: object = b"") -> Record | None:
-        """The record that a row holds; one that holds none is noted, to be forgotten."""
+        """The record of a row; an invalid row is noted, to be deleted by `forget` with `key`."""
         text = _bytes(fact), _bytes(past)
         try:
             record = history.load(*text)
@@ -149,7 +149,7 @@ class Store:
         return record
 
     def _reject(self, base: Database) -> None:
-        """Put aside what could not be read, and forget and name it."""
+        """Put invalid rows aside, delete them, and add notices."""
         if not self._rejected:
             return
         where = quarantine.put(base.path, (one.text for one in self._rejected))
@@ -158,17 +158,17 @@ class Store:
             forget.setdefault(one.forget, []).append(one.key)
         base.write(forget)
         for one in self._rejected[:_MOST_NOTICES]:
-            self._tell(base, f"no fact about {one.url[:200]} ({one.why[:80]}); {where}")
+            self._note(base, f"no valid fact about {one.url[:200]} ({one.why[:80]}); {where}")
         more = len(self._rejected) - _MOST_NOTICES
         if more > 0:
-            self._tell(base, f"facts that could not be read, beside those: {more}; {where}")
+            self._note(base, f"more unreadable facts: {more}; {where}")
         self._rejected = []
 
-    def _tell(self, base: Database, text: str) -> None:
+    def _note(self, base: Database, text: str) -> None:
         self._notices.append(Notice(str(base.path), 1, text))
 
     def is_fresh(self, url: Url, now: datetime) -> bool:
-        """Whether `url` need not be looked at: it was fine lately, or an interrupted run has just seen it."""
+        """Whether `url` need not be requested: it was good lately, or an interrupted run has just requested it."""
         record = self._known.looks(url)
         if record is None or record.at > now:
             return False
@@ -180,13 +180,13 @@ class Store:
         return now - record.at < self._max_age * (1 - _JITTER + 2 * _JITTER * chance)
 
     def is_own(self, url: Url) -> bool:
-        """Whether what is known of `url` is what we saw ourselves, and not what a history says that others saw."""
+        """Whether the record of `url` is from our own database, not from a history file that others may write."""
         return url in self._ours or url in self._resumed
 
     # -- writing ---------------------------------------------------------------------------------
 
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
-        """Put what was learned of `url` into the journal of this run, to be committed soon."""
+        """Add `evidence` on `url` to the journal of this run, to be committed soon."""
         if self._base is None or not self._base.is_open or secret.is_in(url):
             return
         fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
@@ -197,23 +197,23 @@ class Store:
             self._journaled[url] = self._entries
 
     def commit(self) -> None:
-        """Commit what was kept so far."""
+        """Commit the pending entries."""
         if self._base and any(self._pending.values()):
             self._base.write(self._pending)
             self._pending = {statement: [] for statement in self._pending}
 
     def remember(self, record: Record) -> None:
-        """Keep what the run ends with for one URL."""
+        """Store the final record of one URL."""
         if secret.is_in(record.url):
             return
         if self._history_file and self._committed.get(record.url) != record.at:
             self.records[record.url] = record
         is_old = record.at in (self._ours.get(record.url), self._committed.get(record.url))
         if self._base is None or not self._base.is_open or is_old:
-            return  # nothing new, or nothing that we saw
+            return  # nothing new, or not observed by us
         past = history.dump_past(record)
         entry = self._journaled.get(record.url) if self._base.is_first else None
-        if entry:  # the last that was learned of it
+        if entry:  # its last journal entry holds the same evidence
             self._pending[_TAKE_OVER].append((past, self._run, entry, self._latest))
         elif history.fits(fact := history.dump(replace(record, past=(), good=None)), past):
             self._pending[_INSERT].append((record.url, _text(record.at), fact, past, self._latest))
@@ -221,24 +221,24 @@ class Store:
             self.commit()
 
     def finish(self, *, is_interrupted: bool) -> None:
-        """Say that the run came to its end."""
+        """End the run: delete its journal entries, unless it is to be resumed."""
         self.commit()
         if is_interrupted or self._base is None:
             return
         ours: list[Values] = [(self._run,)] if self._entries else []
-        taken_up = [entry for entries in self._resumed.values() for entry in entries]
-        if ours or taken_up:
-            self._base.write({_LET_GO_OF_RUN: ours, _LET_GO_OF: taken_up})
+        resumed = [entry for entries in self._resumed.values() for entry in entries]
+        if ours or resumed:
+            self._base.write({_DELETE_RUN: ours, _DELETE_ENTRY: resumed})
 
     def forget_run(self) -> None:
-        """Let nothing be known of this run: its network was sick."""
+        """Discard this run's observations: the local network failed."""
         self._pending = {statement: [] for statement in self._pending}
         if self._base and self._entries:
-            self._base.write({_LET_GO_OF_RUN: [(self._run,)]})
+            self._base.write({_DELETE_RUN: [(self._run,)]})
 
 
 class _Rejected(NamedTuple):
-    """One row that holds no fact: how it is forgotten, what it should have told of, and what it holds."""
+    """A row without a valid fact: the statement that deletes it, its key, URL and content."""
 
     forget: str
     key: Values
@@ -248,12 +248,12 @@ class _Rejected(NamedTuple):
 
 
 def _is_answered(record: Record) -> bool:
-    """Whether somebody answered: what failed on the way is asked again, however short ago it was."""
+    """Whether a host answered; network faults are always requested again."""
     return record.evidence.site is not None or bool(record.evidence.last and record.evidence.last.status)
 
 
 def _parted(wanted: Sequence[Url]) -> tuple[list[Url], list[Url]]:
-    """Those without a secret, and those with one."""
+    """The URLs without a secret, and those with one."""
     secrets = [url for url in wanted if secret.is_in(url)]
     held = frozenset(secrets)
     return [url for url in wanted if url not in held] if held else list(wanted), secrets
@@ -264,7 +264,7 @@ def _text(when: datetime) -> str:
 
 
 def _bytes(value: object) -> bytes:
-    """A column's value: text, unless somebody else wrote it."""
+    """A column's value as bytes, even if another program wrote another type."""
     return value if isinstance(value, bytes) else str(value).encode()
 
 

@@ -1,4 +1,4 @@
-"""What all values of the model have in common.
+"""The base of all values of the model.
 
 All are immutable and know nothing of the rest of the package. Times are aware UTC, durations
 seconds, sizes bytes, unless a name says otherwise.
@@ -17,18 +17,18 @@ from msgspec.structs import replace as replace  # the way to change one: `replac
 Url = NewType("Url", str)
 """An absolute http(s) URL in normal form, without a fragment; only `urls.normalise` makes one."""
 
-# What these three say is checked where a value is read back from a file.
+# These three constraints are checked when a value is read back from a file.
 Time = Annotated[datetime, Meta(tz=True)]
 Status = Annotated[int, Meta(ge=0, le=999)]
 Fingerprint = Annotated[str, Meta(pattern=r"\A(?:[0-9a-f]{8}){0,16}\Z")]  # what `similarity.fingerprint` makes
 
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
-"""One empty mapping for all: 100,000 of one's own are 20 MB."""
+"""One shared empty mapping: 100,000 separate ones take 20 MB."""
 
 
 class Value(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
-    """What all values here have in common: made by msgspec, in a sixteenth of a frozen dataclass's time.
+    """Base class of the values: msgspec creates one in a sixteenth of a frozen dataclass's time.
 
-    The collector need not look for cycles in them: what cannot be changed cannot come to hold itself.
+    The garbage collector need not track them (`gc=False`): an immutable value cannot be part of a cycle.
     """

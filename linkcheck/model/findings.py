@@ -1,4 +1,4 @@
-"""What a site's answer or a page says of what is behind a link."""
+"""Findings: what was parsed from a site's answer or from a page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from linkcheck.model.base import NOTHING, Fingerprint, Value
 
 
 class Flag(StrEnum):
-    """What a maintainer should know of a link in any state."""
+    """Additional remarks on a link, independent of its state."""
 
     INSECURE = "insecure"
     WITHDRAWN = "withdrawn"
@@ -23,7 +23,7 @@ class Flag(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How far evidence goes. What is only `weak` never makes a verdict."""
+    """How reliable evidence is. `weak` evidence alone never decides a verdict."""
 
     CERTAIN = "certain"
     LIKELY = "likely"
@@ -31,7 +31,7 @@ class Confidence(StrEnum):
 
 
 class Author(Value, frozen=True):
-    """A name as its source gives it; `family` and `given` only where the source splits it."""
+    """A name as its source gives it; `family` and `given` only if the source splits it, else ''."""
 
     name: str
     family: str = ""
@@ -39,11 +39,11 @@ class Author(Value, frozen=True):
 
 
 class Metadata(Value, frozen=True):
-    """What is behind a link, as far as it says so itself.
+    """Bibliographic data of what is behind a link, as its page or site states it.
 
     `published` and `modified` are ISO 8601 dates of the precision the source gives (2020,
     2020-05, 2020-05-17, or with time and offset). `details` are a site's own fields, plain
-    YAML-able values. `provenance` says for each field where it was found.
+    values that YAML can hold. `provenance` gives the source of each field.
     """
 
     kind: str = "page"
@@ -63,7 +63,7 @@ class Metadata(Value, frozen=True):
 
 
 class SignatureKind(StrEnum):
-    """What a page turned out to be, where it is not what the link promises."""
+    """Kinds of pages that are not what the link promises."""
 
     CHALLENGE = "screen"
     CONSENT = "consent"
@@ -77,7 +77,7 @@ class SignatureKind(StrEnum):
 
 
 class Match(Value, frozen=True, rename={"confidence": "surety"}):
-    """A sign found on a page, with the line of evidence."""
+    """A signature that matches a page, with the line of evidence."""
 
     kind: SignatureKind
     name: str
@@ -86,7 +86,7 @@ class Match(Value, frozen=True, rename={"confidence": "surety"}):
 
 
 class Presence(StrEnum):
-    """What a site or page says of its item. No opinion is None, not a member."""
+    """Whether a site or page says that its item exists. No opinion is None, not a member."""
 
     PRESENT = "present"
     ABSENT = "absent"
@@ -94,15 +94,15 @@ class Presence(StrEnum):
 
 
 class Finding(Value, frozen=True, rename={"matches": "marks", "fingerprint": "sketch"}):
-    """What was learned of one link from a site's answer or from its page.
+    """What was parsed of one link from a site's answer or from its page.
 
-    `presence` None is *no opinion*. `evidence` is the line that decided it, `certain` whether two
-    witnesses or an unmistakable one said so. `is_missing` says that the site should know the item
-    and does not: alone it proves nothing. `ask_page` wants the page itself looked at although the
-    site has spoken. `refresh` is where the page sends every reader at once. `trouble` is a
-    reader's failure, never the link's. `matches` are the signs on the page, the surest first, `fingerprint` the
-    fingerprint of its main text, `media` its media type in lower case, `lost` the fragments that
-    links ask for and the page does not have.
+    `presence` None is *no opinion*. `evidence` is the line that decided it; `certain`: two independent
+    sources, or an unmistakable one, support it. `is_missing`: the site should know the item and does
+    not, which proves nothing alone. `ask_page`: request the page itself too, although the site has
+    answered. `refresh` is the target of an immediate meta refresh. `trouble` is an error of the
+    parser, never the link's. `matches` are the signatures that match, highest confidence first,
+    `fingerprint` is that of the main text, `media` the media type in lower case, `lost` the
+    fragments that links name and the page does not have.
     """
 
     presence: Presence | None = None

@@ -1,4 +1,4 @@
-"""What a list holds: its links and entries, each with its place."""
+"""The contents of a list: its links and entries, each with its position."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ class LinkKind(StrEnum):
 
 
 class Repair(Value, frozen=True):
-    """What mends a link: the bytes [start, end) of the file replaced by `text`, in the document's encoding."""
+    """A correction of a link: replace the bytes [start, end) of the file by `text`, in the document's encoding."""
 
     span: tuple[int, int]
     text: str
 
 
 class Malformed(Value, frozen=True):
-    """Why a link cannot work as written, and what probably was meant (None when nobody can tell)."""
+    """Why a link cannot work as written, and the probable correction (None if unknown)."""
 
     reason: str
     repair: Repair | None = None
 
 
 class Entry(Value, frozen=True):
-    """One item of a reading list: what the list itself says of the links in it."""
+    """One item of a reading list: what the list itself says of the item's links."""
 
     title: str
     description: str
@@ -42,14 +42,14 @@ class Entry(Value, frozen=True):
 
 
 class Link(Value, frozen=True):
-    """One link at one place.
+    """One link at one position.
 
     `line` and `column` count from 1, columns in characters, and point at the URL itself (for a
-    reference link: in its definition). `span` is the URL's place in the file, [start, end) in
+    reference link: in its definition). `span` is the URL's position in the file, [start, end) in
     bytes of the file. `url` is the URL as written, with the document's escapes undone; a bare `www.` link
-    gets the `http://` that GitHub gives it. `written` is what stands at `span` where that is not `url`, with
-    U+FFFD for bytes that cannot be read, else ''. `title` is what the list calls the thing behind the
-    link: the link's text, or the text before it where the link only says "pdf" or "code".
+    gets the `http://` that GitHub gives it. `written` is the text at `span` if that differs from `url`, with
+    U+FFFD for bytes that cannot be decoded, else ''. `title` is the list's title for what is behind the
+    link: the link's text, or the text before it if the link only says "pdf" or "code".
     `is_main` marks the links an entry is about; the others are mentioned in its description.
     """
 
@@ -71,7 +71,7 @@ class Link(Value, frozen=True):
 
 
 class Notice(Value, frozen=True):
-    """Something in an input that a maintainer should know, and that stopped nothing."""
+    """A problem in an input that a maintainer should know, and that stopped nothing."""
 
     path: str
     line: int
@@ -79,7 +79,7 @@ class Notice(Value, frozen=True):
 
 
 class Document(Value, frozen=True):
-    """One list as read.
+    """One parsed list.
 
     `encoding` is the Python codec of its file, whose byte order mark is in no span: `utf-8`, `utf-16-le`, `utf-16-be`.
     The bytes at a link's span, decoded by it, are the URL as written.

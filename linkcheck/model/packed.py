@@ -1,4 +1,4 @@
-"""Values as bytes, for where 100,000 of them are held: a third of the memory."""
+"""Values as MessagePack bytes, a third of the memory, for the 100,000 of them that a run may hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T", bound=Struct)
 
 
 def pack(value: T) -> bytes | T:
-    """`value` as bytes; as it is where it holds what has no such form: half a surrogate pair, a number of 65 bits."""
+    """`value` as bytes; unchanged if MessagePack cannot hold it: a lone surrogate, an integer of 65 bits."""
     try:
         return _ENCODER.encode(value)
     except (UnicodeEncodeError, OverflowError, RecursionError):
@@ -20,7 +20,7 @@ def pack(value: T) -> bytes | T:
 
 
 def unpack(kind: type[T], packed: bytes | T) -> T:
-    """The value that `pack` was given, made anew."""
+    """A new value, equal to the one that `pack` was given."""
     return _decoder(kind).decode(packed) if isinstance(packed, bytes) else packed
 
 

@@ -1,4 +1,4 @@
-"""What a run is going to look at, and what it leaves out."""
+"""The plan of a run: which URLs are checked, and which links are not."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from linkcheck.model.verdicts import State
 
 
 class Target(Value, frozen=True):
-    """One URL to look at, and every place that links to it."""
+    """One URL to check, and every link to it."""
 
     url: Url
     links: tuple[Link, ...]
 
 
 class Unchecked(Value, frozen=True):
-    """A link that is not looked at: malformed (`state` invalid) or left out (`state` skipped)."""
+    """A link that is not requested: malformed (`state` invalid) or excluded (`state` skipped)."""
 
     link: Link
     state: State
@@ -28,10 +28,10 @@ class Unchecked(Value, frozen=True):
 
 
 class Plan(Value, frozen=True):
-    """What to look at and what to ask first.
+    """The URLs to check and the first requests.
 
-    `ask` makes the first requests for all URLs but those it is given, anew each time, so that they
-    live no longer than they wait. `in_order` holds every target and every unchecked link in the
+    `ask` creates the first requests for all URLs but those it is given, on each call, so that none
+    is held longer than it waits. `in_order` holds every target and every unchecked link in the
     order of the lists; `owner` maps a URL to (site name, item).
     """
 

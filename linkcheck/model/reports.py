@@ -13,13 +13,13 @@ from linkcheck.model.verdicts import FAILING, Change, Verdict
 
 
 class Checked(Value, frozen=True):
-    """One URL (or one malformed link), its places, the verdict and what was learned.
+    """The result for one URL (or one malformed link): its links, the verdict and what was learned.
 
-    `url` is the URL as its first place has it, `normal` its normal form ('' where it has none).
-    `item` is the site's own name for it, `arxiv 1706.03762`, or '' where no site knows it.
-    `status` is the HTTP status of the last look at its page and `final_url` where it ended, None and ''
-    where there was no look or no answer; `at` is when page or site answered last. `change` is against
-    earlier runs, `since` when the link began to fail. `packed` is the metadata.
+    `url` is the URL as written in its first link, `normal` its normal form ('' if it has none).
+    `item` is the site's identifier of it, `arxiv 1706.03762`, or '' if it is no site's.
+    `status` is the HTTP status of the last request of its page and `final_url` the URL that answered, None
+    and '' without a request or an answer; `at` is the time of the last answer of page or site. `change` is
+    against earlier runs, `since` when the link began to fail. `packed` is the metadata.
     """
 
     url: str
@@ -37,7 +37,7 @@ class Checked(Value, frozen=True):
 
     @property
     def metadata(self) -> Metadata | None:
-        """What is behind the link, made anew each time."""
+        """Metadata of what is behind the link, unpacked on each call."""
         return None if self.packed is None else unpack(Metadata, self.packed)
 
     @property
@@ -46,11 +46,11 @@ class Checked(Value, frozen=True):
 
 
 class Csl(Value, frozen=True):
-    """What a site's kind of metadata is in CSL, the Citation Style Language 1.0.2 (csl-data.json).
+    """The mapping of a site's kind of metadata to CSL, the Citation Style Language 1.0.2 (csl-data.json).
 
     `type` is a CSL item type. `fields` are CSL variables, each with a template of `str.format` for its text, filled
-    from `Metadata.details`: `{"number": "arXiv:{id}"}`. A list is joined with commas; a detail that is not there is
-    ''. A variable whose text is '' is left out.
+    from `Metadata.details`: `{"number": "arXiv:{id}"}`. A list is joined with commas; a missing detail is ''. A
+    variable whose text is '' is left out.
     """
 
     type: str
@@ -58,7 +58,7 @@ class Csl(Value, frozen=True):
 
 
 class Outage(Value, frozen=True):
-    """When our own network was away; `end` None: until the run ended."""
+    """An interval in which the local network was down; `end` None: until the end of the run."""
 
     start: datetime
     end: datetime | None = None
@@ -67,9 +67,9 @@ class Outage(Value, frozen=True):
 class Report(Value, frozen=True):
     """The result of one run over one or more documents.
 
-    `sick_network` says why nothing was judged. `outages` are the times of the run when our own network
-    was away, `asked_again` how many links were asked again for that. `csl` says what the
-    sites' kinds of metadata are in CSL, by `Metadata.kind`.
+    `network_outage` is the local network's fault for which nothing was judged, else ''. `outages` are the
+    intervals in which the local network was down, `asked_again` counts the links requested again after
+    them. `csl` maps the sites' kinds of metadata, `Metadata.kind`, to CSL.
     """
 
     documents: tuple[Document, ...]
@@ -78,19 +78,19 @@ class Report(Value, frozen=True):
     finished: datetime
     requests: int = 0
     is_interrupted: bool = False
-    sick_network: str = ""
+    network_outage: str = ""
     outages: tuple[Outage, ...] = ()
     asked_again: int = 0
     csl: Mapping[str, Csl] = NOTHING
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether our own network went away and did not come back."""
+        """Whether the local network went down and did not come back."""
         return bool(self.outages) and self.outages[-1].end is None
 
     @property
     def is_partial(self) -> bool:
-        """Whether the run came to no end."""
+        """Whether the run ended early, so that some links were not checked."""
         return self.is_interrupted or self.is_cut_off
 
     @property

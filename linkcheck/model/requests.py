@@ -1,4 +1,4 @@
-"""What is asked, how fast, and what a site wants asked next."""
+"""Requests, the pace that a host allows, and a site's answer."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ class Purpose(StrEnum):
 
 
 class Hop(Value, frozen=True):
-    """One redirect: `url` answered `status` and sent us on. A meta refresh has status 200."""
+    """One redirect: `url` answered `status` with a target. A meta refresh has status 200."""
 
     url: Url
     status: Status
 
 
 class Request(Value, frozen=True):
-    """A page to look at, or a look-up of `items` at the API of `site`.
+    """A request of a page, or a look-up of `items` at the API of `site`.
 
-    `target` is the URL whose page this is, where it is not `url` itself; `trail` holds the hops
-    that led here, and `asked_s` is how long they took, waits apart. `look` counts the looks at one
-    page: the second is sent over a fresh connection with another header set, `delay_s` after it was
-    asked for. `known` is what a site has learned of the items so far, when it asks a second witness.
+    `target` is the URL of the list whose page this is, if it is not `url` itself; `trail` holds the
+    redirects that led here, and `asked_s` is how long they took without waits. `look` counts the requests
+    of one page: the second, a recheck, is sent over a fresh connection with another header set, `delay_s`
+    after it was planned. `known` is what a site has learned of the items so far, if it asks a second source.
     """
 
     url: Url
@@ -46,19 +46,19 @@ class Request(Value, frozen=True):
 
     @property
     def about(self) -> Url:
-        """The URL in the list that this page stands for."""
+        """The URL of the list that this request is for."""
         return self.target or self.url
 
 
 class Pace(Value, frozen=True):
-    """How a host may be asked: requests in flight, and seconds between two starts."""
+    """The limits of a host: requests in flight, and seconds between two starts."""
 
     slots: int
     interval_s: float = 0.0
 
 
 class Answer(Value, frozen=True):
-    """What a site reads out of one observation: findings by item, and what to ask next."""
+    """What a site parses from one observation: findings by item, and the next requests."""
 
     findings: Mapping[str, Finding] = NOTHING
     more: tuple[Request, ...] = ()

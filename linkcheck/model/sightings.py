@@ -1,4 +1,4 @@
-"""What was seen: how a URL behaved at one time. Facts, never judgements."""
+"""Sightings: how a URL behaved at one time. Facts, never judgements."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from linkcheck.model.requests import Hop, Request
 
 
 class Fault(StrEnum):
-    """Why there was no HTTP answer. Each is a fact about the network, never a verdict; the last is one about
-    ourselves: our own program failed on what was sent. It is never remembered."""
+    """Why there was no HTTP answer. Each is a fact about the network, never a verdict; the last is an internal error
+    of linkcheck, which is never stored."""
 
     DNS_NXDOMAIN = "dns-nxdomain"
     DNS_NODATA = "dns-nodata"
@@ -44,11 +44,11 @@ class Fault(StrEnum):
 
 
 class Sighting(Value, frozen=True):
-    """One fact: how a URL behaved at one time.
+    """One observation of how a URL behaved at one time.
 
     `outcome` is an HTTP status or a Fault, `final_url` where the redirects ended. `insecure` is
-    the TLS fault that made us look without verification; `attempts` counts requests for the last
-    hop, `elapsed_s` everything including waits; `detail` is evidence in words. `etag` and
+    the TLS fault that led to a request without verification; `attempts` counts requests for the last
+    hop, `elapsed_s` everything including waits; `detail` is a message with the evidence. `etag` and
     `modified` are the answer's validators (RFC 9110 §8.8).
     """
 
@@ -80,11 +80,11 @@ class Sighting(Value, frozen=True):
 
 
 class Observation(Value, frozen=True):
-    """A sighting with what came along; lives until it has been read.
+    """A sighting with the headers and body of its answer; discarded once it has been parsed.
 
-    `headers` have lower-case names; `body` is decoded of its content coding and at most
+    `headers` have lower-case names; `body` has its content coding decoded and is at most
     `request.max_bytes` long; `complete` says that it is the whole body. `peer` is the address that sent it,
-    '' where that is not known; `asked_s` is the time that the chain's requests took, waits apart.
+    '' if unknown; `asked_s` is how long the chain's requests took without waits.
     """
 
     request: Request
@@ -97,9 +97,9 @@ class Observation(Value, frozen=True):
 
 
 class Exchange(Value, frozen=True):
-    """One request and what came of it, for those who listen. `detail` is evidence in words.
+    """One request and its outcome, passed to observers. `detail` is a message with the evidence.
 
-    `is_canary`: it was sent only to see whether our own network works.
+    `is_canary`: it was sent only to test the local network.
     """
 
     at: datetime

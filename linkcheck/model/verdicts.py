@@ -1,4 +1,4 @@
-"""What is said of a link, the evidence that it is said on, and what is remembered of both."""
+"""Verdicts, the evidence they rest on, and the records that are stored of both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linkcheck.model.sightings import Fault, Sighting
 
 
 class State(StrEnum):
-    """What we say of a link; docs/verdicts.md, States, defines each."""
+    """The states of a link, defined in docs/verdicts.md, States."""
 
     OK = "ok"
     MOVED = "moved"
@@ -29,11 +29,11 @@ FAILING = frozenset({State.DEAD, State.GONE, State.INVALID})
 """The states that fail a run and block the hook."""
 
 ALIVE = frozenset({State.OK, State.MOVED})
-"""The states of what is there for everybody."""
+"""The states of links that work for everybody."""
 
 
 class Probe(Value, frozen=True, rename={"matches": "marks", "fingerprint": "sketch"}):
-    """What a sibling of the page answered that nobody can have made: the host's own way to say "not here"."""
+    """The answer of a sibling URL that cannot exist: how the host says "not found"."""
 
     sighting: Sighting
     fingerprint: Fingerprint = ""
@@ -41,7 +41,7 @@ class Probe(Value, frozen=True, rename={"matches": "marks", "fingerprint": "sket
 
 
 class Past(Value, frozen=True):
-    """An earlier look, in short."""
+    """A summary of an earlier look."""
 
     at: Time
     outcome: Status | Fault | None
@@ -49,7 +49,7 @@ class Past(Value, frozen=True):
 
 
 class Identity(Value, frozen=True, rename={"fingerprint": "sketch"}):
-    """What a page was when it was last good: how a page that was swapped is told."""
+    """Identity of the page when it was last good; detects a replaced page."""
 
     at: Time
     title: str = ""
@@ -59,8 +59,8 @@ class Identity(Value, frozen=True, rename={"fingerprint": "sketch"}):
 
 
 class Evidence(Value, frozen=True):
-    """All that a judge may look at. `looks` are the page's sightings of this run, oldest first, `past`
-    the looks of earlier runs, `good` what the page was when it was last fine."""
+    """Everything that a verdict may depend on. `looks` are the page's sightings of this run, oldest first, `past`
+    the looks of earlier runs, `good` is the page's identity when it was last good."""
 
     url: Url
     looks: tuple[Sighting, ...] = ()
@@ -73,12 +73,12 @@ class Evidence(Value, frozen=True):
 
     @property
     def last(self) -> Sighting | None:
-        """The last look, None where the page was not looked at."""
+        """The last look, None if the page was not requested."""
         return self.looks[-1] if self.looks else None
 
 
 class Record(Value, frozen=True):
-    """All that is remembered of one URL: the last facts, earlier looks (oldest first), its good self."""
+    """Everything stored of one URL: the last facts, earlier looks (oldest first), its identity when last good."""
 
     url: Url
     at: Time
@@ -88,7 +88,7 @@ class Record(Value, frozen=True):
 
 
 class Change(StrEnum):
-    """What is different from earlier runs."""
+    """The change of a link against earlier runs."""
 
     NEW = "newly-failing"
     STILL = "still-failing"
@@ -96,7 +96,7 @@ class Change(StrEnum):
 
 
 class Verdict(Value, frozen=True):
-    """State, the rule that spoke, and the evidence in words; `advice` says what to do."""
+    """State, the rule that decided, and its reason; `advice` says what to do."""
 
     state: State
     rule: str
@@ -108,17 +108,16 @@ class Verdict(Value, frozen=True):
 
 
 class Policy(Value, frozen=True):
-    """How earlier runs count. What was good fails only after `confirm`, where today's evidence is not certain."""
+    """How earlier runs count: a link that was good fails only after `confirm`, unless today's evidence is certain."""
 
     confirm: timedelta = timedelta(0)
 
 
 class Judgement(Value, frozen=True):
-    """What is said of a link and what is new about it.
+    """The verdict on a link, and its change against earlier runs.
 
-    `verdict` is what is reported; `first` is what today's facts alone say, and what is remembered. `change` is against
-    earlier runs; `since` is when a link that fails began to. `is_complete`: our own program failed on nothing of the
-    evidence, so that it may be remembered.
+    `verdict` is reported; `first` is the verdict on today's facts alone, which is stored. `since` is when a failing
+    link began to fail. `is_complete`: no internal error concerned the evidence, so that it may be stored.
     """
 
     verdict: Verdict

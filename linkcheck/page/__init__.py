@@ -1,4 +1,4 @@
-"""Any page to a Finding: what it says of itself, and signatures of what is no page at all."""
+"""Any page to a Finding: its metadata and the signatures that it matches."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _HTML = ("text/html", "application/xhtml+xml")
 
 
 def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = None) -> Finding:
-    """What the page in `seen` says of itself. An error page says nothing but that it is one.
+    """Parse the page in `seen`. An error page gives signatures only, no metadata.
 
-    `wanted` are the fragments that links ask for. When the `budget` is spent, what was read by then is all.
+    `wanted` are the fragments that links name. When the `budget` is spent, the finding is what was parsed by then.
     """
     _load_tables()
     budget = budget or Budget()
@@ -34,7 +34,7 @@ def read(seen: Observation, wanted: Iterable[str] = (), budget: Budget | None = 
 
 
 def _read_html(seen: Observation, text: str, parsed: html.ParsedPage, wanted: Iterable[str], budget: Budget) -> Finding:
-    """`parsed` is the parse of `text`."""
+    """The finding of an HTML page; `parsed` is the parse of `text`."""
     is_success = seen.sighting.is_success
     is_asked = wanted and is_success and seen.complete and not budget.is_spent
     lost = fragments.missing(text, parsed, wanted) if is_asked else ()
@@ -43,13 +43,13 @@ def _read_html(seen: Observation, text: str, parsed: html.ParsedPage, wanted: It
     looked_at = signatures.SignatureInput(text, parsed, parsed.url, seen.headers, is_article=is_article)
     matches = () if budget.is_spent else signatures.find(looked_at, status=seen.sighting.status or 0)
     if any(match.kind in signatures.NO_PAGE for match in matches):
-        found = None  # what a challenge page or a parked page says of itself is not the link's
-    is_told = is_success and not budget.is_spent
+        found = None  # the metadata of a challenge page or a parked page is not the link's
+    is_complete = is_success and not budget.is_spent
     return Finding(
         metadata=found,
         refresh=metadata.refresh(parsed),
         matches=matches,
-        fingerprint=fingerprint(f"{looked_at.title} {looked_at.text}") if is_told else "",
+        fingerprint=fingerprint(f"{looked_at.title} {looked_at.text}") if is_complete else "",
         media=media(seen),
         lost=lost,
     )
@@ -57,13 +57,13 @@ def _read_html(seen: Observation, text: str, parsed: html.ParsedPage, wanted: It
 
 @lru_cache(maxsize=1)
 def _load_tables() -> None:
-    """What takes 50 ms once is no page's time."""
+    """Load the tables now (50 ms), so that it does not count as a page's time."""
     urls.load_suffixes()
     signatures.load_tables()
 
 
 def media(seen: Observation) -> str:
-    """The media type that the answer names, in lower case."""
+    """The media type of the answer, in lower case."""
     return intern(seen.headers.get("content-type", "").partition(";")[0].strip().lower())
 
 

@@ -1,4 +1,4 @@
-"""Who wrote a page: where names stand, best first, and what a name has to be."""
+"""The authors of a page: sources of names, most reliable first, and the form of a name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_AUTHOR = re.compile(
 )
 _AUTHOR_CHARS = 120
 _MOST_ANCESTORS = 30
-_MOST_BYLINES = 3  # of a kind
+_MOST_BYLINES = 3  # for each selector
 _METAS_OF_ONE = ("citation_author", "citation_authors", "bepress_citation_author")
 _METAS = (
     "author", "dc.creator", "dcterms.creator", "article:author", "parsely-author", "sailthru.author", "byl",
@@ -27,9 +27,9 @@ _METAS = (
 
 
 def find(page: ParsedPage, sites: Sequence[str], types: frozenset[str]) -> tuple[tuple[Author, ...], str]:
-    """The authors and where they were found; none, and '', where nobody is named but the `sites` themselves.
+    """The authors and their source; none, and '', if only the `sites` themselves are named.
 
-    `types` are those JSON-LD objects whose author is the page's.
+    `types` are the types of JSON-LD objects whose author is the page's.
     """
     known = set(map(titles.key, sites))
     for source, candidates in _sources(page, types):
@@ -40,7 +40,7 @@ def find(page: ParsedPage, sites: Sequence[str], types: frozenset[str]) -> tuple
 
 
 def _sources(page: ParsedPage, types: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
-    """Where authors stand, best first."""
+    """(source, texts that name authors), most reliable first."""
     for name in _METAS_OF_ONE:
         if name in page.metas:
             yield name, [part for value in page.metas[name] for part in value.split(";")]
@@ -79,7 +79,7 @@ def _bylines(element: Element) -> Iterator[str]:
 
 
 def _is_in_author(element: Element) -> bool:
-    """Whether what is around `element` is marked as the author; css_matches() would walk all that is in `element`."""
+    """Whether an ancestor of `element` is marked as the author; css_matches() would walk all descendants."""
     outer = element.parent
     for _ in range(_MOST_ANCESTORS):
         if outer is None or outer.attributes.get("itemprop") == "author":
@@ -98,7 +98,7 @@ def _people(text: str) -> list[str]:
 
 
 def _author(text: str, sites: Collection[str]) -> Author | None:
-    """The author that `text` names, None where it names nobody or one of the `sites`, given by their keys."""
+    """The author in `text`, None if it names nobody or one of the `sites`, given by their keys."""
     name = _BY.sub("", titles.tidy(text)).strip(" ,;:")
     if not name or len(name) > _AUTHOR_CHARS or _NO_AUTHOR.fullmatch(name) or titles.key(name) in sites:
         return None

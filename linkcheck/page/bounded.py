@@ -1,10 +1,10 @@
-"""The markup of a page to as much of it as the parser reads in bounded time.
+"""Reduce the markup of a page to what the parser can read in bounded time.
 
-lexbor builds the tree as the standard says (WHATWG HTML §13.2.6), and some of its steps walk over all that is open: a
-tag over the stack of open elements, an attribute over those that its element has, a text over the list of active
-formatting elements, which are made anew for it. So time and memory grow with the square of what a page leaves open:
-100,000 `<div>` take 20 s, `<p>` with 1,000 `<b x=…>` and then 1,000 `<p>x` make a million elements. What is open nobody
-can tell without building the tree; so what there is to be opened is bounded.
+lexbor builds the tree as the standard says (WHATWG HTML §13.2.6), and some of its steps walk over all open elements: a
+tag over the stack of open elements, an attribute over the others of its element, a text over the list of active
+formatting elements, which are created again for it. So time and memory grow with the square of the open elements:
+100,000 `<div>` take 20 s, `<p>` with 1,000 `<b x=…>` and then 1,000 `<p>x` make a million elements. Which are open is
+unknown without building the tree; so the number of tags that may be is bounded.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 MOST_TAGS = 6_000
-"""Of 536 recorded pages four have more (up to 13,879); what is asked of a page stands in its beginning."""
-_SMALL = 5_000  # bytes in which too little fits
-_MOST_MADE = 200_000  # elements: those that each tag may make anew
+"""Of 536 recorded pages four have more (up to 13,879); what is read of a page is near its beginning."""
+_SMALL = 5_000  # bytes: too few for the tags to matter
+_MOST_MADE = 200_000  # elements, counting those that each tag may create again
 _MOST_SAME = 3
 _MOST_ATTRIBUTES = 500  # of one element; 455 on a recorded page
 _MANY_ATTRIBUTES = 250
 _MOST_WITH_MANY = 20  # tags with many attributes: 512 KB of them took 146 ms
-_MOST_ROOTS = 8  # tags `<html>` and `<body>`: each adds its attributes to those that are there
-_SMALL_TAGS = 16_000  # bytes in which too few attributes fit: 5,000 take 37 ms
+_MOST_ROOTS = 8  # tags `<html>` and `<body>`: each adds its attributes to the existing element
+_SMALL_TAGS = 16_000  # bytes: too few for the attributes to matter, 5,000 take 37 ms
 _LONG = 500  # bytes of a tag in a page of _LARGE bytes; in a page half as large a tag may be twice as long
 _LARGE = 524_288
-_WORK = 4  # bytes that are looked at for attributes, for each that there is
+_WORK = 4  # bytes examined for attributes, for each byte of the page
 
 # The formatting elements of §13.2.4.2, without `a`, which ends the one before it.
 _FORMATTING = (
@@ -35,10 +35,10 @@ _FORMATTED = re.compile(rb"(</?)(?:%b)(?=[\s/>])" % _FORMATTING)
 _ROOTS = rb"[hH][tT][mM][lL]|[bB][oO][dD][yY]"
 _ROOT = re.compile(rb"<(?:%b)(?=[\s/>])" % _ROOTS)
 _IS_ROOT = frozenset((b"<html", b"<body"))
-_SUSPECT = re.compile(  # what is looked at first is there for speed
+_SUSPECT = re.compile(  # the look-ahead is a fast path
     rb"<(?=[bBcCeEfFhHiInNsStTuU][\s/>iIoOmMtT])(?:%b|%b)[\s/>]" % (_FORMATTING, _ROOTS)
 )
-# But those that end with their first `>` and have a few attributes.
+# All tags but those that end with their first `>` and have few attributes.
 _TAG = re.compile(rb"""<[a-zA-Z](?!(?:[^>"'=]{0,30}+="[^">]*+"){0,20}+[^>"'=]{0,30}+>)""")
 _BEFORE_VALUE = b"= \t\n\v\f\r"
 # The tokenizer's states, §13.2.5.32 to 39.
@@ -53,7 +53,7 @@ _ATTRIBUTES = re.compile(
 
 
 def markup(html: bytes) -> bytes:
-    """`html`, in UTF-8, as it is if it is like any page; else its beginning, without what makes the parser slow."""
+    """`html`, in UTF-8, unchanged if it is ordinary; else its beginning, without the markup that slows the parser."""
     if len(html) <= _SMALL:
         return html
     tags = html.count(b"<")
@@ -62,12 +62,12 @@ def markup(html: bytes) -> bytes:
     suspects = _SUSPECT.findall(html)
     if len(html) > _SMALL_TAGS and (long := _may_be_long(html, suspects)):
         html = _without(html, list(_too_long(html, long)))
-    # Nothing that is looked for tells formatting elements from spans, and no span is opened again by itself.
+    # No reader distinguishes formatting elements from spans, and spans are not reopened by the parser.
     return _FORMATTED.sub(rb"\1span", html) if _formatting(suspects, tags) * tags > _MOST_MADE else html
 
 
 def _formatting(suspects: list[bytes], tags: int) -> int:
-    """How many formatting elements may be active at once: three of those that are the same (§13.2.4.3)."""
+    """How many formatting elements may be active at once: at most three equal ones (§13.2.4.3)."""
     if len(suspects) * tags <= _MOST_MADE:
         return len(suspects)
     plain = [one.lower() for one in suspects if one.endswith(b">")]
@@ -75,7 +75,7 @@ def _formatting(suspects: list[bytes], tags: int) -> int:
 
 
 def _may_be_long(html: bytes, suspects: list[bytes]) -> list[int]:
-    """Where the tags begin that may have too many attributes, or give them to one that has."""
+    """Offsets of the tags that may have too many attributes, or add them to an element that has."""
     found = [tag.start() for first, end in _unended(html) for tag in _TAG.finditer(html, first, end)]
     if sum(one[:-1].lower() in _IS_ROOT for one in suspects) > _MOST_ROOTS:
         found = sorted({*found, *(tag.start() for tag in _ROOT.finditer(html))})
@@ -83,14 +83,14 @@ def _may_be_long(html: bytes, suspects: list[bytes]) -> list[int]:
 
 
 def _unended(html: bytes) -> Iterator[tuple[int, int]]:
-    """From where, a `<`, to where tags may begin that are long: every tag that is twice as long as a step begins there.
+    """Ranges (start at a `<`, end) in which long tags may begin: all tags twice as long as a step begin in one.
 
-    At each step the next `>` is looked at. It ends any tag unless it stands in the value of an attribute, and then
-    the last quote before it is the one that opens the value.
+    At each step the next `>` is examined. It ends any tag unless it is inside the value of an attribute, and then the
+    last quote before it opens that value.
     """
     step = _LONG * _LARGE // len(html)
     start = looked = 0
-    last = -1  # the last step that no tag is known to end at
+    last = -1  # the last step at which no tag is known to end
     is_double = is_single = False
     for at in range(0, len(html), step):
         if (end := html.find(b">", at, at + step)) != -1:
@@ -110,13 +110,13 @@ def _unended(html: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _opens_value(html: bytes, quote: int) -> bool:
-    """Whether a `=` is before the quote; of so many blanks that none is seen, it is said so."""
+    """Whether a `=` is before the quote; true as well if there are too many blanks to see it."""
     before = html[max(quote - 20, 0) : quote].rstrip()
     return not before or before.endswith(b"=")
 
 
 def _too_long(html: bytes, tags: Iterable[int]) -> Iterator[int]:
-    """Those of the tags that have too many attributes; all that cannot be looked at."""
+    """Tags with too many attributes, and all tags that could not be examined."""
     left, roots, many = _WORK * len(html), 0, 0
     for tag in tags:
         run = _ATTRIBUTES.match(html, tag + 1) if left > 0 else None
@@ -128,10 +128,10 @@ def _too_long(html: bytes, tags: Iterable[int]) -> Iterator[int]:
 
 
 def _without(html: bytes, tags: list[int]) -> bytes:
-    """`html` with a blank for the `<` at the places `tags`: what begins a tag there is text."""
+    """`html` with a blank for the `<` at the offsets `tags`, so that those tags become text."""
     if not tags:
         return html
     text = bytearray(html)
     for tag in tags:
-        text[tag] = 0x20  # left out, a `<` before it would begin the tag
+        text[tag] = 0x20  # not removed, since a `<` before it would then begin the tag
     return bytes(text)

@@ -1,6 +1,6 @@
-"""How long one page may be read: the last line of defence, behind steps that are bounded by their input.
+"""The time that parsing one page may take: the last line of defence, after steps that are bounded by their input.
 
-What is counted is the processor's time of the thread, so that a busy machine changes no verdict.
+It is CPU time of the thread, so that a busy machine changes no verdict.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ SECONDS = 0.1
 
 
 class Budget:
-    """Spent `seconds` after it was made."""
+    """A limit of CPU time, spent `seconds` after it was created."""
 
     def __init__(self, seconds: float = SECONDS, clock: Callable[[], float] = thread_time) -> None:
         self._clock = clock

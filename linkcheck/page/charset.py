@@ -13,8 +13,8 @@ from functools import lru_cache
 
 import webencodings
 
-# Browsers prescan 1024 bytes and start over when the parser meets a later <meta> (HTML §13.2.3.4
-# "changing the encoding while parsing"); for us both are one scan.
+# Browsers prescan 1024 bytes and start over when the parser finds a later <meta> (HTML §13.2.3.4
+# "changing the encoding while parsing"); here both are one scan.
 _PRESCAN_BYTES = 16_384
 _CONTENT_TYPE = re.compile(r"charset\s*=\s*[\"']?([^\s\"';,]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"']+))", re.IGNORECASE)
@@ -27,7 +27,7 @@ _ATTRIBUTES = re.compile(
     rb"(?:[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)*+[\s/]*+.?", re.DOTALL
 )
 _XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']")
-# Python's codecs that read more than the label says, as browsers do.
+# Python's codecs for supersets of the label's encoding, as in browsers.
 _CODECS = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "big5": "big5hkscs"}
 
 
@@ -49,10 +49,10 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
 
 
 def in_utf8(text: str, encoding: str, body: bytes) -> bytes:
-    """`text`, which `body` was decoded to, in UTF-8: the body itself where it is that, since to encode takes time."""
+    """`text`, decoded from `body`, in UTF-8: the body itself if it is UTF-8, since encoding takes time."""
     if encoding == "utf-8" and not body.startswith(b"\xef\xbb\xbf") and "\ufffd" not in text:
         last = text[-1:].encode()
-        if body.endswith(last):  # not cut inside a character
+        if body.endswith(last):  # not truncated inside a character
             return body
     return text.encode(errors="ignore")
 
@@ -138,7 +138,7 @@ def _strict_utf8(body: bytes) -> str | None:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        # A body cut at the byte cap may end inside a character.
+        # A body truncated at the byte limit may end inside a character.
         return body[: error.start].decode() if len(body) - error.start < 4 and error.start > 0 else None
 
 

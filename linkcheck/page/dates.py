@@ -1,4 +1,4 @@
-"""Dates as pages write them to ISO 8601 of the same precision, or nothing."""
+"""Dates of pages to ISO 8601 of the same precision."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 
 
 def parse(text: str, now: datetime) -> str:
-    """`text` as 2020, 2020-05, 2020-05-17 or 2020-05-17T09:30:00+02:00; '' where it is no date.
+    """`text` as 2020, 2020-05, 2020-05-17 or 2020-05-17T09:30:00+02:00; '' if it is no date.
 
     A date before 1995 or more than a day after `now` is none: the web is not that old, and
-    templates hold 1970 and 9999.
+    templates have 1970 and 9999.
     """
     text = " ".join(text.split())[:64]
     iso = _iso(text) or _words(text) or _mail(text) or _epoch(text)

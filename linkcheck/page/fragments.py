@@ -1,7 +1,7 @@
-"""Which of the fragments that links ask for a page does not have (WHATWG HTML §7.4.6.4).
+"""Find the fragments of links that a page does not have (WHATWG HTML §7.4.6.4).
 
-No opinion where a script makes the anchors, where the page was not read to its end, or where the
-fragment is a message to the page (`#!`, `#/`, `#:~:text=`) or a line of a source file.
+No opinion if a script may create the anchors, if the page was truncated, or if the fragment is a message to the page
+(`#!`, `#/`, `#:~:text=`) or a line of a source file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SCRIPTED_WORDS = 20
 
 
 def missing(source: str, page: ParsedPage, wanted: Iterable[str]) -> tuple[str, ...]:
-    """The `wanted` fragments (as written, without `#`) that a page, read to its end, has no place for.
+    """The `wanted` fragments (as written, without `#`) without an anchor on a page that was read completely.
 
     `source` is what `page` was parsed from.
     """
@@ -30,7 +30,7 @@ def missing(source: str, page: ParsedPage, wanted: Iterable[str]) -> tuple[str, 
     if not asked:
         return ()
     names = page.anchors()
-    if not page.is_whole:  # what the parser did not get may hold them
+    if not page.is_whole:  # they may be in the part that was not parsed
         names |= {unescaped("".join(found.groups(""))) for found in _PLACE.finditer(source)}
     lost = tuple(one for one in asked if not {one, unquote(one), f"user-content-{unquote(one).lower()}"} & names)
     return lost if lost and not _is_scripted(source, page) else ()
@@ -48,7 +48,7 @@ def _is_any_pages(fragment: str) -> bool:
 
 
 def _is_scripted(source: str, page: ParsedPage) -> bool:
-    """Whether a script may still make the place: then nobody can tell from here."""
+    """Whether a script may create the anchor: then its absence is unknown."""
     if "<script" not in source:
         return False
     return _APP.search(source) is not None or len(page.body_text().split()) < _SCRIPTED_WORDS

@@ -1,4 +1,4 @@
-"""A page, parsed once into a value that everything else reads: no reader changes what another one sees."""
+"""Parse a page once into a value that all readers share and none changes."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ Element = LexborNode
 BYLINES = (
     "[rel~=author]", "[itemprop=author] [itemprop=name]", "[itemprop=author]", ".byline-name", ".byline",
 )  # fmt: skip
-"""Where the authors of a page are shown, best first."""
-# All that is looked for, in one walk: every further one through a page of 50 KB takes 35 µs.
+"""Selectors of the authors of a page, most reliable first."""
+# All elements needed, in one walk: each further one through a page of 50 KB takes 35 µs.
 _WANTED = ", ".join(
     (
         "title", "h1", "h2", "meta[content]", "base[href]", 'link[rel~="canonical" i]', 'script[type*="ld+json" i]',
         "time[datetime]", "[itemprop=datePublished]", "[itemprop=name]",
-        *(one for one in BYLINES if " " not in one),  # to look up for ancestors takes the depth of each
+        *(one for one in BYLINES if " " not in one),  # a selector with ancestors takes the depth of each element
     )
 )  # fmt: skip
-# Without events no `<selectedcontent>` gets a copy of each option in turn, and the parser takes less time.
+# Without events no `<selectedcontent>` gets a copy of each option in turn, and parsing is faster.
 _AS_WRITTEN = LexborDocumentOptions.WO_EVENTS.value
 _NEVER_MARKED = frozenset(("title", "base", "script"))
 NOT_MAIN = frozenset("nav header footer aside script style noscript template select svg iframe button a".split())
 """Elements whose text is not the main text."""
 MAIN_TEXT_WORDS = 300
-"""More than any signature looks at."""
+"""More than any signature examines."""
 MAIN_TEXT_CHARS = 6_000
 _HEADING_CHARS = 200
 _MOST_HEADINGS = 4
@@ -43,11 +43,11 @@ MOST_VALUES = 5_000
 
 @dataclass(slots=True)
 class ParsedPage:
-    """A parsed page, with what every reader asks for looked up once.
+    """A parsed page, with the elements that readers need.
 
-    `metas` are the values of each meta, by its name in lower case; `elements` what a reader may want, by tag; `marked`
-    what may be marked as an author or a date; `nodes` the objects of its JSON-LD that have a type; all in the page's
-    order. `now` bounds dates. `is_whole` says that the parser got the page as it is.
+    `metas` are the values of each meta, by its name in lower case; `elements` those that readers need, by tag;
+    `marked` those that may be marked as an author or a date; `nodes` the objects of its JSON-LD that have a type; all
+    in document order. `now` bounds dates. `is_whole`: the parser got the whole, unchanged page.
     """
 
     tree: LexborHTMLParser
@@ -88,7 +88,7 @@ class ParsedPage:
         return [text for text in shown if text]
 
     def main_text(self) -> str:
-        """How the text begins that is not in one of the NOT_MAIN elements, its blanks put together."""
+        """The beginning of the text outside NOT_MAIN elements, with blanks collapsed."""
         words = list[str]()
         for text in _texts(self.tree.body):
             words += text.split(maxsplit=MAIN_TEXT_WORDS)[:MAIN_TEXT_WORDS]
@@ -101,18 +101,18 @@ class ParsedPage:
         return self.tree.body.text() if self.tree.body else ""
 
     def anchors(self) -> set[str | None]:
-        """The names that a fragment can lead to (WHATWG HTML §7.4.6.4)."""
+        """The names of the anchors that a fragment can refer to (WHATWG HTML §7.4.6.4)."""
         ids = {element.attributes.get("id") for element in self.tree.css("[id]")}
         return ids | {element.attributes.get("name") for element in self.tree.css("a[name], map[name]")}
 
 
 def parse(html: bytes, url: Url, now: datetime) -> ParsedPage:
-    """`html` is in UTF-8. `now` bounds dates: nothing was published after the page was seen."""
+    """Parse `html`, in UTF-8. `now` bounds dates: nothing is published after the page was requested."""
     markup = bounded.markup(html)
     page = ParsedPage(LexborHTMLParser(markup, options=_AS_WRITTEN), url, now, is_whole=markup is html)
     last = 0
     for element in page.tree.css(_WANTED):
-        if element.mem_id == last:  # once for every selector that it matches
+        if element.mem_id == last:  # repeated for every selector that it matches
             continue
         last, tag = element.mem_id, element.tag or ""
         page.elements.setdefault(tag, []).append(element)
@@ -145,7 +145,7 @@ def _keep(page: ParsedPage, name: str, value: str) -> None:
 
 
 def _texts(root: Element | None) -> Iterator[str]:
-    """The texts in `root` that may be main text, in the page's order. Takes the time of what is walked over only."""
+    """The texts in `root` that may be main text, in document order; lazily, in the time of the part walked."""
     element = root.child if root is not None else None
     around = list[Element]()
     while element is not None:

@@ -1,6 +1,6 @@
-"""The JSON-LD of a page as a flat list of nodes, however carelessly it was written.
+"""The JSON-LD of a page as a flat list of nodes, parsed leniently.
 
-Tolerates what pages really hold (extruct's fixtures): several blocks, arrays, `@graph`, HTML and
+Tolerates what is found on pages (extruct's fixtures): several blocks, arrays, `@graph`, HTML and
 JavaScript comments, trailing commas, control characters, escaped markup.
 """
 

@@ -42,18 +42,18 @@ _LANGUAGE_CHARS = 35  # RFC 5646 §4.4.1
 _MOST_SITES = 50
 
 FieldSource = tuple[str, Callable[[ParsedPage], str] | None]
-"""Where a value may stand, and how to get it from there; None for a meta of that name."""
+"""The source of a value, and how to read it; None for the meta of that name."""
 
 
 @dataclass(slots=True)
 class _Reading:
-    """The fields of one page as they are found; `provenance` says for each where."""
+    """The fields of one page as they are found; `provenance` gives the source of each."""
 
     page: ParsedPage
     provenance: dict[str, str] = field(default_factory=dict)
 
     def pick(self, name: str, sources: Sequence[FieldSource], accept: Callable[[str], str]) -> str:
-        """What the first of the `sources` says that `accept` makes something of, or ''."""
+        """The first value of the `sources` for which `accept` returns one, or ''."""
         for source, text in _answers(self.page, sources):
             if text and (value := accept(text)):
                 self.provenance[name] = source
@@ -64,7 +64,7 @@ class _Reading:
         return self.pick(name, sources, lambda text: dates.parse(text, self.page.now))
 
     def title(self, sites: Sequence[str]) -> tuple[str, str]:
-        """The title, without the names of the `sites`, and what it was made from."""
+        """The title, without the names of the `sites`, and the text it was made from."""
         raw = ""
 
         def accept(text: str) -> str:
@@ -77,7 +77,7 @@ class _Reading:
         return self.pick("title", TITLE, accept), raw
 
     def canonical(self) -> str:
-        """The address that the page gives itself, '' where it is the one we have."""
+        """The page's canonical URL, '' if it is the requested one."""
         found = self.pick("canonical", CANONICAL, lambda text: _canonical(self.page, text))
         if found == self.page.url:
             self.provenance.pop("canonical", None)
@@ -92,13 +92,13 @@ class _Reading:
 
 
 def extract(page: ParsedPage) -> Metadata | None:
-    """The Metadata of a page, or None where it gives nothing."""
+    """The Metadata of a page, or None if it has none."""
     reading = _Reading(page)
     site = reading.pick("site_name", SITE_NAME, lambda text: titles.tidy(text)[:_SITE_CHARS])
     sites = _site_names(page, site)
     title, title_raw = reading.title(sites)
     if not title and not titles.is_title(titles.tidy(page.text("title")) or "x"):
-        return None  # a challenge, a consent or an error page: what else it says is its own
+        return None  # a challenge, a consent or an error page: its other metadata is not the link's
     found = Metadata(
         kind=_kind(page),
         title=title,
@@ -117,7 +117,7 @@ def extract(page: ParsedPage) -> Metadata | None:
 
 
 def _answers(page: ParsedPage, sources: Sequence[FieldSource]) -> Iterator[tuple[str, str]]:
-    """(source, what stands there) for each of the `sources` that has something to look at."""
+    """(source, value) for each of the `sources` that has a value."""
     for source, look_up in sources:
         if look_up:
             yield source, look_up(page)
@@ -127,22 +127,22 @@ def _answers(page: ParsedPage, sources: Sequence[FieldSource]) -> Iterator[tuple
 
 @lru_cache(maxsize=1024)
 def _shared(provenance: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    """One mapping for all pages of the same make."""
+    """One shared mapping for all pages with the same provenance."""
     return MappingProxyType(dict(provenance))
 
 
 def is_article(page: ParsedPage, found: Metadata | None) -> bool:
-    """Whether the page's own head says that somebody wrote and published it."""
+    """Whether the page's head marks it as an article: an author, and a date of publication."""
     if page.meta("citation_title") or page.linked_data("headline", _ARTICLES):
         return True
     if found:
         return found.provenance.get("published", "time") not in _WEAK_DATES
-    said = (text for source, text in _answers(page, PUBLISHED) if source not in _WEAK_DATES)
-    return any(dates.parse(text, page.now) for text in said)
+    texts = (text for source, text in _answers(page, PUBLISHED) if source not in _WEAK_DATES)
+    return any(dates.parse(text, page.now) for text in texts)
 
 
 def refresh(page: ParsedPage) -> str:
-    """Where a meta refresh sends the reader within ten seconds, or ''."""
+    """The target of a meta refresh within ten seconds, or ''."""
     found = _REFRESH.match(page.meta("http-equiv:refresh"))
     return found["url"].strip("\"' ") if found and float(found["after"] or 0) <= _REFRESH_S else ""
 
@@ -162,7 +162,7 @@ def _citation_date(page: ParsedPage) -> str:
 
 
 def _time_element(page: ParsedPage) -> str:
-    """The first `<time>` that says it is the publication's, else the first of all."""
+    """The first `<time>` that is marked as the publication date, else the first of all."""
     nodes = page.elements.get("time", ())[:20]
     found = [attributes for node in nodes if "datetime" in (attributes := node.attributes)]
     marked = (
@@ -242,7 +242,7 @@ DOI: Sequence[FieldSource] = (
 )
 
 
-# -- what an answer has to be ---------------------------------------------------------------
+# -- accepting values -----------------------------------------------------------------------
 
 
 def _language(text: str) -> str:
@@ -256,7 +256,7 @@ def _doi(text: str) -> str:
 
 
 def _canonical(page: ParsedPage, text: str) -> str:
-    """Absolute, on the same registrable domain, and not the root that a deep page claims."""
+    """The URL if it is absolute, on the same registrable domain, and not the root for a deep page; else ''."""
     base = page.attribute("base", "href")
     if len(base) + len(text) > _URL_CHARS:
         return ""

@@ -1,9 +1,8 @@
-"""Signatures of pages that are not what the link promises: challenges, walls, parking, suspension, absence.
+"""Signatures of pages that are not what the link promises: challenge, login, parked, suspended, missing.
 
-The rows are data (`signatures.tsv`, `not_found.tsv`), each with its source; here is only how they are
-looked for. A word alone never decides: "captcha" stands in 11 % of ordinary pages, so a row says how
-little text the page may have beside it. Text is the *main* text: without scripts, navigation, links
-and the page's head and foot.
+The rows are data (`signatures.tsv`, `not_found.tsv`), each with its source; this module matches them. A word alone
+never decides: "captcha" occurs in 11 % of ordinary pages, so each row limits the amount of text that the page may
+have. Text is the *main* text: without scripts, navigation, links, header and footer.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ from linkcheck.model import Confidence, Match, SignatureKind
 from linkcheck.page.html import MAIN_TEXT_CHARS, ParsedPage
 
 NO_PAGE = frozenset(SignatureKind) - {SignatureKind.LOGIN, SignatureKind.SHELL}
-"""Signatures of pages whose title and text are not the link's own."""
+"""Kinds of pages whose title and text do not belong to the link."""
 
-# How many words of main text a page may have at most, by the row's `length`; in rising order.
+# Largest number of words of main text, by the row's `length`; in ascending order.
 _LENGTHS: Mapping[str, float] = {"empty": 20, "short": 200, "medium": 280, "any": float("inf")}
 _TITLE_CHARS = 1_000
 _HEADING_WORDS = 14
 _TINY_WORDS = 70
 _SHELL_WORDS = 20
-_LARGE = 5_000  # characters of HTML: what is larger and names itself for sharing is a page, whatever is written in it
+_LARGE = 5_000  # characters of HTML: a larger page with og:title is an ordinary page, whatever its text says
 _CODE = re.compile(r"(?<!\d)([45]\d\d)(?!\d)")
 _PARTS = re.compile(r"\s+(?:\||-|–|—|·|•|::|»|«|@)\s+|\s*[|·•«»]\s*")
 _ABSENT_CODES = ("404", "410")
@@ -44,7 +43,7 @@ _NO_BLANKS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A row of signatures.tsv. `matches` looks at the text of its part; `header` names the field of a header row."""
+    """A row of signatures.tsv. `matches` tests the text of its part; `header` names the field of a header row."""
 
     kind: SignatureKind
     name: str
@@ -58,10 +57,10 @@ class Signature:
 
 
 class SignatureInput:
-    """What signatures look at, computed lazily and only as far as it is needed.
+    """A page as the signatures see it; expensive parts are computed lazily.
 
-    `html` is the decoded body, `page` its parse where it is HTML; `headers` have lower-case names, `url` is where the
-    redirects ended. `shares_title` says that the page names itself for sharing (og:title), as challenge pages never do.
+    `html` is the decoded body, `page` its parse if it is HTML; `headers` have lower-case names, `url` is the final URL
+    after redirects. `shares_title`: the page has an og:title, as challenge pages never do.
     """
 
     def __init__(
@@ -83,23 +82,23 @@ class SignatureInput:
 
     @cached_property
     def text(self) -> str:
-        """How the main text begins; of what is not HTML, its first 6,000 characters."""
+        """The beginning of the main text; if it is not HTML, the first 6,000 characters."""
         return self.page.main_text() if self.page else " ".join(self.html[:MAIN_TEXT_CHARS].split())
 
     @cached_property
-    def said(self) -> str:
-        """Title, headings and main text: what a reader sees."""
+    def visible_text(self) -> str:
+        """Title, headings and main text."""
         return f"{self.title} . {' . '.join(self.headings)} . {self.text}"
 
     @cached_property
     def words(self) -> int:
-        """How many words `text` has; of scripts without blanks, two characters count as one."""
+        """Number of words in `text`; in scripts without blanks, two characters count as one."""
         without_blanks = 0 if self.text.isascii() else len(_NO_BLANKS.findall(self.text))
         return self.text.count(" ") + bool(self.text) + without_blanks // 2
 
 
 def find(seen: SignatureInput, *, status: int) -> tuple[Match, ...]:
-    """Every signature that matches the page, the surest first."""
+    """Every signature that matches the page, highest confidence first."""
     found = [
         Match(signature.kind, signature.name, _evidence(signature, seen), signature.confidence)
         for signature in _fired(seen)
@@ -130,7 +129,7 @@ def _fired(seen: SignatureInput) -> Iterator[Signature]:
 
 @lru_cache(maxsize=len(_LENGTHS))
 def _asked(words: float) -> tuple[tuple[str, str, tuple[Signature, ...]], ...]:
-    """The rows for a page of that many words, by (part, header)."""
+    """The rows for a page of that many words, grouped by (part, header)."""
     found: dict[tuple[str, str], list[Signature]] = {}
     for signature in load():
         if words <= signature.most_words:
@@ -139,7 +138,7 @@ def _asked(words: float) -> tuple[tuple[str, str, tuple[Signature, ...]], ...]:
 
 
 def _part(part: str, header: str, seen: SignatureInput) -> str:
-    """What the rows of a part look at."""
+    """The text that rows of a part are matched against."""
     match part:
         case "html":
             return seen.html
@@ -148,7 +147,7 @@ def _part(part: str, header: str, seen: SignatureInput) -> str:
         case "title":
             return seen.title
         case "text":
-            return seen.said
+            return seen.visible_text
         case "url":
             return seen.url
         case _:
@@ -156,7 +155,7 @@ def _part(part: str, header: str, seen: SignatureInput) -> str:
 
 
 def _evidence(signature: Signature, seen: SignatureInput) -> str:
-    """The line of evidence; the same in every run."""
+    """The line of evidence, deterministic."""
     name = f"{signature.name} {signature.kind.value} page"
     match signature.part:
         case "title":
@@ -171,29 +170,29 @@ def _evidence(signature: Signature, seen: SignatureInput) -> str:
             return f"{name}: it has {signature.pattern[:60]!r} and hardly any text"
 
 
-# -- words that say "not found" ----------------------------------------------------------------
+# -- "not found" texts -------------------------------------------------------------------------
 
 
 def _not_found(seen: SignatureInput) -> Match | None:
-    """Title or heading says not found, the main text is short, and nothing says that it is an article.
+    """A match if title or heading says not found, the main text is short, and the page is no article.
 
-    Likely at most: words alone never prove it. (docs/verdicts.md, Soft 404)
+    Likely at most: prose alone never proves it. (docs/verdicts.md, Soft 404)
     """
     if seen.is_article or seen.words > _LENGTHS["short"]:
         return None
     if seen.page is None or "<" not in seen.html:
         return _data_not_found(seen)
     heads = [part for text in (seen.title, *seen.headings) for part in (text, *_PARTS.split(text)) if part]
-    said = next((head for head in heads if _is_absence(head)), "")
-    if not said and not seen.shares_title and seen.words <= _TINY_WORDS:
-        said = next((part for part in _sentences(seen.text) if _is_absence(part)), "")
-    if not said or _says_otherwise(seen):
+    phrase = next((head for head in heads if _is_absence(head)), "")
+    if not phrase and not seen.shares_title and seen.words <= _TINY_WORDS:
+        phrase = next((part for part in _sentences(seen.text) if _is_absence(part)), "")
+    if not phrase or _names_other_status(seen):
         return None
-    return Match(SignatureKind.NOT_FOUND, "words", f"the page says {said[:80]!r} and little else", Confidence.LIKELY)
+    return Match(SignatureKind.NOT_FOUND, "words", f"the page says {phrase[:80]!r} and little else", Confidence.LIKELY)
 
 
 def _data_not_found(seen: SignatureInput) -> Match | None:
-    """A short answer of a program: `404 Not Found`, or JSON that is an error and nothing else."""
+    """A match for a short plain answer: `404 Not Found`, or JSON that holds only an error."""
     text = seen.html.strip()
     if len(text) > 1_000:
         return None
@@ -227,8 +226,8 @@ def _sentences(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"(?<=[.!?…。！])\s+|\s{2,}", text)[:8]]
 
 
-def _says_otherwise(seen: SignatureInput) -> bool:
-    """Whether a heading or a short text has another status code in it: `~4~0~3~`, `401 Unauthorized`."""
+def _names_other_status(seen: SignatureInput) -> bool:
+    """Whether title, heading or a short text names another status code: `~4~0~3~`, `401 Unauthorized`."""
     shown = " ".join((seen.title, *seen.headings, seen.text[:200] if seen.words <= _TINY_WORDS else ""))
     codes = set(_CODE.findall(shown)) | set(_CODE.findall(re.sub(r"(?<=\d)\W(?=\d)", "", shown)))
     return bool({code for code in codes if code not in _ABSENT_CODES})
@@ -238,7 +237,7 @@ def _says_otherwise(seen: SignatureInput) -> bool:
 
 
 def load_tables() -> None:
-    """So that no page waits for them later."""
+    """Load the tables now, so that it does not count as a page's time."""
     load()
     _absence_words()
 
@@ -251,7 +250,7 @@ def load() -> tuple[Signature, ...]:
 
 @lru_cache(maxsize=1)
 def absences() -> tuple[re.Pattern[str], ...]:
-    """What "not found" is called, one pattern a language."""
+    """Patterns for "not found", one a language."""
     return tuple(re.compile(row["pattern"], re.IGNORECASE) for row in _rows("not_found.tsv"))
 
 
@@ -261,7 +260,7 @@ _LIKE_ASCII = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 
 @lru_cache(maxsize=1)
 def _absence_words() -> tuple[str, ...]:
-    """Texts, in lower case, of which every ASCII text that one of the `absences` matches has one."""
+    """Literals in lower case; every ASCII text that one of the `absences` matches contains at least one."""
     needed = {
         text.translate(_LIKE_ASCII).lower() for one in absences() for text in patterns.needed(one.pattern) or ("",)
     }
@@ -298,11 +297,11 @@ def _signature(row: Mapping[str, str]) -> Signature:
 
 @lru_cache(maxsize=1)
 def _lower(text: str) -> str:
-    """Every row of a page asks for the same."""
+    """`text` in lower case, cached, since every row of a page needs the same text."""
     return text.lower()
 
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Most runs meet pages that ask for a few of the patterns only."""
+    """The compiled pattern, lazily: most runs need only a few of them."""
     return re.compile(pattern, re.IGNORECASE)

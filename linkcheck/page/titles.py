@@ -1,4 +1,4 @@
-"""Page titles: cleaned of what the site adds, and rejected where they are no title at all."""
+"""Page titles: remove the site's name, and reject texts that are no title."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from linkcheck.common import invisible
 from linkcheck.common.char_references import unescaped
 
 MOST_CHARS = 20_000
-"""Characters of a value that are looked at: of a page's descriptions none has more."""
+"""Characters of a value that are read; no description of a recorded page has more."""
 _MOST_MARKS = 30  # combining marks in a row: UAX #15 §13, the Stream-Safe Text Format
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -21,7 +21,7 @@ _ARXIV = re.compile(r"^\[(?:\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?\]\s+")
 _BARS = re.compile(r"\s+[|–—-]\s+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 # Titles of challenge pages, consent pages, error pages and empty shells: whole titles, never parts,
-# since articles are written about all of these. (Those of recorded pages, 2026-11.)
+# since articles are written about all of these. (From recorded pages, 2026-11.)
 _NO_TITLE = re.compile(
     r"""(?:
       just\ a\ moment\W* | attention\ required!?(?:\ \|\ cloudflare)? | please\ wait\W* | one\ moment,?\ please\W*
@@ -50,12 +50,12 @@ _NO_TITLE = re.compile(
 
 
 def is_title(text: str) -> bool:
-    """Whether `text` can be the title of a page that somebody wrote."""
+    """Whether `text` can be the title of real content."""
     return any(c.isalnum() for c in text) and not _NO_TITLE.fullmatch(text.strip())
 
 
 def tidy(text: str) -> str:
-    """One line of plain text: entities and markup undone, unseen characters out, NFC, cut."""
+    """One line of plain text: entities decoded, markup and invisible characters removed, NFC, truncated."""
     text = unescaped(unescaped(text[:MOST_CHARS]))
     text = _TAGS.sub(" ", text) if "<" in text else text
     text = _composed(text.replace("\t", " ").replace("\n", " "))
@@ -65,7 +65,7 @@ def tidy(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    """`text` in NFC. To put marks in order takes the square of their number, so a letter has so many at most."""
+    """`text` in NFC. Reordering combining marks is quadratic, so their number per letter is bounded."""
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
     matches, kept = 0, list[str]()
@@ -79,7 +79,7 @@ def _composed(text: str) -> str:
 def without_site(title: str, sites: Iterable[str]) -> str:
     """`title` without the site's name at its end or start, and without a repeated half.
 
-    Only a name the page itself gives is taken off: `Node.js – the basics` has no site in it.
+    Only a name that the page itself gives is removed: `Node.js – the basics` has no site in it.
     """
     known = set(filter(None, map(key, sites)))
     title = _ARXIV.sub("", title)
@@ -99,7 +99,7 @@ def without_site(title: str, sites: Iterable[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def key(text: str) -> str:
-    """What is compared of a title or a name: its letters and digits, without case."""
+    """The key to compare titles or names by: letters and digits, without case."""
     return _NOT_ALNUM.sub("", text).casefold()
 
 

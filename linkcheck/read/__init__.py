@@ -1,7 +1,7 @@
-"""Bytes of a document to a Document: the readers, found by a file's suffix, else by what its first bytes say.
+"""Bytes of a document to a Document: readers are found by a file's suffix, else by its first bytes.
 
-Every module here with a READER is one, and so is what other distributions install under `linkcheck.readers`. A
-reader's module is loaded to learn its suffixes; what it needs to read (a parser), when it reads.
+Readers are the READER of each module here, and the plug-ins under `linkcheck.readers`. A reader's module is loaded to
+learn its suffixes; it loads its parser only when it reads.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from linkcheck import plugins
 from linkcheck.contracts import Reader
 from linkcheck.model import Document
 
-_FALLBACK = "markdown"  # of which plain text is a part; looked at first, since most lists are Markdown
+_FALLBACK = "markdown"  # plain text is Markdown too; tried first, since most lists are Markdown
 _HEAD_BYTES = 4_096
 
 
 def read(data: bytes, path: str) -> Document:
-    """The Document in `data`, by the reader of its suffix, else by one that claims its content, else as Markdown."""
+    """Read `data` with the reader of its suffix, else with one that claims its content, else as Markdown."""
     return reader_of(path, data).read(data, path)
 
 
 def reader_of(path: str, data: bytes = b"") -> Reader:
-    """The reader of a document by that name and content."""
+    """The reader for a document, by its path and content."""
     return _by_suffix(path) or _by_content(data[:_HEAD_BYTES]) or next(_builtin())
 
 
 def is_known(path: str) -> bool:
-    """Whether a file found in a directory is one we read: by its name, for no file is opened to find that out."""
+    """Whether a file found in a directory is read, by its suffix, since files are not opened to decide that."""
     return _by_suffix(path) is not None
 
 
@@ -39,7 +39,7 @@ def suffixes() -> tuple[str, ...]:
 
 
 def broken_plugins() -> tuple[str, ...]:
-    """Why plug-ins were left out, one line each."""
+    """A message for each plug-in that was left out."""
     return _others().broken
 
 
@@ -53,7 +53,7 @@ def _by_content(head: bytes) -> Reader | None:
 
 
 def _all() -> Iterator[Reader]:
-    """Every reader; loaded one after another, so that who finds its own early loads no other."""
+    """All readers, loaded lazily one after another, so that an early match loads no others."""
     yield from _builtin()
     yield from _others().values
 
@@ -73,7 +73,7 @@ def _builtin_modules() -> list[plugins.Plugin]:
 
 @cache
 def _loaded(plugin: plugins.Plugin) -> Reader | None:
-    """A built-in reader; None for a module that has none, since the parts that readers share lie beside them."""
+    """A built-in reader; None for a module without one, which holds shared parts."""
     try:
         reader: Reader = plugin.load()
     except AttributeError as error:
@@ -85,7 +85,7 @@ def _loaded(plugin: plugins.Plugin) -> Reader | None:
 
 @cache
 def _others() -> plugins.Loaded[Reader]:
-    """The plug-ins' readers; what takes a name or suffix that is taken is left out."""
+    """The readers of plug-ins, without those whose name or suffix is taken."""
     built_in = list(_builtin())
 
     def objection(reader: Reader, others: Sequence[Reader]) -> str:

@@ -1,9 +1,8 @@
 """Bare URLs and mail addresses in running text, by the rules of GFM's extended autolinks.
 
 Source: GitHub Flavored Markdown Spec 0.29-gfm §6.9 (https://github.github.com/gfm/), checked
-against cmark-gfm 0.29.0.gfm.13. Works on bytes, so that offsets are byte offsets. Ours goes
-beyond GFM in one thing: unbalanced `]` and `}` at the end are left out as `)` is, since in real
-lists they close a link that was written wrong.
+against cmark-gfm 0.29.0.gfm.13. Works on bytes, so that offsets are byte offsets. One extension of GFM: unbalanced
+`]` and `}` at the end are excluded as `)` is, since in real lists they close a malformed link.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ _WORD = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _LETTER = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _BEFORE_WWW = frozenset(b" \t\r\n*_~(")
 _DOMAIN = re.compile(rb"(?:[A-Za-z0-9_-]|[\x80-\xff])+(?:\.(?:[A-Za-z0-9_-]|[\x80-\xff])+)*")
-# Blanks of Unicode end a URL too: they can stand in none (WHATWG URL, percent-encode sets).
+# Unicode blanks end a URL too: no URL can contain them (WHATWG URL, percent-encode sets).
 _DOMAIN_BYTES = 1_024  # a name has 253 characters (RFC 1035 §2.3.4), each of four bytes at most
 _END = re.compile(rb"[\s<\x00-\x1f]|\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x80-\x8b\xa8\xa9\xaf]")
 _ENTITY_TAIL = re.compile(rb"&[A-Za-z0-9]+;\Z")
@@ -60,7 +59,7 @@ def _url(data: bytes, start: int, candidate: re.Match[bytes], stop: int) -> tupl
 
 
 def _is_domain(name: bytes, *, needs_period: bool) -> bool:
-    if len(name) >= _DOMAIN_BYTES - 1:  # cut, perhaps before a period
+    if len(name) >= _DOMAIN_BYTES - 1:  # truncated, perhaps before a period
         return False
     labels = name.split(b".")
     if any(b"_" in label for label in labels[-2:]):
@@ -69,7 +68,7 @@ def _is_domain(name: bytes, *, needs_period: bool) -> bool:
 
 
 def trimmed(data: bytes, start: int, end: int) -> int:
-    """The end of the URL once trailing punctuation and unbalanced brackets are left out."""
+    """The end of the URL without trailing punctuation and unbalanced brackets."""
     opened = {closing: data.count(opening, start, end) for closing, opening in _OPENING.items()}
     closed = {closing: data.count(bytes([closing]), start, end) for closing in _OPENING}
     while end > start:

@@ -1,4 +1,4 @@
-"""What a reader found to a Document: links in order, with their places in the file. For the readers of every format."""
+"""Drafts of a reader to a Document: links in order, with their positions in the file. Shared by all readers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def assemble(
     title: str = "",
     notices: Iterable[Notice] = (),
 ) -> Document:
-    """The Document of `text`. The drafts' spans are offsets in its UTF-8 form; they are put in order here."""
+    """The Document of `text`. The drafts' spans are offsets in its UTF-8 form; they are sorted here."""
     drafts.sort(key=attrgetter("anchor"))
     trouble = [Notice(path, 1, text.trouble)] if text.trouble else []
     links = tuple(_links(path, text, drafts, places or Places(text.data)))
@@ -55,14 +55,14 @@ def _offsets(drafts: Iterable[Draft]) -> Iterator[int]:
 
 
 def _written(text: Text, url: str, span: Span) -> str:
-    """What stands in the file where that is not the URL; with U+FFFD for bytes that cannot be read."""
+    """The text in the file if it differs from the URL, with U+FFFD for bytes that cannot be decoded; else ''."""
     start, end = span
     written = text.original[start:end].decode(text.encoding, errors="replace")
     return "" if written == url else written
 
 
 def _malformed(text: Text, malformed: Malformed, in_file: Mapping[int, int] | None) -> Malformed:
-    """`malformed` with its repair in the file's own bytes; without, where bytes would be lost that cannot be read."""
+    """`malformed` with its repair's span in bytes of the file; without a repair if it would lose undecodable bytes."""
     if malformed.repair is None:
         return malformed
     start, end = malformed.repair.span

@@ -1,4 +1,4 @@
-"""What a list says of its links: titles, descriptions, which link an entry is about.
+"""Titles and descriptions of links in a list, and which link an entry is about.
 
 Input is a *unit* of a document (a list item, a paragraph, a table row, a heading) as a run of
 pieces in reading order; output are titles on the links and one Entry for the unit.
@@ -20,7 +20,7 @@ from linkcheck.model import Entry, LinkKind, Malformed
 
 
 class Token(Enum):
-    """A piece that is no text: emphasis, the end of a line, a paragraph or a table cell."""
+    """A piece other than text: emphasis, the end of a line, a paragraph or a table cell."""
 
     STRONG = "strong"
     STRONG_END = "strong end"
@@ -31,7 +31,7 @@ class Token(Enum):
 
 @dataclass(slots=True)
 class Draft:
-    """A link while its document is being read; `anchor` is where its construct begins."""
+    """A link while its document is being read; `anchor` is the offset at which its construct begins."""
 
     anchor: int
     span: tuple[int, int]
@@ -60,10 +60,10 @@ class Unit:
     pieces: list[Piece] = field(default_factory=list)
     has_link: bool = False
 
-    _settled: int = 100  # pieces that stay as they are
+    _settled: int = 100  # number of pieces that are not joined
 
     def settle(self) -> None:
-        """Of a unit of many thousand pieces, those between two links become one text."""
+        """In a unit of many thousand pieces, join those between two links to one text."""
         if len(self.pieces) <= self._settled + _MOST_LOOSE:
             return
         groups = groupby(self.pieces[self._settled :], lambda piece: isinstance(piece, Draft))
@@ -73,7 +73,7 @@ class Unit:
         self._settled = len(self.pieces)
 
 
-# Words that say what a link leads to, not what the thing is called.
+# Generic link texts: the kind of the target, not its title.
 _GENERIC = frozenset(
     """abs abstract arxiv article bib bibtex blog book code colab data dataset demo details doc docs documentation
     download feed github here homepage home html implementation link links model models more notebook official page
@@ -92,13 +92,13 @@ _YEAR_TAIL = re.compile(r"[(\[]\s*(?:[A-Z][\w'&. -]{1,30}[ ,'-]*)?(?:19|20)\d\d[
 _NUMBERING = re.compile(r"^\s*(?:\[\d+\]|\d{1,3}[.)])\s*")
 _TITLE_CHARS = 300
 _LINK_TITLE_CHARS = 1_000
-_MOST_MAIN = 30  # what is about more links than that is about none of them (the lists measured: 27)
+_MOST_MAIN = 30  # main links of an entry; with more, none is (the measured lists: 27)
 _MOST_LOOSE = 10_000  # pieces of a unit that are not yet joined
-_MOST_PIECES, _MOST_CHARS = 100, 1_000  # of a text whose beginning is asked for, again and again
+_MOST_PIECES, _MOST_CHARS = 100, 1_000  # of a text whose beginning is read repeatedly
 
 
 def is_generic(text: str) -> bool:
-    """Whether a link's text only says what kind of thing it leads to: `[pdf]`, `code (PyTorch)`."""
+    """Whether a link's text only names the kind of its target: `[pdf]`, `code (PyTorch)`."""
     if len(text) > 40:
         return False
     words = _WORDS.findall(text.lower())
@@ -106,15 +106,15 @@ def is_generic(text: str) -> bool:
 
 
 def collapse(text: str) -> str:
-    """`text` with single blanks; the same string where it has no others, for many values hold it."""
+    """`text` with blanks collapsed; the same object if nothing changes, since many values share it."""
     collapsed = " ".join(text.split())
     return text if text == collapsed else collapsed
 
 
 def finish(unit: Unit, section: tuple[str, ...], line: int) -> Entry | None:
-    """Give the links of `unit` their titles and entry; None where it is no entry.
+    """Set the titles and the entry of the links of `unit`; returns the entry, None if it is none.
 
-    A unit is an entry when one of its links, images and in-page links aside, leads somewhere.
+    A unit is an entry if it has a link with a target that is neither an image nor in-page.
     """
     drafts: list[Draft] = []
     first, at = None, -1
@@ -166,7 +166,7 @@ def _entry_title(unit: Unit, first: Draft, at: int) -> _Title:
 
 
 def _named(before: str, pieces: Sequence[Piece]) -> str:
-    """The title in the text before a link: what is quoted, or strong, or the text up to a year."""
+    """The title in the text before a link: quoted or strong text, or the text up to a year."""
     text = _NUMBERING.sub("", collapse(_without_brackets(before)))
     if quoted := _QUOTED.search(text):
         return quoted[1].strip(_SEPARATORS)
@@ -194,10 +194,10 @@ def _strong(pieces: Sequence[Piece]) -> str:
 
 
 def _mark_main(unit: Unit, at: int, *, names_itself: bool) -> int:
-    """Mark the links the entry is about; return the index behind the last of them.
+    """Mark the links the entry is about; returns the index after the last of them.
 
-    Further links belong to the head while only joining words, brackets or generic link texts
-    stand between: `[A](u) and [B](u): …`, `Title [[pdf]](u) [[code]](u)`.
+    Further links belong to the head if only joining words, brackets or generic link texts
+    are between them: `[A](u) and [B](u): …`, `Title [[pdf]](u) [[code]](u)`.
     """
     pieces, end, between, found = unit.pieces, at, "", 0
     for index in range(at, len(pieces)):
@@ -231,7 +231,7 @@ def _description(unit: Unit, head_end: int, own: _Title) -> str:
 
 
 def _without_brackets(text: str) -> str:
-    """`text` without the brackets that held a link: `Title [[pdf]](u)` leaves `Title []`."""
+    """`text` without the empty brackets of a removed link: `Title [[pdf]](u)` leaves `Title []`."""
     return _BRACKETS.sub(" ", text) if "]" in text or ")" in text or "】" in text or "）" in text else text
 
 
@@ -246,7 +246,7 @@ def _cells(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _text(pieces: Iterable[Piece]) -> str:
-    """The pieces as a reader sees them."""
+    """The pieces as rendered text."""
     return "".join(map(_shown, pieces))
 
 
@@ -259,7 +259,7 @@ def _shown(piece: Piece) -> str:
 
 
 def plain(unit: Unit) -> str:
-    """The unit's text on one line, as a section title; of a long one its beginning."""
+    """The unit's text on one line, truncated, as a section title."""
     beginning, chars = list[str](), 0
     for piece in unit.pieces[:_MOST_PIECES]:
         beginning.append(_shown(piece)[:_MOST_CHARS])

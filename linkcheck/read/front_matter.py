@@ -1,7 +1,7 @@
-"""The front matter of a document: where it ends, whether it can be read, its title, its URLs.
+"""The front matter of a document: its end, whether it can be parsed, its title, its URLs.
 
 `---` fences YAML (Jekyll, Hugo, Pandoc), `+++` TOML (Hugo). A pair of `---` rules with no
-`key:` behind the first is Markdown (three lists of the corpus begin so).
+`key:` after the first is Markdown (three lists of the corpus begin so).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """`end` is the offset behind the closing fence; `problem` and `line` say why it is broken."""
+    """`end` is the offset after the closing fence; `problem` and `line` say why it cannot be parsed."""
 
     end: int
     body: tuple[int, int]
@@ -38,7 +38,7 @@ class FrontMatter:
 
 
 def find(data: bytes) -> FrontMatter | None:
-    """The front matter at the head of `data`, or None where there is none."""
+    """The front matter at the beginning of `data`, or None."""
     opening = _FENCE.match(data)
     if not opening:
         return None
@@ -60,23 +60,23 @@ def find(data: bytes) -> FrontMatter | None:
 
 
 def _load(kind: bytes, body: bytes) -> object:
-    """Raises ValueError, of which YamlError and TomlError have a line."""
+    """Raises ValueError; its subclasses YamlError and TomlError have a line."""
     if kind == b"+++":
         from linkcheck.common import toml_text
 
         return toml_text.load(body, errors="replace")
-    from linkcheck.common import yaml_text  # 20 ms that a list without front matter does not need
+    from linkcheck.common import yaml_text  # 20 ms, only for lists with front matter
 
     return yaml_text.load(body.decode(errors="replace"))
 
 
 def blanked(data: bytes, found: FrontMatter) -> bytes:
-    """`data` with the front matter as blanks of the same length, lines kept."""
+    """`data` with the front matter replaced by blanks of the same length, line breaks kept."""
     return _NOT_LINE_END.sub(b" ", data[: found.end]) + data[found.end :]
 
 
 def links(data: bytes, found: FrontMatter) -> Iterator[Draft]:
-    """The URLs in its values; comments are left out."""
+    """The URLs in its values, without those in comments."""
     for match in _COMMENT_OR_URL.finditer(data, *found.body):
         if match["url"]:
             start, end = match.start(), bare.trimmed(data, match.start(), match.end())

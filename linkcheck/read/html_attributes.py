@@ -1,7 +1,7 @@
-"""Links in raw HTML: `href`, `src` and `srcset` of every tag, comments left out.
+"""Links in raw HTML: `href`, `src` and `srcset` of every tag outside comments.
 
-A small tokeniser by the WHATWG HTML Standard §13.2.5 as far as tags and attributes go: it has to
-give byte spans in the list's own text, which no HTML parser does.
+A small tokeniser for tags and attributes by the WHATWG HTML Standard §13.2.5: it has to give byte spans in the
+list's text, which no HTML parser does.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _MOST_IN_TAG = 200  # attributes with URLs, and URLs in one of them
 def links(data: bytes, start: int, stop: int, reach: int) -> Iterator[tuple[int, int, str, bool]]:
     """(start, end, text, is_image) of each URL in the tags of `data[start:stop]`, in order.
 
-    The text of a link is looked for up to `reach`.
+    The text of a link is searched up to offset `reach`.
     """
     for tag in _TAG.finditer(data, start, stop):
         group = "attrs" if tag["attrs"] is not None else "rawattrs"
@@ -90,7 +90,7 @@ def _text(data: bytes, tag: re.Match[bytes], reach: int) -> str:
 
 
 def _without_markup(text: bytes) -> bytes:
-    """Behind the last `>` no tag is looked for, so that none is looked for in vain."""
+    """Only the part up to the last `>` is searched for tags, so that the search is linear."""
     end = text.rfind(b">") + 1
     return _MARKUP.sub(b" ", text[:end]) + text[end:]
 
@@ -100,7 +100,7 @@ def clean(text: bytes) -> str:
 
 
 def attribute_value(text: str) -> str:
-    """An attribute's value with its character references undone.
+    """An attribute's value with its character references decoded.
 
     A reference without `;` stays: in attributes HTML keeps `&copy=` as it is. NUL is U+FFFD (WHATWG HTML §13.2.5.36).
     """

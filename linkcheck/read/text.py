@@ -1,4 +1,4 @@
-"""Bytes of a document to text and back to places: lines, columns, offsets in the file.
+"""Bytes of a document to text, and offsets in it to lines, columns and offsets in the file.
 
 Readers work on the text's UTF-8 form, `Text.data`, whose offsets `Text.in_file` turns into those of the file.
 """
@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _INVALID = re.compile("[\udc80-\udcff]")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-_CONTINUATIONS = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 but its first
-_FIRST_OF_FOUR = bytes(range(0xF0, 0xF8))  # of a character that takes two units of UTF-16
+_CONTINUATIONS = bytes(range(0x80, 0xC0))  # continuation bytes of UTF-8
+_FIRST_OF_FOUR = bytes(range(0xF0, 0xF8))  # first bytes of characters with two units in UTF-16
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document's text, its UTF-8 form, and what had to be put right to read it.
+    """A document's text, its UTF-8 form, and the trouble in decoding it.
 
-    `original` are the bytes of the file, of which the first `bom_bytes` are a byte order mark and no part of the text.
-    `encoding` is the Python codec that the others are in: `utf-8`, `utf-16-le` or `utf-16-be`.
+    `original` are the bytes of the file, the first `bom_bytes` of which are a byte order mark and not part of the
+    text. `encoding` is the Python codec of the others: `utf-8`, `utf-16-le` or `utf-16-be`.
     """
 
     text: str
@@ -34,19 +34,19 @@ class Text:
     trouble: str = ""
 
     def in_file(self, offsets: Iterable[int]) -> Mapping[int, int] | None:
-        """The place in the file for each offset in `data`; None where they are the same."""
+        """The offset in the file for each offset in `data`; None if they are the same."""
         if self.encoding == "utf-8":
             return {offset: offset + self.bom_bytes for offset in offsets} if self.bom_bytes else None
         places = dict[int, int]()
         done, place = 0, self.bom_bytes
         for offset in sorted(set(offsets)):
             place += _utf16_bytes(self.data[done:offset])
-            places[offset] = min(place, len(self.original))  # the last character may be cut
+            places[offset] = min(place, len(self.original))  # the last character may be truncated
             done = offset
         return places
 
     def is_readable(self, start: int, end: int) -> bool:
-        """Whether all of the file's bytes [start, end) can be read."""
+        """Whether all bytes [start, end) of the file can be decoded."""
         try:
             self.original[start:end].decode(self.encoding)
         except UnicodeDecodeError:
@@ -55,10 +55,10 @@ class Text:
 
 
 def decode(data: bytes) -> Text:
-    """Read `data` as UTF-8; each byte that is not becomes one `?`, so offsets hold.
+    """Decode `data` as UTF-8; each invalid byte becomes one `?`, so that offsets do not change.
 
-    UTF-16 is read where it has a byte order mark (PowerShell writes it). Other encodings are not guessed: the bytes of
-    windows-1252 and GB18030 do not tell one from the other.
+    UTF-16 is decoded if it has a byte order mark (PowerShell writes it). Other encodings are not guessed:
+    windows-1252 and GB18030 cannot be distinguished by their bytes.
     """
     mark = next((mark for mark in _BYTE_ORDER_MARKS if data.startswith(mark)), b"")
     encoding = _BYTE_ORDER_MARKS.get(mark, "utf-8")
@@ -76,7 +76,7 @@ def decode(data: bytes) -> Text:
 
 
 def _utf16_bytes(piece: bytes) -> int:
-    """How many bytes the characters that begin in a piece of UTF-8 take in UTF-16."""
+    """Number of bytes in UTF-16 of the characters that begin in a piece of UTF-8."""
     units = len(piece.translate(None, _CONTINUATIONS))
     return 2 * (units + len(piece) - len(piece.translate(None, _FIRST_OF_FOUR)))
 
@@ -85,7 +85,7 @@ def _utf16_bytes(piece: bytes) -> int:
 class Places:
     """Offsets in a text's UTF-8 form to (line, column), both from 1, columns in characters.
 
-    Offsets are cheapest in rising order: a line of 5 MB with 50,000 links is decoded once.
+    Offsets are cheapest in ascending order: a line of 5 MB with 50,000 links is decoded once.
     """
 
     data: bytes

@@ -1,4 +1,4 @@
-"""A Report to text: every module of formats/ is a format, and every installed plug-in. `render` touches no file."""
+"""Formats, a Report to text: the modules of formats/, and installed plug-ins. Nothing here touches a file."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from linkcheck.report.groups import by_document as by_document
 
 
 def names() -> list[str]:
-    """The names of all formats, any of which can be printed: ours, which are not loaded, then those of others."""
+    """The names of all formats: the built-in ones, without loading them, then those of plug-ins."""
     return [*_ours(), *(form.name for form in _others().values)]
 
 
 def named(name: str) -> Format:
-    """One format; our others are not loaded. Raises KeyError where there is none."""
+    """One format, without loading the other built-in ones. Raises KeyError."""
     ours = _ours()
     if name in ours:
         form: Format = ours[name].load()
@@ -25,13 +25,13 @@ def named(name: str) -> Format:
 
 
 def written() -> list[Format]:
-    """The formats that go to the reports folder, in the order to write them in: `markdown` before `yaml`, which takes
-    its time, and who interrupts may not wait for it."""
+    """The formats that go to the reports folder, in writing order: `markdown` before `yaml`, which is slow, so that an
+    interrupted run has the first."""
     return [form for form in map(named, names()) if form.is_written]
 
 
 def broken_plugins() -> tuple[str, ...]:
-    """The formats of other distributions that are left out, and why: a line each."""
+    """A message for each format of a plug-in that was left out."""
     return _others().broken
 
 

@@ -1,4 +1,4 @@
-"""The links of a report, picked out, counted and put together as several formats show them."""
+"""Select, count and group the links of a report, for all formats."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def failing(report: Report) -> list[Checked]:
 
 
 def internal_errors(report: Report) -> list[Checked]:
-    """The links that our own program failed on."""
+    """The links with an internal error."""
     return [one for one in report.checked if one.verdict.rule == "internal-error"]
 
 
 def not_looked_at(report: Report) -> int:
-    """How many links nobody has looked at, since the run ended before."""
+    """Number of links that were not checked because the run ended before."""
     return sum(one.verdict.rule == "not-looked-at" for one in report.checked)
 
 
 def counts(report: Report) -> dict[str, int]:
-    """How many URLs are in each state, every state named."""
+    """Number of URLs in each state, including states without any."""
     found = Counter(one.verdict.state for one in report.checked)
     return {state.value: found[state] for state in STATES}
 
@@ -46,7 +46,7 @@ def host_of(one: Checked) -> str:
 
 
 def by_host(found: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
-    """Grouped by host where they fare alike, most links first."""
+    """Groups of the same host and verdict (see `alike`), most links first."""
     groups: dict[tuple[str, str], list[Checked]] = {}
     for one in found:
         groups.setdefault((host_of(one), one.verdict.rule), []).append(one)
@@ -55,9 +55,9 @@ def by_host(found: Iterable[Checked]) -> list[tuple[str, list[Checked]]]:
 
 
 def alike(found: list[Checked]) -> list[list[Checked]]:
-    """Groups for one line each: five or more of one host that have the same reason are about the host.
+    """Groups that are shown as one line: five or more links of one host with the same reason concern the host.
 
-    Each malformed link has a repair of its own, so they stay apart.
+    Malformed links are not grouped, since each has its own repair.
     """
     groups: dict[tuple[str, ...], list[Checked]] = {}
     for one in found:
@@ -74,12 +74,12 @@ def alike(found: list[Checked]) -> list[list[Checked]]:
 
 
 def shown_flags(one: Checked) -> dict[Flag, str]:
-    """The flags a person should read. That a script draws the page is for programs: there are many."""
+    """The flags that are shown to people: all but the one for script shells, which is frequent and for programs."""
     return {flag: why for flag, why in one.verdict.flags.items() if flag is not Flag.OPAQUE}
 
 
 def by_document(report: Report) -> Iterator[tuple[Document, Report]]:
-    """Each document with the part of `report` that it is about, with its own places only."""
+    """Each document with the part of `report` on it, with its own links only."""
     if len(report.documents) == 1:
         yield report.documents[0], report
         return

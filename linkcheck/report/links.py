@@ -1,4 +1,4 @@
-"""What `linkcheck links` prints: the links of documents before any is looked at, as lines or as one JSON document,
+"""The output of `linkcheck links`: the links of documents, without requests, as lines or as one JSON document,
 `linkcheck-links/1`; its schema is report/linkcheck-links-1.schema.json."""
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from linkcheck.report import messages, sanitise
 
 T = TypeVar("T")
 SCHEMA = "linkcheck-links/1"
-Sorted = tuple[Link, Url | Unchecked]
+PlannedLink = tuple[Link, Url | Unchecked]
 
 
-def as_lines(found: Iterable[Sorted]) -> Iterator[str]:
-    """One line a link, as compilers write it, and what is wrong with it."""
+def as_lines(found: Iterable[PlannedLink]) -> Iterator[str]:
+    """One line a link, in the form of compiler messages, with what is wrong with it."""
     for link, target in found:
         yield _safe(_as_line, link, target)
 
@@ -33,7 +33,7 @@ def _as_line(link: Link, target: Url | Unchecked) -> str:
 
 
 def _safe(render: Callable[[Link, Url | Unchecked], T], link: Link, target: Url | Unchecked) -> T:
-    """What `render` makes of one link; where our own program fails on that, of its place."""
+    """The result of `render` for one link; for an internal error, that for its position only."""
     try:
         return render(link, target)
     except Exception as error:
@@ -41,8 +41,8 @@ def _safe(render: Callable[[Link, Url | Unchecked], T], link: Link, target: Url 
         return render(bare, Unchecked(bare, State.UNREACHABLE, "internal-error", trouble_of(error)))
 
 
-def as_json(documents: Sequence[Document], found: Iterable[Sorted]) -> Iterator[str]:
-    """One line an entry, then one line a link, which names its entry by its place: an entry may have 100,000 links."""
+def as_json(documents: Sequence[Document], found: Iterable[PlannedLink]) -> Iterator[str]:
+    """One line an entry, then one line a link, which refers to its entry by index: an entry may have 100,000 links."""
     entries = [(document.path, entry) for document in documents for entry in document.entries]
     places = {id(entry): at for at, (_, entry) in enumerate(entries)}
     yield f'{{"schema": {messages.json_text(SCHEMA)},\n"entries": ['

@@ -1,4 +1,4 @@
-"""What several formats say in the same words."""
+"""Messages shared by all formats."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def place(link: Link) -> str:
 
 
 def target(one: Checked) -> str:
-    """The URL of a link; that of a malformed one as it is written."""
+    """The URL of a link; that of a malformed one as written."""
     return sanitise.written_url(one.url) if one.verdict.state is State.INVALID else sanitise.url(one.url)
 
 
 def title(one: Checked) -> str:
-    """What to call a link: the list's own title, else the page's."""
+    """The title of a link: that in the list, else the page's, else the URL."""
     own = next((link.title for link in one.links if link.title and not link.is_image), "")
     return sanitise.clean(own or (one.metadata.title if one.metadata else "") or secret.masked_url(one.url))
 
 
 def entry(render: Callable[[Checked], T], one: Checked) -> T:
-    """What `render` makes of one link; where our own program fails on that, of what is certain of it."""
+    """The result of `render` for one link; for an internal error, that for its URL and position only."""
     try:
         return render(one)
     except Exception as error:
@@ -46,33 +46,33 @@ def entry(render: Callable[[Checked], T], one: Checked) -> T:
 
 
 def entry_lines(render: Callable[[Checked], Iterable[str]], one: Checked) -> list[str]:
-    """`entry` of what is written line by line."""
+    """`entry` for a `render` that gives lines."""
     return entry(lambda one: list(render(one)), one)
 
 
 def _bare(one: Checked, trouble: str) -> Checked:
-    """One link without all that its page, its list and our judgement say of it."""
+    """The link without data of its page, its list and its verdict."""
     place, verdict = one.links[0], one.verdict
-    reason = f"linkcheck failed in writing its entry ({verdict.state}[{verdict.rule}]): {trouble}"
+    reason = f"internal error in writing its entry ({verdict.state}[{verdict.rule}]): {trouble}"
     link = Link(place.path, place.line, place.column, place.span, sanitise.url(one.url), place.kind)
     return Checked(link.url, (link,), Verdict(State.UNREACHABLE, "internal-error", reason))
 
 
 def changed(one: Checked) -> str:
-    """How a failing link stands against earlier runs, to be put behind its line; or ''."""
+    """The change of a failing link against earlier runs, as a suffix of its line; or ''."""
     if one.change is Change.NEW:
         return " (newly failing)"
     return f" (failing since {one.since:%Y-%m-%d})" if one.change is Change.STILL and one.since else ""
 
 
 def outages(report: Report) -> str:
-    """When our own network was away, and what that meant; '' where it was not."""
+    """When the local network was down, and the consequences; '' if it was not."""
     if not report.outages:
         return ""
     times = " and ".join(
         f"from {one.start:%H:%M:%S} {f'to {one.end:%H:%M:%S}' if one.end else 'on'}" for one in report.outages
     )
-    text = f"our network was away {times} (UTC)"
+    text = f"the local network was down {times} (UTC)"
     if report.asked_again:
         text += f"; {_links(report.asked_again)} asked again"
     if report.is_cut_off:
@@ -85,15 +85,15 @@ def _links(number: int) -> str:
 
 
 def bug_report(report: Report) -> str:
-    """What to do about links that our own program failed on; '' where there are none."""
+    """How to report internal errors; '' if there are none."""
     number = len(groups.internal_errors(report))
     links = "1 link" if number == 1 else f"{number} links"
     how = f"please run it again with --record FILE, and report it with that file at {HOME_PAGE}/issues"
-    return f"linkcheck failed on {links} (internal-error): {how}" if number else ""
+    return f"internal error in linkcheck for {links}: {how}" if number else ""
 
 
 def missing(report: Report) -> str:
-    """What is missing in a report, and why; '' where it is whole."""
+    """What is missing in a partial report, and why; '' if it is complete."""
     if report.is_cut_off:
         return outages(report)
     why = "the run was interrupted" if report.is_interrupted else "the time was up (--budget)"

@@ -1,8 +1,8 @@
-"""What strangers wrote, made safe to show: it hides no secret, is seen as it is, and commands nothing.
+"""Sanitise untrusted text for display: no secrets, no invisible characters, no CI commands.
 
-Titles, reasons and URLs land in terminals, Markdown pages, CI logs and YAML files: what is not seen
-(common/invisible.py) goes, what a CI system would take for a command is broken up, secrets are hidden, lengths are
-bounded. What else is special to a format, that format escapes.
+Titles, reasons and URLs get into terminals, Markdown pages, CI logs and YAML files: invisible characters
+(common/invisible.py) are removed, commands of CI systems are broken up, secrets are masked, lengths are bounded. Each
+format escapes its own special characters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from linkcheck import urls
 from linkcheck.common import secret
 from linkcheck.common.invisible import JOINERS, UNSEEN, is_seen, visible
 
-# The second character of what begins a command, which does nothing without it. GitHub Actions takes `::name …::` at
+# The second character of the start of a command, which is inert without it. GitHub Actions takes `::name …::` at
 # the start of a line and `##[name]` anywhere (actions/runner, ActionCommand.cs), Azure Pipelines `##vso[` and `##[`,
 # TeamCity `##teamcity[`; GitLab and Travis fold at `section_start:` and `travis_fold:`. (All read 2026-11-24.)
 _COMMAND = re.compile(
@@ -27,22 +27,22 @@ _COMMAND = re.compile(
 )
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=#?\w+;))")
 _MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([-+:=])")
-# What GitHub turns into links, pictures and formulas in the text of a rendered page, whatever is escaped, but never
-# in code: mentions, mail addresses, URLs, issues, advisories, commits, emoji, mathematics.
+# Text that GitHub turns into links, images and formulas even if it is escaped, but never in code: mentions, mail
+# addresses, URLs, issues, advisories, commits, emoji, mathematics.
 # (https://docs.github.com/en/get-started/writing-on-github, read 2026-11-24)
 _LIVELY = re.compile(
     r"[@$]|://|www\.|#\d|(?:GH|GHSA|CVE)-|(?<![^\W_])[0-9a-f]{7,64}(?![^\W_])|:(?-i:[0-9]*[a-z_+-][a-z0-9_+-]*|100|1234):|(?:mailto|xmpp):",
     re.IGNORECASE,
 )
 _NOT_IN_TARGETS = re.compile(r"[()<>\\]")
-_LONG_FENCE = re.compile("`{20,}")  # cmark-gfm takes no fence of more than 80 for one (inlines.c, MAXBACKTICKS)
+_LONG_FENCE = re.compile("`{20,}")  # cmark-gfm accepts no fence of more than 80 backticks (inlines.c, MAXBACKTICKS)
 MAX_TEXT = 300
 MAX_URL = 2_000
 _MOST_BLANKS = 20  # characters for each that is left when blanks are put together: what is longer is not looked through
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
-    """One line of harmless text without secrets, cut at `limit` characters."""
+    """One line of sanitised text without secrets, truncated to `limit` characters."""
     if not text:
         return ""
     text = text[: _MOST_BLANKS * limit]
@@ -50,7 +50,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
         text = visible(text)
     if "  " in text or text[:1] == " " or text[-1:] == " " or not text.isprintable():
         text = " ".join(text.split())
-    if "@" in text or "=" in text or "::" in text or "##" in text or "_" in text:  # as in few texts
+    if "@" in text or "=" in text or "::" in text or "##" in text or "_" in text:  # rare
         text = safe(text)
     return text if len(text) <= limit else _cut(text, limit)
 
@@ -60,17 +60,17 @@ def _cut(text: str, limit: int) -> str:
 
 
 def line(text: str) -> str:
-    """A line of ours with strangers' words in it, harmless and without secrets; its blanks stay."""
+    """One of our messages with untrusted text in it, sanitised and masked; its blanks stay."""
     return safe(visible(text))
 
 
 def safe(text: str) -> str:
-    """`text` without secrets and commands; what is not seen stays."""
+    """`text` without secrets and commands; invisible characters stay."""
     return _break_commands(secret.masked(text), " {}".format)
 
 
 def url(text: str) -> str:
-    """A URL as text: blanks, and what is not seen or would command, escaped and not dropped."""
+    """A URL as text: blanks, invisible characters and commands are escaped, not removed."""
     if not text:
         return ""
     text = secret.masked_url(text)
@@ -80,7 +80,7 @@ def url(text: str) -> str:
 
 
 def written_url(text: str) -> str:
-    """A URL as text, as `url` gives it, but with its blanks: where they are what is wrong with it."""
+    """A URL as text, as by `url`, but with its blanks, which may be what is wrong with it."""
     if " " not in text:
         return url(text)
     return clean(secret.masked_url(text), MAX_URL)
@@ -100,9 +100,9 @@ def path(text: str) -> str:
 
 
 def markdown(text: str, limit: int = MAX_TEXT) -> str:
-    """`text` so that Markdown, and GitHub's, shows it as it is: no link, no image, no HTML, no mention.
+    """`text` escaped for Markdown, and GitHub's, so that it is rendered literally: no link, image, HTML or mention.
 
-    What GitHub would make something of stands as code, which it leaves alone; the rest is escaped.
+    Text that GitHub would transform is put in a code span, which it leaves unchanged; the rest is escaped.
     """
     shown = clean(text, limit)
     if not _LIVELY.search(shown):
@@ -111,7 +111,7 @@ def markdown(text: str, limit: int = MAX_TEXT) -> str:
 
 
 def prose(text: str) -> str:
-    """Our own sentence for Markdown, with URLs in it that are to be copied."""
+    """One of our messages for Markdown, with URLs in it that can be copied."""
     return markdown(text, 2_500)
 
 
@@ -137,7 +137,7 @@ def _escape_markdown(text: str) -> str:
 
 
 def markdown_link(text: str, target: str) -> str:
-    """A Markdown link whose destination cannot break out of its brackets; text where the target is no web address."""
+    """A Markdown link whose destination cannot break out of its brackets; only text if the target is no http(s) URL."""
     shown = markdown(text) or "link"
     if urls.scheme(target) not in urls.CHECKED_SCHEMES and not target.startswith("//"):
         return shown
@@ -149,19 +149,19 @@ def markdown_link(text: str, target: str) -> str:
 
 
 def json_text(value: Any) -> str:
-    """`value` as one line of JSON without secrets, whose strings do nothing in a terminal or a CI log."""
+    """`value` as one line of JSON without secrets, whose strings are inert in a terminal or a CI log."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    except ValueError:  # what is no number is no JSON either (RFC 8259 §6)
+    except ValueError:  # NaN and infinity are not valid JSON (RFC 8259 §6)
         value = _finite(value)
         text = json.dumps(value, ensure_ascii=False)
-    if "@" in text or secret.is_in(text):  # an escape, or where a text begins, may hide one
+    if "@" in text or secret.is_in(text):  # an escape, or the start of a string, may hide one
         text = json.dumps(secret.all_masked(value), ensure_ascii=False)
     return _escape_unsafe(text, _json_escape)
 
 
 def _finite(value: Any) -> Any:
-    """`value` with None for every number that is none."""
+    """`value` with None for NaN and infinity."""
     if isinstance(value, dict):
         return {name: _finite(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -181,14 +181,14 @@ def _json_escape(char: str) -> str:
 
 
 def _break_commands(text: str, change: Callable[[str], str]) -> str:
-    """`text` with the characters changed that would make parts of it commands."""
+    """`text` with `change` applied to the characters that make CI commands of parts of it."""
     if "##" in text or "::" in text or "section_" in text or "travis_" in text:
         return _COMMAND.sub(lambda found: change(found[0]), text)
     return text
 
 
 def _escape_unsafe(text: str, escape: Callable[[str], str]) -> str:
-    """`text` with an escape for all that is not seen and all that would make a command."""
+    """`text` with `escape` applied to invisible characters and CI commands."""
     if not is_seen(text):
         text = UNSEEN.sub(lambda found: escape(found[0]), text)
     return _break_commands(text, escape)

@@ -1,4 +1,4 @@
-"""The sites that know better than their pages: every module here with a SITE is one, and every installed plug-in."""
+"""Sites with an API more reliable than their pages: the SITE of each module here, and of each installed plug-in."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from linkcheck.contracts import Site
 
 
 def discover() -> tuple[Site, ...]:
-    """Every site: ours by name, then those of other distributions. The first that knows a URL owns it."""
+    """All sites: the built-in ones by name, then those of plug-ins. The first that accepts a URL owns it."""
     return (*_ours(), *_others().values)
 
 
 def broken_plugins() -> tuple[str, ...]:
-    """The sites of other distributions that are left out, and why: a line each."""
+    """A message for each site of a plug-in that was left out."""
     return _others().broken
 
 

@@ -1,8 +1,8 @@
 """arXiv papers, by the export API: up to 200 in one request, 3 s apart.
 
 Rules: arXiv "Understanding the arXiv identifier" and
-"API Terms of Use" (https://info.arxiv.org/help, read 2026-11-23). What the API lists exists. What
-it does not list is asked as a page, for the API at times answers with less than it knows.
+"API Terms of Use" (https://info.arxiv.org/help, read 2026-11-23). An item that the API lists exists. For one
+that it does not list the page is requested, since the API's answers are sometimes incomplete.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ _OLD_ARCHIVES = frozenset(
 _ARXIV_HOST = re.compile(r"(?:[a-z]{2}\.|www\.|export\.|browse\.)?arxiv\.org|xxx\.lanl\.gov")
 _MAY_BE_OURS = re.compile(r"arxiv|lanl\.gov", re.IGNORECASE)
 _VIEWS = frozenset("abs pdf html format src e-print ps dvi tb bibtex".split())
-# Other views of the same paper: what stands before the id in their paths. ar5iv and Hugging Face
-# are pages of their own (they can be gone while the paper is not), so they are not ours.
+# Other views of the same paper: the part of their paths before the id. ar5iv and Hugging Face have
+# separate pages (which can be gone while the paper is not), so they are not included.
 _DOI = re.compile(r"/10\.48550/arxiv\.(.+)", re.IGNORECASE)
 
 _WITHDRAWN = re.compile(
@@ -72,12 +72,12 @@ class _Paper:
     is_withdrawn: bool
 
 
-# -- which URLs are papers -------------------------------------------------------------------
+# -- URLs of papers --------------------------------------------------------------------------
 
 
 def item(url: Url) -> str | None:
-    """The id, with the version where the URL names one: `1706.03762v2`, `hep-th/9901001`."""
-    if not _MAY_BE_OURS.search(url):  # most URLs of a list
+    """The id, with the version if the URL names one: `1706.03762v2`, `hep-th/9901001`."""
+    if not _MAY_BE_OURS.search(url):  # fast path for most URLs of a list
         return None
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -93,7 +93,7 @@ def item(url: Url) -> str | None:
 
 
 def _named(rest: str, query: str) -> str:
-    """What stands for the id: the path, or a query (`/abs?id=…`, `/abs/hep-th?papernum=…`, `/abs/hep-th?9901001`)."""
+    """The text of the id: the path, or a query (`/abs?id=…`, `/abs/hep-th?papernum=…`, `/abs/hep-th?9901001`)."""
     rest = rest.partition("/anc/")[0].strip("/")
     if rest and "/" not in rest and rest in _OLD_ARCHIVES:
         number = parse_qs(query).get("papernum", [query])[0]
@@ -106,8 +106,8 @@ def _named(rest: str, query: str) -> str:
 def _id(text: str) -> str | None:
     """A valid id in its canonical form, or None.
 
-    The API answers a well-formed id with the wrong number of digits with silence, so the length is
-    checked here: five digits from 1501 on, four before.
+    The API gives no entry for a well-formed id with the wrong number of digits, so the length is checked
+    here: five digits from 1501 on, four before.
     """
     text = re.sub(r"^arxiv:", "", text.strip(), flags=re.IGNORECASE)
     if new := _NEW.fullmatch(text):
@@ -133,11 +133,11 @@ def _split(identifier: str) -> tuple[str, int | None]:
     return (key, int(version)) if letter and version.isdigit() else (identifier, None)
 
 
-# -- asking ----------------------------------------------------------------------------------
+# -- requests --------------------------------------------------------------------------------
 
 
 def ask(items: Sequence[str]) -> Sequence[Request]:
-    """One request for every 200 papers; versions of one paper are one question."""
+    """One request for every 200 papers; versions of one paper are requested as one."""
     by_key: dict[str, list[str]] = {}
     for one in items:
         by_key.setdefault(_split(one)[0], []).append(one)
@@ -152,11 +152,11 @@ def _request(keys: Sequence[str], items: Sequence[str]) -> Request:
     return Request(url, Purpose.LOOKUP, SITE.name, tuple(items), headers, max_bytes=_MAX_BYTES)
 
 
-# -- reading ---------------------------------------------------------------------------------
+# -- answers ---------------------------------------------------------------------------------
 
 
 def read(seen: Observation) -> Answer:
-    """Papers by item; a batch that was refused is asked again in halves."""
+    """Findings by item; a refused batch is requested again in halves."""
     status, items = seen.sighting.status, seen.request.items
     if status in (400, 414) and len({_split(one)[0] for one in items}) > 1:
         return Answer(more=tuple(_halves(items)))
@@ -178,7 +178,7 @@ def _halves(items: Sequence[str]) -> Iterable[Request]:
 
 
 def _papers(body: bytes) -> list[_Paper]:
-    from defusedxml.ElementTree import fromstring  # not loaded where nothing is asked
+    from defusedxml.ElementTree import fromstring  # loaded lazily
 
     feed: ElementTree.Element = fromstring(body, forbid_dtd=True)
     if feed.tag != _ATOM + "feed":

@@ -17,7 +17,7 @@ def test_only_links_that_fail_fail(state: State, code: int) -> None:
 def test_no_network_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     from linkcheck.model import replace
 
-    assert exit_codes.no_network(replace(report(), sick_network="no \x1b[31mname has an address")) == 3
+    assert exit_codes.no_network(replace(report(), network_outage="no \x1b[31mname has an address")) == 3
     said = capsys.readouterr().err
     assert said.startswith("error: no usable network: no ")
     assert "nothing was judged\nhelp: check the connection" in said

@@ -128,4 +128,4 @@ def test_a_list_that_our_own_program_fails_on_costs_no_other_list(
     monkeypatch.setattr("linkcheck.read.read", fail)
     first, second = inputs.documents(["a.md", "b.txt"]).documents
     assert (first.links, second.notices) == ((), ())
-    assert "linkcheck failed on it: RecursionError: too deep" in first.notices[0].text
+    assert "internal error in linkcheck: RecursionError: too deep" in first.notices[0].text

@@ -76,7 +76,7 @@ def test_the_reports_say_when_our_network_was_away(web: Web, linkcheck: Program,
     write(tmp_path, *links(web, 40))
     web.outages(Outage(20, 2.5))
     done = linkcheck("run", "l.md", *HURRY)
-    line = next(line for line in done.stdout.splitlines() if line.startswith("our network was away from "))
+    line = next(line for line in done.stdout.splitlines() if line.startswith("the local network was down from "))
     assert line.endswith("asked again")
     assert f"O{line[1:]}." in (tmp_path / "reports" / "l.md").read_text(encoding="utf-8")
 
@@ -92,13 +92,13 @@ def test_a_network_that_stays_away_ends_the_run_and_what_was_judged_stands(
     first = linkcheck("run", "l.md", "--format", "json", *HURRY, *remember, LINKCHECK_NO_MEMORY="false")
     found, told = verdicts(first), json.loads(first.stdout)
     assert first.returncode == 3
-    assert "error: our network was away from" in first.stderr
+    assert "error: the local network was down from" in first.stderr
     assert found[gone] == ("dead", "http-gone")
     judged = [url for url, verdict in found.items() if verdict == ("ok", "http-ok")]
     left = [url for url, verdict in found.items() if verdict == ("skipped", "not-looked-at")]
     assert len(judged) > 5
     assert len(judged) + len(left) + 1 == len(urls)
-    assert {link["reason"] for link in told["links"] if link["url"] in left} == {"our own network was away"}
+    assert {link["reason"] for link in told["links"] if link["url"] in left} == {"the local network was down"}
     assert f"{len(left)} links were not judged" in first.stderr
     assert told["summary"]["outages"][-1]["to"] is None
     assert "not judged" in (tmp_path / "reports" / "l.partial.md").read_text(encoding="utf-8")
@@ -116,7 +116,7 @@ def test_the_hook_does_not_wait_for_a_network(web: Web, linkcheck: Program, tmp_
     started = time.monotonic()
     done = linkcheck("hook", "l.md", *HURRY)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.startswith("linkcheck: our network was away from")
+    assert done.stderr.startswith("linkcheck: the local network was down from")
     assert time.monotonic() - started < 8
 
 

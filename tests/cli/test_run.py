@@ -367,7 +367,7 @@ def test_settings_come_from_the_project(web: Web, linkcheck: Program, tmp_path: 
 # -- no network ------------------------------------------------------------------------------
 
 
-def test_a_sick_network_judges_nothing(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+def test_a_network_outage_judges_nothing(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     web.names["example.com"] = "servfail"
     write(tmp_path, "https://no-such.test/", "https://neither.test/")
     done = linkcheck("run", "l.md", "--attempts", "1", "--timeout", "3")

@@ -350,7 +350,7 @@ def test_a_probe_that_could_not_be_read_condemns_no_link() -> None:
     evidence = Evidence(EVIL, (sighting(200),), page=Finding(), probe=probe)
     verdict = judge(evidence).verdict
     assert (verdict.state, verdict.rule) == (State.UNREACHABLE, "internal-error")
-    assert verdict.reason == "linkcheck failed on it: ValueError (page/x.py:1)"
+    assert verdict.reason == "internal error in linkcheck: ValueError (page/x.py:1)"
     assert not is_complete(evidence)
 
 
@@ -415,7 +415,7 @@ def test_an_entry_that_cannot_be_written_says_so() -> None:
 
     told = messages.entry(render, checked(State.DEAD))
     assert told.startswith(
-        "unreachable internal-error: linkcheck failed in writing its entry (dead[some-rule]): KeyError"
+        "unreachable internal-error: internal error in writing its entry (dead[some-rule]): KeyError"
     )
 
 
@@ -427,9 +427,7 @@ def test_a_report_asks_once_for_a_bug_report(state: State) -> None:
         assert "".join(report.named(name).pieces(found)).count("-record FILE") == 1
     (warning,) = json.loads("".join(report.named("json").pieces(found)))["summary"]["warnings"]
     assert (warning["path"], warning["line"]) == ("l.md", 1)
-    assert warning["text"].startswith(
-        "linkcheck failed on 3 links (internal-error): please run it again with --record "
-    )
+    assert warning["text"].startswith("internal error in linkcheck for 3 links: please run it again with --record ")
     assert found.is_failing == (state is State.DEAD)
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from linkcheck.fetch.chain import MAX_HOPS, Chain, Context, Ticket, unseen
 from linkcheck.fetch.exchange import Reply, Session
-from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusals, Refused
+from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.retry import Limits
-from linkcheck.fetch.throttle import Refusal
+from linkcheck.fetch.throttle import Requeue
 from linkcheck.model import Exchange, Fault, Hop, Observation, Pace, Request, Url
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -48,11 +48,11 @@ class Table:
         self.waits.append(seconds)
         return self.wait
 
-    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refused, before: Refusals) -> Refusal | None:
+    def note_refusal(self, lanes: Lanes[Any], url: Url, one: Refusal, before: RefusalCount) -> Requeue | None:
         before.count += 1
         if self.refuse:
             self.refuse()
-        return Refusal(one.now + self.wait, is_own=self.is_own) if before.count < 3 else None
+        return Requeue(one.now + self.wait, is_own=self.is_own) if before.count < 3 else None
 
 
 class World:

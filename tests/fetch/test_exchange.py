@@ -11,7 +11,7 @@ import pytest
 from linkcheck.fetch import cookies
 from linkcheck.fetch.exchange import Exchanger, Reply, Session, Timeouts, build_request, wants_body
 from linkcheck.fetch.host import Host
-from linkcheck.fetch.network.own import OwnNetwork
+from linkcheck.fetch.network.own import LocalNetwork
 from linkcheck.fetch.network.pulse import Canary
 from linkcheck.model import Exchange, Fault, Pace, Purpose, Request, Url
 
@@ -37,7 +37,7 @@ class Web:
 class World:
     def __init__(self, answer: Answer) -> None:
         self.web, self.told = Web(answer), list[Exchange]()
-        self.network = OwnNetwork(self.poll, timeout_s=1.0, away_s=0.0, canary=None)
+        self.network = LocalNetwork(self.poll, timeout_s=1.0, away_s=0.0, canary=None)
         self.exchanger = Exchanger(self.web, TIMEOUTS, self.network, self.told.append)  # type: ignore[arg-type]
 
     async def poll(self, page: Canary) -> bool:
@@ -160,7 +160,7 @@ def test_a_url_that_no_request_can_be_made_of_is_never_sent() -> None:
     world = World(page)
     reply = world.ask(url=TOO_LONG)
     assert reply.outcome is Fault.PROTOCOL
-    assert reply.detail.startswith("the request cannot be made: ")
+    assert reply.detail.startswith("the request cannot be built: ")
     assert world.exchanger.requests == 0
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from linkcheck.fetch import faults
-from linkcheck.fetch.faults import Failed, fault_of
+from linkcheck.fetch.faults import ConnectionFailed, fault_of
 from linkcheck.model import Fault
 
 
@@ -45,7 +45,7 @@ def certificate(code: int) -> ssl.SSLCertVerificationError:
 @pytest.mark.parametrize(
     ("error", "fault"),
     [
-        (caused(Failed(Fault.DNS_NXDOMAIN, "no such name")), Fault.DNS_NXDOMAIN),
+        (caused(ConnectionFailed(Fault.DNS_NXDOMAIN, "no such name")), Fault.DNS_NXDOMAIN),
         (caused(certificate(10)), Fault.TLS_EXPIRED),
         (caused(certificate(62)), Fault.TLS_WRONG_HOST),
         (caused(certificate(18)), Fault.TLS_SELF_SIGNED),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.fetch.host import SILENT_TWICE, STILL_LIMITED, GivenUp, Host, Hosts, Refusals, Refused
-from linkcheck.fetch.throttle import Refusal
+from linkcheck.fetch.host import SILENT_TWICE, STILL_LIMITED, GivenUp, Host, Hosts, Refusal, RefusalCount
+from linkcheck.fetch.throttle import Requeue
 from linkcheck.model import Fault, Pace
 
 
@@ -14,11 +14,11 @@ def host(longest_wait_s: float = 60.0) -> Host:
 
 
 def refuse(
-    found: Host, before: Refusals | None = None, *, status: int = 429, at: float = 0.0, asked_s: float | None = 1.0,
+    found: Host, before: RefusalCount | None = None, *, status: int = 429, at: float = 0.0, asked_s: float | None = 1.0,
     waiting: int = 5,
-) -> Refusal | None:  # fmt: skip
-    refused = Refused(status, at, at, asked_s)
-    return found.note_refusal(refused, before if before is not None else Refusals(), waiting=waiting, in_flight=1)
+) -> Requeue | None:  # fmt: skip
+    refused = Refusal(status, at, at, asked_s)
+    return found.note_refusal(refused, before if before is not None else RefusalCount(), waiting=waiting, in_flight=1)
 
 
 def test_a_host_is_cold_until_it_has_answered() -> None:
@@ -68,7 +68,7 @@ def test_silence_while_our_network_was_away_is_forgotten() -> None:
 
 
 def test_nothing_is_refused_at_first() -> None:
-    assert Refusals() == Refusals(0, 0, 0)
+    assert RefusalCount() == RefusalCount(0, 0, 0)
 
 
 def test_a_wait_of_a_minute_is_the_longest_where_nobody_says_else() -> None:
@@ -87,7 +87,7 @@ def test_what_a_host_said_itself_is_not_forgotten() -> None:
 
 
 def test_a_refused_url_comes_again_when_the_host_said() -> None:
-    found, before = host(), Refusals()
+    found, before = host(), RefusalCount()
     refusal = refuse(found, before, at=2.0, asked_s=7.0)
     assert refusal is not None
     assert refusal.until == 9.0
@@ -101,7 +101,7 @@ def test_a_url_that_is_refused_for_itself_comes_so_often_and_no_more(
     status: int, asked_s: float | None, refusals: int
 ) -> None:
     """The host answers every other URL meanwhile: it is not the pace."""
-    found, before, now, counted = host(), Refusals(), 0.0, list[bool]()
+    found, before, now, counted = host(), RefusalCount(), 0.0, list[bool]()
     while True:
         found.note_answer(now, now, waiting=0)
         refusal = refuse(found, before, status=status, at=now, asked_s=asked_s, waiting=0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from linkcheck.fetch.host import Hosts, Refusals, Refused
+from linkcheck.fetch.host import Hosts, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
-from linkcheck.fetch.throttle import Refusal
+from linkcheck.fetch.throttle import Requeue
 from linkcheck.model import Pace
 
 
@@ -19,8 +19,8 @@ def answer(found: Lanes[str], host: str, started: float = 0.0, now: float = 0.0)
     found.note_answer(host, started, now)
 
 
-def refuse(found: Lanes[str], host: str, started: float, now: float, asked_s: float) -> Refusal:
-    refusal = found.note_refusal(host, Refused(429, started, now, asked_s), Refusals())
+def refuse(found: Lanes[str], host: str, started: float, now: float, asked_s: float) -> Requeue:
+    refusal = found.note_refusal(host, Refusal(429, started, now, asked_s), RefusalCount())
     assert refusal
     return refusal
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from linkcheck.errors import SettingsError
-from linkcheck.fetch.faults import Failed, fault_of
+from linkcheck.fetch.faults import ConnectionFailed, fault_of
 from linkcheck.fetch.resolve import LookupFailed, Resolver
 from linkcheck.fetch.transport import ConnectTo, DirectTransport, ProxyTransport, Route, Transports
 from linkcheck.model import Fault
@@ -25,7 +25,7 @@ class Names(Resolver):
         self.names, self.deaf, self.fault = names, deaf, fault
         self.asked: list[str] = []
 
-    async def lookup(self, host: str, *, anew: bool = False) -> tuple[str, ...]:
+    async def lookup(self, host: str, *, bypass_cache: bool = False) -> tuple[str, ...]:
         self.asked.append(host)
         if host.replace(".", "").isdigit() or ":" in host:
             return (host,)
@@ -33,7 +33,7 @@ class Names(Resolver):
             raise LookupFailed(self.fault, "why")
         return tuple(self.names[host.partition(".")[0]].split())
 
-    async def is_deaf(self) -> bool:
+    async def are_servers_silent(self) -> bool:
         return self.deaf
 
 
@@ -41,7 +41,7 @@ def vetted(host: str, port: int = 443, names: Names | None = None, **more: objec
     """'' where a proxy may be asked for it, else why not."""
     try:
         asyncio.run(Route(names or Names(), **more).vet(host, port))  # type: ignore[arg-type]
-    except Failed as error:
+    except ConnectionFailed as error:
         return f"{error.fault}: {error}"
     return ""
 
@@ -151,7 +151,7 @@ def test_no_other_protocol_is_spoken_to(port: int) -> None:
     def tried(**more: object) -> tuple[list[str], int]:
         return asyncio.run(Route(names, **more).addresses("a.test", port))  # type: ignore[arg-type]
 
-    with pytest.raises(Failed, match="belongs to another protocol"):
+    with pytest.raises(ConnectionFailed, match="belongs to another protocol"):
         tried()
     assert tried(allow_private=True) == (["93.184.216.34"], port)
     assert tried(connect_to=(ConnectTo("a.test", port, "", 8080),)) == (["93.184.216.34"], 8080)
@@ -159,7 +159,7 @@ def test_no_other_protocol_is_spoken_to(port: int) -> None:
 
 def test_this_machine_is_no_name_to_look_up() -> None:
     names = Names(a="93.184.216.34")
-    with pytest.raises(Failed, match=r"x\.localhost is 127\.0\.0\.1, which is no public"):
+    with pytest.raises(ConnectionFailed, match=r"x\.localhost is 127\.0\.0\.1, which is no public"):
         asyncio.run(Route(names).addresses("x.localhost", 80))
     assert names.asked == []
 
@@ -200,10 +200,10 @@ def test_name_servers_are_deaf_only_where_nothing_comes_back(said: str, deaf: bo
         loop, server = asyncio.get_running_loop(), NameServer({"": said})
         transport, _ = await loop.create_datagram_endpoint(lambda: server, ("127.0.0.1", 0))
         resolver = Resolver(f"127.0.0.1:{transport.get_extra_info('sockname')[1]}", timeout_s=0.2)
-        found = {await resolver.is_deaf() for _ in range(2)}
+        found = {await resolver.are_servers_silent() for _ in range(2)}
         asked = len(server.asked)
         resolver.start_afresh()
-        found.add(await resolver.is_deaf())
+        found.add(await resolver.are_servers_silent())
         assert len(server.asked) == 2 * asked
         await resolver.close()
         transport.close()

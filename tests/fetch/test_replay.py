@@ -10,7 +10,7 @@ import pytest
 
 from linkcheck.fetch import replay, warc
 from linkcheck.fetch.exchange import Reply, Session
-from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusals, Refused
+from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.network.pulse import Canary
 from linkcheck.model import Exchange, Fault, Outage, Pace, Request, Url
@@ -73,11 +73,11 @@ def test_what_the_run_gave_up_is_given_up(tmp_path: Path) -> None:
 def test_a_refused_url_comes_again_at_once_as_often_as_it_did(tmp_path: Path) -> None:
     source = replay.ReplaySource(loaded(tmp_path, PAGE))
     lanes: Lanes[str] = Lanes(total=1, hosts=Hosts(Pace(8)))
-    refusal = source.note_refusal(lanes, URL, Refused(429, 1.0, 2.0, 60.0), Refusals())
+    refusal = source.note_refusal(lanes, URL, Refusal(429, 1.0, 2.0, 60.0), RefusalCount())
     assert refusal is not None
     assert refusal.until == 2.0
     asked(source)
-    assert source.note_refusal(lanes, URL, Refused(429, 1.0, 2.0, 60.0), Refusals()) is None
+    assert source.note_refusal(lanes, URL, Refusal(429, 1.0, 2.0, 60.0), RefusalCount()) is None
 
 
 def test_nothing_waits_and_nothing_is_watched(tmp_path: Path) -> None:

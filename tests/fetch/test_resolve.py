@@ -177,34 +177,38 @@ def test_a_look_up_past_all_that_is_known(monkeypatch: pytest.MonkeyPatch) -> No
     async def work(resolver: Resolver) -> tuple[str, ...]:
         with pytest.raises(LookupFailed):
             await resolver.lookup("a.test")
-        return await resolver.lookup("a.test", anew=True)
+        return await resolver.lookup("a.test", bypass_cache=True)
 
     assert run(work) == ("192.0.2.1",)
     assert names.closed >= 2
 
 
-@pytest.mark.parametrize(("soa", "is_deaf"), [(None, False), (GONE, False), (pycares.errno.ARES_ETIMEOUT, True)])
+@pytest.mark.parametrize(
+    ("soa", "are_servers_silent"), [(None, False), (GONE, False), (pycares.errno.ARES_ETIMEOUT, True)]
+)
 def test_whether_the_name_servers_speak_is_asked_once(
-    monkeypatch: pytest.MonkeyPatch, soa: int | None, is_deaf: bool
+    monkeypatch: pytest.MonkeyPatch, soa: int | None, are_servers_silent: bool
 ) -> None:
     names = Names(monkeypatch, GONE, soa=soa)
 
     async def work(resolver: Resolver) -> list[bool]:
-        return [await resolver.is_deaf() for _ in range(2)]
+        return [await resolver.are_servers_silent() for _ in range(2)]
 
-    assert run(work) == [is_deaf, is_deaf]
+    assert run(work) == [are_servers_silent, are_servers_silent]
     assert len(names.opened) == 1
 
 
-@pytest.mark.parametrize("anew", [False, True])
-def test_a_name_does_not_pay_for_a_channel_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, anew: bool) -> None:
+@pytest.mark.parametrize("bypass_cache", [False, True])
+def test_a_name_does_not_pay_for_a_channel_that_cannot_be_had(
+    monkeypatch: pytest.MonkeyPatch, bypass_cache: bool
+) -> None:
     def no_channel(*_: object, **__: object) -> None:
         raise pycares.AresError(pycares.errno.ARES_ENOMEM, "Out of memory")
 
     async def work() -> Fault:
         resolver = Resolver("127.0.0.1:9")
         with pytest.raises(LookupFailed, match="Out of memory") as caught:
-            await resolver.lookup("a.test", anew=anew)
+            await resolver.lookup("a.test", bypass_cache=bypass_cache)
         await resolver.close()
         return caught.value.fault
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from linkcheck.fetch.exchange import Reply, Session, Timeouts
-from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusals, Refused
+from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.network.own import AWAY
 from linkcheck.fetch.source import NetworkSource, _take_exception, seen_leniently, wants_lenient
@@ -272,7 +272,9 @@ def test_a_live_run_waits_as_it_is_told_and_leaves_nothing_out() -> None:
 
 def test_a_refusal_is_for_the_host_of_the_url() -> None:
     world = World(always(429))
-    refusal = world.source.note_refusal(world.lanes, Url("https://a.test/x"), Refused(429, 0.0, 1.0, 5.0), Refusals())
+    refusal = world.source.note_refusal(
+        world.lanes, Url("https://a.test/x"), Refusal(429, 0.0, 1.0, 5.0), RefusalCount()
+    )
     assert refusal is not None
     assert refusal.until == 6.0
     assert world.host.throttle.refusals == 1

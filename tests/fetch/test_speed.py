@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.fetch.speed import Speed, Spell
+from linkcheck.fetch.speed import OpenPeriod, Speed
 
 
 def refused(
     found: Speed, *, answers: int = 10, span_s: float = 1.0, closed_s: float = 1.0, is_first: bool = True
-) -> Spell:
-    spell = Spell(0.0, starts=answers + 1, answers=answers)
+) -> OpenPeriod:
+    period = OpenPeriod(0.0, starts=answers + 1, answers=answers)
     for n in range(answers):
         found.ended(n * span_s / answers)
-    found.measure(spell, span_s, span_s, closed_s, is_first=is_first)
-    return spell
+    found.measure(period, span_s, span_s, closed_s, is_first=is_first)
+    return period
 
 
 def test_a_pace_is_starts_a_second() -> None:
-    assert Spell(10.0, starts=5).pace(12.0) == 2.5
-    assert Spell(10.0, starts=1).pace(10.0) == 100.0
+    assert OpenPeriod(10.0, starts=5).pace(12.0) == 2.5
+    assert OpenPeriod(10.0, starts=1).pace(10.0) == 100.0
 
 
 def test_a_refusal_halves_slots_and_pace() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from linkcheck.fetch.trial import Outcome, Trial
+from linkcheck.fetch.trial import Trial, TrialOutcome
 
 
 def test_a_trial_fails_when_who_comes_again_is_refused_again() -> None:
     trial = Trial()
-    assert [trial.refused(1) for _ in range(5)] == [Outcome.GOES_ON] * 5
-    assert trial.refused(1) is Outcome.FAILED
+    assert [trial.refused(1) for _ in range(5)] == [TrialOutcome.GOES_ON] * 5
+    assert trial.refused(1) is TrialOutcome.FAILED
 
 
 def test_a_trial_lets_more_in_with_each_that_is_answered() -> None:
@@ -22,9 +22,9 @@ def test_a_trial_lets_more_in_with_each_that_is_answered() -> None:
 def test_a_url_that_is_refused_twice_does_not_fail_a_trial_where_every_url_is() -> None:
     trial = Trial()
     trial.answered(2)
-    assert {trial.refused(1) for _ in range(100)} == {Outcome.GOES_ON}
+    assert {trial.refused(1) for _ in range(100)} == {TrialOutcome.GOES_ON}
     trial.answered(1)  # one was not
-    assert Outcome.FAILED in {trial.refused(1) for _ in range(100)}
+    assert TrialOutcome.FAILED in {trial.refused(1) for _ in range(100)}
 
 
 def test_a_trial_lets_more_in_while_nothing_is_refused() -> None:
@@ -49,9 +49,9 @@ def test_refusals_in_a_row_after_answers_in_a_row_are_a_quota() -> None:
     for _ in range(40):
         trial.answered(0)
     outcomes = [trial.refused(0) for _ in range(5)]
-    assert outcomes == [Outcome.GOES_ON] * 4 + [Outcome.QUOTA]
+    assert outcomes == [TrialOutcome.GOES_ON] * 4 + [TrialOutcome.QUOTA]
 
 
 def test_where_every_first_request_is_refused_there_is_no_row() -> None:
     trial = Trial()
-    assert {trial.refused(0) for _ in range(100)} == {Outcome.GOES_ON}
+    assert {trial.refused(0) for _ in range(100)} == {TrialOutcome.GOES_ON}

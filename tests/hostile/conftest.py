@@ -55,7 +55,7 @@ class Victim:
             encoding="utf-8", timeout=seconds, check=False,
         )  # fmt: skip
         assert "Traceback" not in done.stderr + done.stdout, done.stderr
-        assert "made a mistake" not in done.stderr, done.stderr
+        assert "internal error" not in done.stderr, done.stderr
         return Outcome(done.returncode, done.stdout, done.stderr)
 
     def run(

@@ -51,8 +51,8 @@ def test_a_history_is_evidence_and_not_authority(victim: Victim) -> None:
     links = {link["url"]: link["state"] for link in json.loads(done.stdout)["links"]}
     assert {name: links[url] for name, url in urls.items()} == dict.fromkeys(urls, "dead")
     assert [links[url] for url in victim.honest] == ["ok", "ok"]
-    assert "history.jsonl:5: no record of history (a final URL that is not in normal form)" in done.stderr
-    assert "lines that are no records: 8, put aside in history.jsonl.corrupt" in done.stderr
-    assert "records that are dated later than tomorrow, and not believed: 1" in done.stderr
+    assert "history.jsonl:5: no history record (a final URL that is not in normal form)" in done.stderr
+    assert "invalid lines: 8, put aside in history.jsonl.corrupt" in done.stderr
+    assert "ignored records with a date later than tomorrow: 1" in done.stderr
     again = victim.call("run", "l.md", *flags, LINKCHECK_NO_MEMORY="false")
     assert "no record" not in again.stderr

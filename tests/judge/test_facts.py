@@ -96,12 +96,12 @@ HOME = "https://a.example/"
 @pytest.mark.parametrize(
     ("e", "result"),
     [
-        (shown(), ProbeResult.NOTHING),
-        (shown(probe=probe(Fault.RESET)), ProbeResult.NOTHING),
-        (shown(probe=probe(500)), ProbeResult.NOTHING),
-        (shown(probe=probe(404)), ProbeResult.HONEST),
-        (shown(probe=probe(410)), ProbeResult.HONEST),
-        (shown(probe=probe(404), url=f"{HERE}?id=3"), ProbeResult.NOTHING),
+        (shown(), ProbeResult.INCONCLUSIVE),
+        (shown(probe=probe(Fault.RESET)), ProbeResult.INCONCLUSIVE),
+        (shown(probe=probe(500)), ProbeResult.INCONCLUSIVE),
+        (shown(probe=probe(404)), ProbeResult.NOT_FOUND),
+        (shown(probe=probe(410)), ProbeResult.NOT_FOUND),
+        (shown(probe=probe(404), url=f"{HERE}?id=3"), ProbeResult.INCONCLUSIVE),
         (shown(probe=probe(200, text=TEXT)), ProbeResult.SAME),
         (shown(probe=probe(200, text=OTHER)), ProbeResult.DIFFERS),
         (shown(probe=probe(200)), ProbeResult.DIFFERS),
@@ -110,10 +110,10 @@ HOME = "https://a.example/"
         (redirected(NOWHERE, probe=probe(200)), ProbeResult.DIFFERS),  # the probe was not redirected
         (shown(seen=look(200, HOME), probe=probe(200, HOME)), ProbeResult.DIFFERS),  # nor was the page
         (shown(page=LONE, probe=probe(200, NOWHERE, "", NOT_FOUND)), ProbeResult.SAME),
-        (shown(page=LONE, probe=probe(200, NOWHERE, "", FOREIGN)), ProbeResult.NOTHING),
-        (shown(page=LONE, probe=probe(200)), ProbeResult.NOTHING),
+        (shown(page=LONE, probe=probe(200, NOWHERE, "", FOREIGN)), ProbeResult.INCONCLUSIVE),
+        (shown(page=LONE, probe=probe(200)), ProbeResult.INCONCLUSIVE),
         (shown(page=LONE, probe=probe(200, text=TEXT)), ProbeResult.DIFFERS),
-        (evidence(200, probe=probe(200)), ProbeResult.NOTHING),
+        (evidence(200, probe=probe(200)), ProbeResult.INCONCLUSIVE),
     ],
 )  # fmt: skip
 def test_what_the_probe_says(e: Evidence, result: ProbeResult) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from linkcheck.contracts import Rule
-from linkcheck.judge import Judgement, Policy, is_sound, judge, judging, order
+from linkcheck.judge import Judgement, Policy, is_consistent, judge, judging, order
 from linkcheck.model import (
     Change,
     Evidence,
@@ -99,19 +99,19 @@ def claimed(e: Evidence, state: State = State.OK, **more: object) -> Record:
     ],
 )
 def test_nobody_is_believed_over_facts(known: Record, sound: bool) -> None:
-    assert is_sound(known) is sound
+    assert is_consistent(known) is sound
 
 
 def note_asked(monkeypatch: pytest.MonkeyPatch) -> list[Evidence]:
     """The evidence that the rules are asked about from now on."""
     asked = list[Evidence]()
-    ask = judging._first
+    ask = judging._judge_facts
 
     def noting(e: Evidence) -> Verdict:
         asked.append(e)
         return ask(e)
 
-    monkeypatch.setattr(judging, "_first", noting)
+    monkeypatch.setattr(judging, "_judge_facts", noting)
     return asked
 
 
@@ -129,14 +129,14 @@ def test_what_is_plainly_good_is_told_without_the_rules(
     monkeypatch: pytest.MonkeyPatch, e: Evidence, is_plain: bool
 ) -> None:
     asked = note_asked(monkeypatch)
-    is_sound(claimed(e))
+    is_consistent(claimed(e))
     assert bool(asked) is not is_plain
 
 
 def test_the_looks_before_it_and_what_it_was_are_weighed_too(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = note_asked(monkeypatch)
     known = Record(HERE, NOW, evidence(404), (*GOOD_BEFORE, Past(NOW, 200, State.OK)), good())
-    is_sound(known)
+    is_consistent(known)
     assert [(e.past, e.good) for e in asked] == [(GOOD_BEFORE, known.good)]
 
 
@@ -145,11 +145,11 @@ def test_where_a_rule_fails_the_facts_are_seen_anew(monkeypatch: pytest.MonkeyPa
         raise KeyError("evil")
 
     monkeypatch.setattr(order, "checks", lambda _: (failing,))
-    assert not is_sound(claimed(evidence(404, 404)))
+    assert not is_consistent(claimed(evidence(404, 404)))
 
 
 def test_a_rule_of_another_distribution_has_its_say(monkeypatch: pytest.MonkeyPatch) -> None:
     extra = Rule("extra", (State.BLOCKED,), "x", check=lambda _: judge(evidence(403)).first)
     monkeypatch.setattr(order, "rules", lambda: (extra, *order.BUILT_IN))
     monkeypatch.setattr(order, "checks", lambda _: (extra.check,))
-    assert not is_sound(claimed(evidence(200)))
+    assert not is_consistent(claimed(evidence(200)))

@@ -206,10 +206,10 @@ def test_a_rule_that_fails_or_speaks_for_others_raises(installed: Install, url: 
     ("text", "reason"),
     [
         ("RULE = 7", "it is a int, no linkcheck.contracts.Rule"),
-        (plugin().replace("check=check", "check=None"), "it has no check, or weighs"),
-        (plugin("weigh=check"), "it has no check, or weighs"),
+        (plugin().replace("check=check", "check=None"), "it has no check, or has a weigh"),
+        (plugin("weigh=check"), "it has no check, or has a weigh"),
         (plugin().replace('"extra", (', '"http-ok", ('), "there is a rule 'http-ok' already"),
-        (plugin().replace('"extra", (', '"Extra rule", ('), "'Extra rule' is no name of a rule"),
+        (plugin().replace('"extra", (', '"Extra rule", ('), "'Extra rule' is no valid rule name"),
         (plugin("before='nothing'"), "there is no built-in rule 'nothing' to be asked before"),
         (plugin("needs='much'"), "'much' is no linkcheck.contracts.Needs"),
         ("import no_such_module_here", "ModuleNotFoundError"),

@@ -78,7 +78,7 @@ def test_no_error_puts_a_healthy_database_aside(
         memory.commit()
         memory.remember(record(url=some[0]))
         memory.finish(is_interrupted=False)
-    assert "remember" in memory.notices[-1].text or "no memory" in memory.notices[-1].text
+    assert "stored" in memory.notices[-1].text or "no memory" in memory.notices[-1].text
     monkeypatch.undo()
     assert asides(tmp_path) == []
     assert (tmp_path / FILE).stat().st_ino == before
@@ -104,7 +104,7 @@ print(*(notice.text for notice in memory.notices))
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=UNMEASURED, capture_output=True, text=True, check=True
     )
-    assert "no memory of earlier runs: " in done.stdout or "will not be remembered: " in done.stdout
+    assert "no memory of earlier runs: " in done.stdout or "no more observations will be stored: " in done.stdout
     assert asides(tmp_path) == []
     assert known(tmp_path) >= set(some)
 
@@ -153,7 +153,7 @@ def test_a_database_of_another_version_is_left_alone(tmp_path: Path, version: in
     before = (tmp_path / FILE).read_bytes()
     with Store(tmp_path) as memory:
         assert not memory.recall(urls("a", 1), NOW)
-    assert f"another version ({version})" in memory.notices[0].text
+    assert f"schema version {version}" in memory.notices[0].text
     assert (tmp_path / FILE).read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
@@ -185,7 +185,7 @@ def test_a_row_that_is_too_large_costs_the_memory_and_not_the_run(tmp_path: Path
     change(tmp_path, "update facts set fact = zeroblob(50000000)")
     with Store(tmp_path) as memory:
         assert not memory.recall(urls("a", 1), NOW)
-    assert "will not be remembered" in memory.notices[0].text
+    assert "no more observations will be stored" in memory.notices[0].text
 
 
 def test_each_version_has_a_file_of_its_own(tmp_path: Path) -> None:

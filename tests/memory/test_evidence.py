@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from linkcheck import urls
 from linkcheck.cli import files
 from linkcheck.crawl import Job
-from linkcheck.judge import is_sound, judge
+from linkcheck.judge import is_consistent, judge
 from linkcheck.memory import FILE, Store, history
 from linkcheck.model import (
     ALIVE,
@@ -137,7 +137,7 @@ def test_what_is_not_in_normal_form_is_put_aside(tmp_path: Path) -> None:
     with Store(None, history_file=path) as one:
         one.recall([URL], NOW)
     (told,) = history.update(path, {}, files.write, NOW)
-    assert told.text.startswith("lines that are no records: 2, put aside")
+    assert told.text.startswith("invalid lines: 2, put aside")
     assert path.read_text().splitlines()[1:] == [history.dump(record())]
 
 
@@ -183,12 +183,12 @@ SOUND = {
 def test_a_link_is_fresh_where_its_facts_are_good(tmp_path: Path, name: str) -> None:
     known = claimed((SOUND | UNSOUND)[name])
     write_history(tmp_path / history.FILE, [known])
-    with Store(tmp_path, history_file=tmp_path / history.FILE, is_sound=is_sound) as committed:
+    with Store(tmp_path, history_file=tmp_path / history.FILE, is_consistent=is_consistent) as committed:
         committed.recall([URL], NOW)
         assert committed.is_fresh(URL, NOW) is (name in SOUND)
         committed.remember(replace(known, at=NOW - timedelta(hours=1)))
         committed.finish(is_interrupted=False)
-    with Store(tmp_path, is_sound=is_sound) as own:
+    with Store(tmp_path, is_consistent=is_consistent) as own:
         own.recall([URL], NOW)
         assert own.is_fresh(URL, NOW) is (name in SOUND)
 
@@ -196,8 +196,8 @@ def test_a_link_is_fresh_where_its_facts_are_good(tmp_path: Path, name: str) -> 
 def test_a_page_that_became_another_is_not_fresh() -> None:
     page = Finding(metadata=Metadata(title="Casino jackpot", language="de"), fingerprint=A)
     good = Identity(NOW, "A paper on graphs", "en", "a.example", B)
-    assert not is_sound(claimed(Evidence(URL, (sighted(),), page=page), good))
-    assert is_sound(claimed(Evidence(URL, (sighted(),), page=page), replace(good, fingerprint=A)))
+    assert not is_consistent(claimed(Evidence(URL, (sighted(),), page=page), good))
+    assert is_consistent(claimed(Evidence(URL, (sighted(),), page=page), replace(good, fingerprint=A)))
 
 
 LOOKS = st.builds(
@@ -241,7 +241,7 @@ def test_what_is_told_at_once_is_what_all_rules_say(
 ) -> None:
     known = claimed(Evidence(url, tuple(looks), site, page, probe, resolver_works=True), good)
     verdict = judge(replace(known.evidence, good=good)).first
-    assert is_sound(known) is (verdict.state in ALIVE)
+    assert is_consistent(known) is (verdict.state in ALIVE)
 
 
 # -- others' word and our own --------------------------------------------------------------------

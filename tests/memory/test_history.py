@@ -127,10 +127,10 @@ def test_a_hostile_line_costs_only_itself(tmp_path: Path, name: str) -> None:
     found, notices = read(path, URL, *others)
     assert found == others
     assert len(notices) == 1
-    assert notices[0].startswith("2: no record of history (")
+    assert notices[0].startswith("2: no history record (")
     assert len(notices[0]) < 150
     assert not (tmp_path / "history.jsonl.corrupt").exists()  # it is still where it was
-    assert update(path, record()) == ["lines that are no records: 1, put aside in history.jsonl.corrupt"]
+    assert update(path, record()) == ["invalid lines: 1, put aside in history.jsonl.corrupt"]
     assert lines_of(path)[1:] == [GOOD, *good]
     kept = (tmp_path / "history.jsonl.corrupt").read_bytes().strip()
     assert kept == HOSTILE[name][: history.MOST_LINE_BYTES + 2].strip()
@@ -182,7 +182,7 @@ def test_what_is_dated_in_future_is_not_believed_and_gives_way(tmp_path: Path) -
     path = tmp_path / history.FILE
     for at in (NOW + timedelta(days=2), NOW.replace(year=9999)):
         write_history(path, [record(at), record(at, url=urls("b", 1)[0])])
-        assert read(path) == ([], ["1: records that are dated later than tomorrow, and not believed: 2"])
+        assert read(path) == ([], ["1: ignored records with a date later than tomorrow: 2"])
         assert update(path, record()) == []
         assert lines_of(path)[1] == GOOD
         assert len(lines_of(path)) == 3  # another clock may be right: what is not seen anew stays
@@ -266,7 +266,7 @@ def test_what_is_put_aside_is_bounded(tmp_path: Path) -> None:
     path.write_bytes(b"x\n" * 1_000)
     _, notices = read(path)
     assert len(notices) == history.MOST_NOTICES + 1
-    assert notices[-1].endswith("beside those: 990")
+    assert notices[-1].endswith("more invalid lines: 990")
 
 
 def test_a_record_that_would_not_be_read_again_is_not_written(tmp_path: Path) -> None:
@@ -303,7 +303,7 @@ def test_a_disk_that_fails_costs_only_the_history(tmp_path: Path, monkeypatch: p
     monkeypatch.undo()
     path.write_bytes(b"no line\n")
     monkeypatch.setattr(plain_files, "open_to_append", fail)
-    assert update(path, record()) == ["lines that are no records: 1, not put aside: Input/output error"]
+    assert update(path, record()) == ["invalid lines: 1, not put aside: Input/output error"]
 
 
 # -- several runs --------------------------------------------------------------------------------

@@ -127,15 +127,15 @@ def test_a_whole_database_is_sound_and_a_damaged_one_is_not(tmp_path: Path) -> N
         base.executescript(TABLES)
         base.executemany("insert into facts values (?, '', '', '')", [(str(n) * 100,) for n in range(200)])
         base.commit()
-        assert recovery.is_sound(base)
+        assert recovery.is_intact(base)
     content = bytearray(path.read_bytes())
     content[8192:12288] = b"\xff" * 4096
     path.write_bytes(content)
     with closing(sqlite3.connect(path)) as base:
-        assert not recovery.is_sound(base)
+        assert not recovery.is_intact(base)
     path.write_bytes(b"no database at all, but long enough to be one " * 100)
     with closing(sqlite3.connect(path)) as base:
-        assert not recovery.is_sound(base)
+        assert not recovery.is_intact(base)
 
 
 def test_whether_it_is_sound_cannot_be_told_while_it_is_locked(tmp_path: Path) -> None:
@@ -147,4 +147,4 @@ def test_whether_it_is_sound_cannot_be_told_while_it_is_locked(tmp_path: Path) -
         one.executescript(TABLES)
         one.execute("begin exclusive")
         with pytest.raises(sqlite3.OperationalError):
-            recovery.is_sound(other)
+            recovery.is_intact(other)

@@ -117,7 +117,7 @@ def test_a_disk_that_fails_costs_only_the_memory(tmp_path: Path) -> None:
         one.keep(URL, record().evidence, NOW)
         one.remember(record())
         one.finish(is_interrupted=False)
-    assert "will not be remembered" in one.notices[0].text
+    assert "no more observations will be stored" in one.notices[0].text
 
 
 def test_a_fact_that_would_not_be_read_again_is_not_kept(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Watching our own network: is a failure the fault of the host, or ours?"""
+"""Monitor the local network: is a failure the fault of the host, or local?"""

@@ -1,4 +1,4 @@
-"""What was observed and may be our own network's fault: kept until something answers after it.
+"""Observations that may result from a local outage, kept until a later answer shows that the network works.
 
 Pure: every call gets `now` (seconds of any monotonic clock).
 """
@@ -14,14 +14,14 @@ from linkcheck.fetch.network.pulse import FAILURES, NAME_FAULTS, UNRELATED, is_d
 from linkcheck.model import Observation, Purpose, Request, Url
 
 MOST_AGAIN = 2
-# A busy process sees an answer late: what failed a moment before may belong to the silence after it.
+# Answers are processed late under load: a failure this shortly before one counts as after it.
 LATE_S = 1.0
 _Key = tuple[Purpose, Url, int]
 
 
 @dataclass(slots=True)
 class Doubts:
-    """Observations and when they were made; how often each request was asked again, and what was rechecked."""
+    """Observations with their times, the number of repetitions of each request, and the rechecked ones."""
 
     _made: deque[tuple[float, Observation]] = field(default_factory=deque)
     _again: Counter[_Key] = field(default_factory=Counter)
@@ -29,11 +29,11 @@ class Doubts:
 
     @property
     def asked_again(self) -> int:
-        """How many requests were asked again since our network had been away."""
+        """Number of requests repeated after outages of the local network."""
         return len(self._again)
 
     def add(self, seen: Observation, now: float, answered_at: float) -> None:
-        """Keep what may be our network's fault; what something answered after goes."""
+        """Keep an observation that may be a local fault; drop those that a later answer has cleared."""
         if not is_doubtful(seen.sighting.outcome, seen.sighting.insecure):
             return
         while self._made and self._made[0][0] < answered_at - LATE_S:
@@ -41,14 +41,14 @@ class Doubts:
         self._made.append((now, seen))
 
     def take(self, since: float, wanted: Callable[[Observation], bool] = lambda _: True) -> list[Observation]:
-        """What was made since then, and is wanted; it is not kept any more."""
+        """Remove and return the wanted observations since then."""
         taken = [one for at, one in self._made if at >= since and wanted(one)]
         ids = {id(one) for one in taken}
         self._made = deque(entry for entry in self._made if id(entry[1]) not in ids)
         return taken
 
     def take_for_recheck(self, since: float, *, is_all: bool) -> list[Observation]:
-        """The names that could not be looked up since then, or all that failed; each once in a run."""
+        """Remove and return failed look-ups since then, or (`is_all`) all failures; each once in a run."""
         taken = self.take(since, lambda one: (is_all or is_name_fault(one)) and not self.has_recheck(one))
         self._rechecked.update(_key(one.request) for one in taken)
         return taken
@@ -57,7 +57,7 @@ class Doubts:
         return _key(seen.request) in self._rechecked
 
     def may_ask(self, request: Request) -> bool:
-        """Whether to ask again, after an outage; counts it."""
+        """Whether to repeat a request after an outage; counts the repetition."""
         key = _key(request)
         if self._again[key] >= MOST_AGAIN:
             return False
@@ -65,8 +65,8 @@ class Doubts:
         return True
 
     def is_unsure(self, since: float) -> bool:
-        """Whether the end of a run leaves a doubt: a look-up failed since then, or more than a few links did.
-        A recheck has a witness in what answered just before it."""
+        """Whether doubts remain at the end of a run: a look-up failed since then, or more than a few links did.
+        A recheck is not counted: its host answered just before it."""
         late = [one for at, one in self._made if at > since + (LATE_S if self.has_recheck(one) else 0.0)]
         late = [one for one in late if is_failure(one.sighting.outcome)]
         domains = {urls.registrable_domain(urls.host(one.sighting.final_url)) for one in late}
@@ -74,7 +74,7 @@ class Doubts:
 
 
 def is_name_fault(seen: Observation) -> bool:
-    """Whether the name could not be looked up, and that at once."""
+    """Whether the look-up of the name failed immediately."""
     return seen.sighting.fault in NAME_FAULTS
 
 

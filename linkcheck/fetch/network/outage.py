@@ -1,4 +1,4 @@
-"""Is our own network away? Ask pages that have answered before; and wait until something answers again."""
+"""Detect an outage of the local network by pages that have answered before, and wait until one answers again."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from enum import Enum
 from linkcheck.fetch.network.pulse import UNRELATED, Canary, Pulse
 from linkcheck.model import Outage, replace
 
-_SLOWER = 4  # times as long as a page took before: then it is silent
+_SLOWER = 4  # times as long as a page took before: then it counts as silent
 
 
 class Diagnosis(Enum):
-    """How a suspicion ended: something answered soon, or `LATE`; nothing did, but too few were asked to tell
-    whose fault that is (`UNCLEAR`); our network was away, and is `BACK` or `LOST`."""
+    """How a suspicion ended: something answered in time (`FINE`) or `LATE`; nothing did, but too few pages were
+    requested to decide (`UNCLEAR`); the local network was down, and is `BACK` or `LOST`."""
 
     FINE = "fine"
     LATE = "late"
@@ -39,12 +39,12 @@ class _Poll:
 
 @dataclass(slots=True)
 class Watch:
-    """One suspicion at a time: `begin`, then `examine`; `note_answer` is for every sign of life.
+    """One suspicion at a time: `begin`, then `examine`; call `note_answer` for every answer.
 
-    `ask` asks a page, over a new connection to an address looked up anew, and says whether there is a way
-    to it at all. We wait for the network at most `patience_s` in all. `back_at` is when it came back last,
-    `examined_at` when the last suspicion ended, by the loop's clock; `is_well`, whether it found that our
-    network works.
+    `ask` requests a page over a new connection to a newly resolved address, and returns whether it is
+    reachable at all. Waiting for the network takes at most `patience_s` in all. `back_at` is when it came back
+    last, `examined_at` when the last suspicion ended, by the loop's clock; `is_well`: the last suspicion was
+    disproved.
     """
 
     pulse: Pulse
@@ -66,7 +66,7 @@ class Watch:
             event.clear()
 
     def note_answer(self) -> None:
-        """Something answered."""
+        """Note that something answered."""
         self._answered.set()
         self._news.set()
 
@@ -76,7 +76,7 @@ class Watch:
             await self._settled.wait()
 
     async def examine(self, last: Canary | None) -> Diagnosis:
-        """Wait until something answers, or for as long as makes sense; `last` is asked when no other answers."""
+        """Wait until something answers, or waiting is pointless; `last` is requested if no other page answers."""
         polls: list[_Poll] = []
         found = Diagnosis.LOST
         try:
@@ -92,23 +92,23 @@ class Watch:
             self._settled.set()
 
     async def _found(self, canaries: Sequence[Canary], polls: list[_Poll]) -> Diagnosis:
-        if not await self._is_nobody_there(canaries, polls):
+        if not await self._do_all_fail(canaries, polls):
             now = asyncio.get_running_loop().time()
             return Diagnosis.LATE if any(poll.is_late(now) for poll in polls) else Diagnosis.FINE
         unrelated = len(self.pulse.failed | {page.domain for page in canaries})
-        if not canaries or (unrelated < UNRELATED and not await self._is_no_way(polls)):
+        if not canaries or (unrelated < UNRELATED and not await self._is_unreachable(polls)):
             return Diagnosis.LATE if self._answered.is_set() else Diagnosis.UNCLEAR
         return await self._wait_for_return(canaries, polls)
 
-    async def _is_no_way(self, polls: Sequence[_Poll]) -> bool:
-        """Whether there is no way to any of two pages at least."""
+    async def _is_unreachable(self, polls: Sequence[_Poll]) -> bool:
+        """Whether at least two pages, and all that were requested, are unreachable."""
         while not self._answered.is_set() and not all(poll.task.done() for poll in polls):
             self._news.clear()
             await _wait(self._news, self._step_s)
         return len(polls) >= UNRELATED - 1 and all(poll.task.done() and not poll.task.result() for poll in polls)
 
-    async def _is_nobody_there(self, canaries: Sequence[Canary], polls: list[_Poll]) -> bool:
-        """Ask one after the other; False as soon as anything answers."""
+    async def _do_all_fail(self, canaries: Sequence[Canary], polls: list[_Poll]) -> bool:
+        """Request one page after the other; False as soon as anything answers."""
         loop, waiting = asyncio.get_running_loop(), deque(canaries)
         while not self._answered.is_set():
             if waiting:
@@ -134,7 +134,7 @@ class Watch:
         return Diagnosis.BACK
 
     def _is_hopeless(self, waited_s: float) -> bool:
-        """Whether nothing has ever answered, and nothing will: who has no network wants to know it soon."""
+        """Whether nothing has answered yet and waiting is pointless: fail fast."""
         return not (self.pulse.has_answered or self.pulse.in_flight) and waited_s >= self.timeout_s / 4
 
     @property
@@ -147,7 +147,7 @@ class Watch:
         return _Poll(page, asyncio.get_running_loop().time(), task, self._may_take_s(page))
 
     def _may_take_s(self, page: Canary) -> float:
-        """How long a page may take: some time longer than it did."""
+        """How many seconds a page may take: some longer than it did before."""
         least_s = max(1.0, self.timeout_s / 10)
         return self.timeout_s if page.took_s is None else min(self.timeout_s, max(least_s, _SLOWER * page.took_s))
 

@@ -1,6 +1,6 @@
-"""Our own network in one run: what each exchange says of it, when it is suspected, and what to do about what failed.
+"""LocalNetwork: whether the local network works in a run, when an outage is suspected, and which requests to repeat.
 
-Pulse keeps the signs of life, Watch finds out how a suspicion ends, Doubts keeps what may have failed for it.
+Pulse tracks answers and failures, Watch decides a suspicion, Doubts keeps the observations that an outage may explain.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from linkcheck.fetch.network.outage import Diagnosis, Watch
 from linkcheck.fetch.network.pulse import NAME_FAULTS, Canary, Pulse, is_doubtful, is_failure
 from linkcheck.model import Fault, Observation, Outage, Request
 
-AWAY = "our own network was away"
+AWAY = "the local network was down"
 _ALONE = "nothing else answered any more"
-# Nobody was asked, or nobody knows what was answered.
+# Faults without an exchange, or with an unknown answer.
 _NO_EXCHANGE = frozenset({Fault.OWN_LIMIT, Fault.INTERNAL_ERROR})
 
 
 class CutOff(Exception):
-    """Our own network is away, and we wait no longer."""
+    """The local network is down, and waiting for it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What follows from a suspicion: what to ask `again`; what not to believe, and not to ask again either
-    (`unknown`, for `reason`). `is_back`: our network had been away, and may be another one now."""
+    """The result of a suspicion: observations to repeat (`again`), and those to retract without repeating them
+    (`unknown`, with the `reason`). `is_back`: the network was down, and may be another one now."""
 
     again: Sequence[Observation] = ()
     unknown: Sequence[Observation] = ()
@@ -34,9 +34,10 @@ class Aftermath:
     is_back: bool = False
 
 
-class OwnNetwork:
-    """`poll` asks a page whether the network works (see Watch.ask); `canary` is asked when no page that has
-    answered does so any more. It is waited for at most `away_s` in all. All times are of the loop's clock."""
+class LocalNetwork:
+    """The local network of the machine. `poll` requests a page to test it (see Watch.ask); `canary` is requested if
+    no page that has answered before does. Outages are waited for at most `away_s` in all. All times are of the
+    loop's clock."""
 
     def __init__(
         self,
@@ -60,12 +61,12 @@ class OwnNetwork:
 
     @property
     def outages(self) -> tuple[Outage, ...]:
-        """When it was away."""
+        """The intervals in which it was down."""
         return tuple(self._watch.outages)
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether it went away and did not come back."""
+        """Whether it went down and did not come back."""
         return bool(self.outages) and self.outages[-1].end is None and not self.is_examining
 
     @property
@@ -74,21 +75,21 @@ class OwnNetwork:
 
     @property
     def is_well(self) -> bool:
-        """Whether it was in doubt that it works, and then shown."""
+        """Whether the last suspected outage was disproved."""
         return self._watch.is_well
 
     @property
     def asked_again(self) -> int:
-        """How many links were asked again since it had been away."""
+        """Number of links that were requested again after outages."""
         return self._doubts.asked_again if self._watch.outages else 0
 
     @property
     def has_silences(self) -> bool:
-        """Whether a silence has ended, and nothing has followed from it yet."""
+        """Whether a silence has ended that `ended_silences` has not handled yet."""
         return bool(self._silences)
 
     def suspicious_at(self, *, is_busy: bool) -> float | None:
-        """When it is suspected, if nothing answers until then; `is_busy`: there is more to ask."""
+        """When an outage is suspected, if nothing answers until then; `is_busy`: more requests wait."""
         return self.pulse.wakes_at(is_busy=is_busy) if self.is_watched else None
 
     def is_suspicious(self, now: float, *, is_busy: bool) -> bool:
@@ -96,7 +97,7 @@ class OwnNetwork:
         return at is not None and now >= at
 
     def is_unsure(self) -> bool:
-        """Whether nobody vouches for what came last."""
+        """Whether recent failures have had no later answer."""
         return self.is_watched and self._doubts.is_unsure(max(self.pulse.answered_at, self._watch.examined_at))
 
     # -- what happens ------------------------------------------------------------------------
@@ -104,7 +105,7 @@ class OwnNetwork:
     def note_outcome(
         self, page: Canary, outcome: int | Fault, now: float, *, is_page: bool, is_host_open: bool
     ) -> None:
-        """What an exchange that ends now says of it; `page` is what was asked, and whether of a public address."""
+        """Note the outcome of an exchange of `page` that ends now."""
         if outcome in _NO_EXCHANGE:
             return
         if is_failure(outcome):
@@ -117,12 +118,12 @@ class OwnNetwork:
                 self.pulse.drop(page.domain)
 
     def note_poll(self, outcome: int | Fault, now: float, *, is_public: bool) -> None:
-        """The same of a page that was asked for nothing else."""
+        """Note the outcome of a request that only tests the network."""
         if not is_doubtful(outcome) and outcome not in _NO_EXCHANGE:
             self._note_answer(now, is_public=is_public)
 
     def _note_answer(self, now: float, *, is_public: bool) -> None:
-        """Something answered: our network works, unless that is on our side of its trouble."""
+        """Note an answer: the network works, unless the host is a private one on this side of the outage."""
         pulse = self.pulse
         silence = pulse.answered_at, not pulse.has_answered
         is_in_doubt = pulse.have_many_failed or pulse.has_lost_name
@@ -133,12 +134,12 @@ class OwnNetwork:
         self._watch.note_answer()
 
     def note_observation(self, seen: Observation, now: float) -> None:
-        """Keep what may be its fault."""
+        """Keep an observation that an outage may explain."""
         if self.is_watched:
             self._doubts.add(seen, now, self.pulse.answered_at)
 
     async def was_away(self, started: float) -> bool:
-        """Whether it was away during an exchange that began then, and has come back since."""
+        """Whether it was down during an exchange that `started` then, and has come back since."""
         await self._watch.settled()
         return self._watch.back_at >= started
 
@@ -148,17 +149,17 @@ class OwnNetwork:
     # -- what follows ------------------------------------------------------------------------
 
     def ended_silences(self) -> Iterator[Aftermath]:
-        """For each silence that has ended: what it may have spoilt is asked again, once in a run."""
+        """For each silence that has ended: observations it may have affected, to be repeated once in a run."""
         while self._silences:
             since, is_all = self._silences.pop()
             yield self._recheck(since, is_all=is_all)
 
     def begin(self) -> None:
-        """Suspect it; `examine` has to follow."""
+        """Suspect an outage; `examine` has to follow."""
         self._watch.begin()
 
     async def examine(self) -> Aftermath:
-        """Find out whether it is away, and wait for it. Raises CutOff where that is in vain."""
+        """Decide whether it is down, and wait for its return. Raises CutOff if it does not return."""
         since = self.pulse.answered_at
         match await self._watch.examine(self._canary):
             case Diagnosis.LOST:
@@ -177,11 +178,11 @@ class OwnNetwork:
         return Aftermath(again, enough, AWAY, is_back=True)
 
     def _recheck(self, since: float, *, is_all: bool) -> Aftermath:
-        """The names, or all, that failed when nothing answered, whosever fault that was."""
+        """Failed look-ups, or (`is_all`) all failures, since nothing answered any more."""
         return Aftermath(again=self._doubts.take_for_recheck(since, is_all=is_all))
 
     def unbelieved(self) -> list[Observation]:
-        """The run ends in between: what failed when nothing answered any more, of which nothing is known."""
+        """Observations to retract when the run ends during a silence: failures since the last answer."""
         if self.is_cut_off:
             return self._doubts.take(self.pulse.answered_at - LATE_S)
         if self.is_unsure():

@@ -1,13 +1,12 @@
-"""Signs of life: who answered last, who failed since, and whether our own network may be away.
+"""Pulse: the last answer, the failures since, and whether a local outage is suspected.
 
-Pure: every call gets `now` (seconds of any monotonic clock). A failure never tells by itself whose
-fault it is. That nothing at all answers while unrelated hosts fail is reason to suspect our own
-network; pages that answered earlier in the run, asked again, decide (outage.py). What holds at any time:
+Pure: every call gets `now` (seconds of any monotonic clock). One failure does not show whose fault it is. If nothing
+at all answers while unrelated hosts fail, the local network is suspected; pages that answered earlier in the run,
+requested again, decide (outage.py). Invariants:
 
-- whoever answers ends the suspicion; but a host of a private network does not as soon as one of the
-  public internet has answered, for it may be on our side of what is broken;
-- our network is away when three unrelated domains agree, or two to which there is no way at all: the
-  trouble of one provider is not ours;
+- any answer ends the suspicion; but that of a private host does not once a public one has answered, since it may be
+  on this side of the outage;
+- an outage takes three unrelated domains that agree, or two that are unreachable: one provider may fail alone;
 - when a suspicion was wrong, the next one comes later.
 """
 
@@ -21,11 +20,11 @@ from linkcheck.model import Fault, Url
 
 UNRELATED = 3
 FAILURES = 4
-# What a look-up says at once: it costs little to look up again, and may make a link dead.
+# Results of a look-up without delay: repeating it is cheap, and it may make a link dead.
 NAME_FAULTS = frozenset({Fault.DNS_NXDOMAIN, Fault.DNS_NODATA, Fault.DNS_SERVFAIL, Fault.DNS_FAILED})
-# Nothing reached the host that was asked.
+# Faults in which nothing reached the host.
 NO_WAY = NAME_FAULTS | {Fault.DNS_TIMEOUT, Fault.NO_ROUTE}
-_OUR_OWN_WORDS = frozenset(
+_INTERNAL_FAULTS = frozenset(
     {
         Fault.HELD_BACK,
         Fault.OUT_OF_TIME,
@@ -44,20 +43,20 @@ _CANARIES = 3
 
 
 def is_doubtful(outcome: int | Fault, insecure: Fault | None = None) -> bool:
-    """Whether an exchange shows no sign of life of the host that was asked: a router, a network login or
-    our own machine may have said it. Only the host itself has a certificate for its name."""
+    """Whether an exchange is no proof that the host itself answered: a router, a captive portal or this machine may
+    have caused the outcome. Only the host itself has a certificate for its name."""
     if isinstance(outcome, Fault):
-        return outcome not in _OUR_OWN_WORDS
+        return outcome not in _INTERNAL_FAULTS
     return outcome == _NETWORK_LOGIN or insecure is not None
 
 
 def is_failure(outcome: int | Fault) -> bool:
-    """Whether an exchange is a reason to suspect our network: an address of a private network may be meant."""
+    """Whether an exchange is a reason to suspect an outage; a private address is none, it may be intended."""
     return is_doubtful(outcome) and outcome is not Fault.ADDRESS_NOT_PUBLIC
 
 
 class Canary(NamedTuple):
-    """A page that has answered, and the seconds it took (None: nobody knows how long it may take)."""
+    """A page that has answered, and the seconds it took (None: unknown)."""
 
     domain: str
     url: Url
@@ -67,9 +66,9 @@ class Canary(NamedTuple):
 
 @dataclass(slots=True)
 class Pulse:
-    """`answered_at` is the last sign of life, at first the start of the run.
+    """`answered_at` is the time of the last answer, at first the start of the run.
 
-    `quiet_s` is the longest that a busy run may get no answer. All domains are registrable ones.
+    `quiet_s` is the longest time without an answer in a busy run. All domains are registrable ones.
     """
 
     answered_at: float = 0.0
@@ -87,7 +86,7 @@ class Pulse:
     # -- what happens ------------------------------------------------------------------------
 
     def ask(self, domain: str) -> None:
-        """Something is asked of `domain`; `end` has to follow."""
+        """Note the start of a request to `domain`; `end` has to follow."""
         self._asked[domain] += 1
 
     def end(self, domain: str) -> None:
@@ -96,7 +95,7 @@ class Pulse:
             del self._asked[domain]
 
     def note_answer(self, now: float, *, is_public: bool = True) -> bool:
-        """Somebody answered; whether that is a sign of life."""
+        """Record an answer; returns whether it shows a working network."""
         if self._is_public and not is_public:
             return False
         if is_public and not self._is_public:
@@ -107,13 +106,13 @@ class Pulse:
         return True
 
     def note_failure(self, domain: str, *, is_lost_name: bool = False) -> None:
-        """`domain` gave no sign of life; `is_lost_name`: a name could not be looked up that had answered before."""
+        """Record a failure of `domain`; `is_lost_name`: the look-up failed for a name that had answered before."""
         self.failed.add(domain)
         self.failures += 1
         self.has_lost_name = self.has_lost_name or is_lost_name
 
     def keep(self, page: Canary) -> None:
-        """A page that may be asked whether the network works."""
+        """Keep a page to test the network with."""
         if self._is_public and not page.is_public:
             return
         self.drop(page.domain)
@@ -122,11 +121,11 @@ class Pulse:
             del self._pages[next(iter(self._pages))]
 
     def drop(self, domain: str) -> None:
-        """Leave the pages of `domain` alone."""
+        """Discard the pages of `domain`."""
         self._pages.pop(domain, None)
 
     def settle(self, now: float, *, was_wrong: bool) -> None:
-        """A suspicion has come to its end."""
+        """End a suspicion."""
         self._forget_failures()
         if not was_wrong or now > self._not_before + _LONGEST_PAUSE_S:
             self._pause_s = _PAUSE_S
@@ -142,16 +141,16 @@ class Pulse:
 
     @property
     def in_flight(self) -> int:
-        """How many domains something is asked of."""
+        """Number of domains with a request in flight."""
         return len(self._asked)
 
     @property
     def have_many_failed(self) -> bool:
-        """Whether unrelated hosts have failed since the last sign of life, or a few again and again."""
+        """Whether enough unrelated hosts have failed since the last answer, or a few repeatedly."""
         return len(self.failed) >= UNRELATED or self.failures >= FAILURES
 
     def wakes_at(self, *, is_busy: bool) -> float | None:
-        """When there is a suspicion, if nothing answers until then; `is_busy`: there is more to ask."""
+        """When an outage is suspected, if nothing answers until then; `is_busy`: more requests wait."""
         if self.have_many_failed:
             return max(self.answered_at + _LEAST_SILENCE_S, self._not_before)
         if is_busy and self.has_answered and self.in_flight >= UNRELATED:
@@ -159,8 +158,8 @@ class Pulse:
         return None
 
     def canaries(self, last: Canary | None) -> list[Canary]:
-        """Pages of unrelated domains, to be asked whether the network works: the quickest of those that
-        answered last, and then `last`, which no list has named.
+        """Pages of unrelated domains to test the network with: the fastest of those that answered last,
+        and then `last`, which need not be in any list.
         """
         found = sorted(self._pages.values(), key=lambda page: page.took_s or 0.0)[:_CANARIES]
         if last is None or last.domain in self._pages:

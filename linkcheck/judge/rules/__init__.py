@@ -1,1 +1,1 @@
-"""The rules, by what they look at; `linkcheck/judge/order.py` has the order in which they are asked."""
+"""The rules, by the kind of evidence; `linkcheck/judge/order.py` has their order."""

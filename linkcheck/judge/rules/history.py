@@ -1,4 +1,4 @@
-"""What earlier runs know: swapped pages, and when a failure counts.
+"""Rules on history: replaced pages, and when a failure counts.
 
 One bad answer never condemns a link that was good (pywikibot asks for two, a week apart; of links tagged "permanently
 dead" on Wikipedia many work today: Nyayachavadi et al., IMC 2022).
@@ -17,8 +17,8 @@ from linkcheck.model import ALIVE, FAILING, Confidence, Evidence, Policy, State,
 _LONG_RUNS = 3
 _LONG = timedelta(days=7)
 _MOST_TITLE = 80
-# What hijacked domains sell (jivoi/awesome-osint#1126, dev-resources#1248).
-_LURES = re.compile(
+# Topics of hijacked domains (jivoi/awesome-osint#1126, dev-resources#1248).
+_SPAM_WORDS = re.compile(
     r"\b(?:slots?|togel|casinos?|kasino|judi|gacor|betting|sportsbook|poker|jackpot|bandar|kèo|xoilac|cakhia|"
     r"nhà cái|bet365|1xbet|baccarat|sbobet|viagra|cialis|escorts?|porno?|ставки|казино|博彩|赌场|娱乐城|카지노|토토)\b",
     re.IGNORECASE,
@@ -29,10 +29,10 @@ def _hijacked(e: Evidence) -> Verdict | None:
     if not past.is_another_page(e) or not e.good or not e.page or not e.page.metadata:
         return None
     was, now = e.good, e.page.metadata
-    lure = _LURES.search(f"{now.title} {now.description}")
+    spam = _SPAM_WORDS.search(f"{now.title} {now.description}")
     language_was, language = was.language.lower()[:2], now.language.lower()[:2]
-    if lure and not _LURES.search(was.title):
-        why = f"now about {lure[0]!r}"
+    if spam and not _SPAM_WORDS.search(was.title):
+        why = f"now about {spam[0]!r}"
     elif language_was and language and language_was != language:
         why = f"now in {now.language!r}, was in {was.language!r}"
     else:
@@ -48,7 +48,7 @@ HIJACKED = Rule(
     (State.GONE,),
     "Title and text have nothing in common with the page that was good, and it is in another language or sells "
     "gambling.",
-    "Domains that run out are bought for their links; the new page answers 200.",
+    "Expired domains are bought for their links; the new page answers 200.",
     "A blog on woodwork that is now a slot machine site.",
     "jivoi/awesome-osint#1126 (11 hijacked or parked entries, all 200)",
     _hijacked,
@@ -95,7 +95,7 @@ UNREACHABLE_FOR_LONG = Rule(
     "unreachable-for-long",
     (State.UNREACHABLE,),
     "Unreachable in three runs or more, over a week or more.",
-    "Still no proof from one place on the network, so it is said and fails nothing.",
+    "Still no proof from one place on the network, so it is reported and fails nothing.",
     "Time-outs on three Mondays.",
     "felladrin/uo-is-not-dead#158; docs/verdicts.md, Unreachable",
     weigh=_unreachable_for_long,

@@ -1,4 +1,4 @@
-"""No HTTP answer, or none about the page: names, addresses, connections, rate limits, and our own mistakes."""
+"""No usable HTTP answer: names, addresses, connections, rate limits, internal errors."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from linkcheck.model import Confidence, Evidence, Fault, State, Verdict
 
 
 def internal_error(trouble: str) -> Verdict:
-    """The verdict on a link that our own program failed on; `trouble` says how."""
+    """Verdict for an internal error; `trouble` describes it."""
     reason = f"{wording.FAULT_MESSAGES[Fault.INTERNAL_ERROR]}: {trouble}"
     return Verdict(State.UNREACHABLE, "internal-error", reason, Confidence.LIKELY)
 
 
 def _internal_error(e: Evidence) -> Verdict | None:
-    if e.looks and facts.is_internal(e.looks[-1]):
+    if e.looks and facts.is_internal_error(e.looks[-1]):
         return internal_error(e.looks[-1].detail)
-    if e.probe is not None and facts.is_internal(e.probe.sighting):
+    if e.probe is not None and facts.is_internal_error(e.probe.sighting):
         return internal_error(e.probe.sighting.detail)
     return None
 
@@ -24,10 +24,10 @@ def _internal_error(e: Evidence) -> Verdict | None:
 INTERNAL_ERROR = Rule(
     "internal-error",
     (State.UNREACHABLE,),
-    "Our own program failed on what the page, its server or the list sent. The reason says how and where.",
-    "It says nothing of the link. Nothing of it is remembered, so the link is looked at again in the next run. "
+    "linkcheck failed on the data of the page, its server or the list. The reason says how and where.",
+    "It says nothing about the link. Nothing of it is stored, so the link is checked again in the next run. "
     "Please report it, with a recording (`--record FILE`).",
-    "A page that no reader of ours was ready for.",
+    "A page that a parser failed on.",
     "docs/security.md",
     _internal_error,
 )
@@ -89,9 +89,9 @@ def _address_not_public(e: Evidence) -> Verdict | None:
 ADDRESS_NOT_PUBLIC = Rule(
     "address-not-public",
     (State.UNREACHABLE,),
-    "The name leads to an address of a private network, or the port is that of another protocol, so nothing was "
-    "connected to; nor was a proxy asked.",
-    "A list must not be able to make us ask the network we run in. `--allow-private` allows it.",
+    "The name resolves to an address of a private network, or the port is that of another protocol, so no connection "
+    "was made, nor was a proxy asked.",
+    "A list must not be able to send requests to the network that linkcheck runs in. `--allow-private` allows it.",
     "http://169.254.169.254/",
     "IANA special-purpose registries (RFC 6890); WHATWG Fetch, port blocking",
     _address_not_public,
@@ -100,7 +100,7 @@ ADDRESS_NOT_PUBLIC = Rule(
 
 
 def _fault_rule(fault: Fault) -> Rule:
-    """The rule of one fault, which bears its name."""
+    """The rule for one fault, which has the fault's name."""
     message = wording.FAULT_MESSAGES[fault]
 
     def check(e: Evidence) -> Verdict | None:
@@ -115,7 +115,7 @@ def _fault_rule(fault: Fault) -> Rule:
         fault.value,
         (State.UNREACHABLE,),
         f"No HTTP answer: {message}.",
-        "Trouble on the way proves nothing in one run: 26 of 26 time-outs of one peer's run were alive.",
+        "Network faults prove nothing in one run: 26 of 26 time-outs of another tool's run were alive.",
         source="emmabostian/developer-portfolios#4099; docs/verdicts.md, Unreachable",
         check=check,
         needs=Needs.FAULT,

@@ -1,4 +1,4 @@
-"""Where redirects lead (RFC 9110 §15.4)."""
+"""Rules on redirects (RFC 9110 §15.4)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _login_wall(e: Evidence) -> Verdict | None:
 LOGIN_WALL = Rule(
     "login-wall",
     (State.RESTRICTED,),
-    "A page that wants a login answers, at the link itself or at the end of a redirect.",
+    "A login page answers, at the link itself or at the end of a redirect.",
     "It exists, but not for everybody.",
     "A redirect to /login?next=…",
     "docs/verdicts.md, Redirects",
@@ -43,7 +43,7 @@ def _sent_to_error_page(e: Evidence) -> Verdict | None:
 SENT_TO_ERROR_PAGE = Rule(
     "sent-to-error-page",
     (State.GONE,),
-    "A redirect ends at an address that says that nothing was found.",
+    "A redirect ends at the address of an error page.",
     "The site answers 200 there, but a reader gets no content.",
     "A redirect from /jobs/29682 to /404 or /closed.",
     "sendwithus/vic-startup-jobs#284; docs/verdicts.md, Redirects",

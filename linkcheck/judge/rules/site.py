@@ -1,4 +1,4 @@
-"""The site's own word. It goes before all that its page shows: an API answers behind no challenge page."""
+"""Rules on the site's answer. They come before those on its page: an API is behind no challenge page."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ SITE_CONFIRMS = Rule(
     "site-confirms",
     (State.OK,),
     "The site's API lists the item.",
-    "Its word is better than its page's, which may be a challenge page, a consent page or too slow.",
+    "The API is more reliable than the page, which may be a challenge page, a consent page or too slow.",
     "A paper that the arXiv API lists.",
     "docs/verdicts.md, Site",
     _site_confirms,

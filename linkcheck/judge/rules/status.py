@@ -1,4 +1,4 @@
-"""What the HTTP status says (RFC 9110 §15)."""
+"""Rules on the HTTP status (RFC 9110 §15)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _http_not_found(e: Evidence) -> Verdict | None:
     if not facts.is_missing(e):
         return None
     site, reason, confidence = facts.site(e), wording.missing(e), Confidence.LIKELY
-    if site.is_missing:  # the site's own list lacks it too
+    if site.is_missing:  # the site's API lacks it too
         reason, confidence = f"{reason}; {site.evidence}", Confidence.CERTAIN
     advice = wording.use(site.replacement) or wording.FIND_NEW_ADDRESS
     return Verdict(State.DEAD, "http-not-found", reason, confidence, advice, site.replacement)
@@ -64,7 +64,7 @@ def _unconfirmed(e: Evidence) -> Verdict | None:
 UNCONFIRMED = Rule(
     "unconfirmed",
     (State.UNREACHABLE,),
-    "HTTP 404 once, and the recheck could not be had or did not agree.",
+    "HTTP 404 once, and the recheck did not happen or did not agree.",
     "Dead takes two looks.",
     "404, and then a time-out.",
     "docs/verdicts.md, Dead",
@@ -103,7 +103,7 @@ HTTP_REFUSED = Rule(
     "http-refused",
     (State.BLOCKED,),
     "403, 418 or 999: the server refuses to answer us.",
-    "A refusal says nothing of the page; it is never argued with.",
+    "A refusal says nothing about the page; it is not retried in disguise.",
     "HTTP 999 of LinkedIn.",
     "RFC 9110 §15.5.4",
     _http_refused,
@@ -141,8 +141,8 @@ def _http_unexplained(e: Evidence) -> Verdict | None:
 HTTP_UNEXPLAINED = Rule(
     "http-unexplained",
     (State.UNREACHABLE,),
-    "Another status that says more of our request than of the page.",
-    "400 or 406 are answers to how we asked.",
+    "Another status, which says more about the request than about the page.",
+    "400 and 406 are about the form of the request.",
     "HTTP 406.",
     "RFC 9110 §15.5",
     _http_unexplained,
@@ -158,7 +158,7 @@ def _http_ok(e: Evidence) -> Verdict:
 
 @lru_cache(maxsize=64)
 def _ok(reason: str) -> Verdict:
-    """One value for all that it is said of: 100,000 of their own are 13 MB."""
+    """One shared value: 100,000 separate ones take 13 MB."""
     return Verdict(State.OK, "http-ok", reason)
 
 

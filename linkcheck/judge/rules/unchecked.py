@@ -1,4 +1,4 @@
-"""Links that were not looked at: `linkcheck/plan.py` sorts them out, or the run ended before."""
+"""Rules for links that are not requested: excluded by `linkcheck/plan.py`, or the run ended before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from linkcheck.model import Evidence, State, Verdict
 MALFORMED_LINK = Rule(
     "malformed-link",
     (State.INVALID,),
-    "The link cannot work as it is written; with what was probably meant.",
+    "The link cannot work as it is written; the probable correction is added.",
     "It is never fetched.",
     "[t](http://https://example.com)",
     "CommonMark 0.31; WHATWG URL",
@@ -18,7 +18,7 @@ UNUSED_DEFINITION = Rule(
     "unused-definition", (State.SKIPPED,), "A reference definition that no link uses.", example="[a]: https://…"
 )
 EMPTY_LINK = Rule(
-    "empty-link", (State.SKIPPED,), "A link without a URL.", "Valid, and the place of a link to come.", "[paper]()"
+    "empty-link", (State.SKIPPED,), "A link without a URL.", "Valid, and a placeholder for a future link.", "[paper]()"
 )
 IN_PAGE_LINK = Rule("in-page-link", (State.SKIPPED,), "A link within the page.", example="#contents")
 MAIL_ADDRESS = Rule("mail-address", (State.SKIPPED,), "A mail address.", example="mailto:a@example.com")
@@ -33,7 +33,7 @@ def _not_looked_at(_: Evidence) -> Verdict:
 NOT_LOOKED_AT = Rule(
     "not-looked-at",
     (State.SKIPPED,),
-    "The run ended before this link was looked at, or our own network was away.",
+    "The run ended before this link was looked at, or the local network was down.",
     check=_not_looked_at,
 )
 

@@ -1,4 +1,4 @@
-"""Markdown, and plain text, which is a part of it."""
+"""Markdown, which includes plain text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from linkcheck.model import Document
 
 
 def _read(data: bytes, path: str) -> Document:
-    from linkcheck.read.markdown.reader import read  # with the parser, which takes its time to load
+    from linkcheck.read.markdown.reader import read  # loads the parser lazily
 
     return read(data, path)
 

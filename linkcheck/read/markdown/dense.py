@@ -1,7 +1,7 @@
-"""What no author writes, made plain for the parser: kilobytes of nothing but marks, and nesting hundreds deep.
+"""Neutralise pathological Markdown (long runs of punctuation, deep nesting) before parsing.
 
-pulldown-cmark keeps a node of 46 bytes for every bracket, and so for every byte of a list of brackets. Each such mark
-is replaced by a letter, so that every offset holds; what our own scans find, they find in the list as it is.
+pulldown-cmark keeps a node of 46 bytes for every bracket, and so for every byte of a run of brackets. Each such mark is
+replaced by a letter, so that offsets do not change; our own scans work on the unchanged list.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 _MARKS = b"[]<!&*_~`|\\"
 _WINDOW = 4_096  # bytes
 _MOST_MARKS = 0.45  # of a window or a line (277 real lists: 0.1)
-_FEW_WINDOWS = 64  # with more marks than that are left as they are: a table of marks, a drawing
+_FEW_WINDOWS = 64  # with more marks than that are left unchanged: a table of marks, a drawing
 _LETTERS = bytes.maketrans(_MARKS, b"x" * len(_MARKS))
 _FENCE = re.compile(rb"[ \t>]*(?:`{3,}|~{3,})")
 
@@ -22,7 +22,7 @@ _CONTAINERS = bytes.maketrans(b">*+-.)", b"xxxxxx")
 
 
 def thinned(data: bytes) -> tuple[bytes, int]:
-    """`data` with letters for such marks, and the offset of the first of them: its length where there are none."""
+    """`data` with letters for such marks, and the offset of the first of them, or its length if there are none."""
     spread, first = _without_dense_marks(data)
     flat, first_deep = _without_deep_nesting(spread)
     return (data, len(data)) if flat == data else (flat, min(first, first_deep))
@@ -46,7 +46,7 @@ def _is_dense(text: bytes) -> bool:
 
 
 def _lettered(line: bytes) -> bytes:
-    """The fence of a code block stays, or the rest of the document would be code."""
+    """`line` with letters for marks, but for the fence of a code block: else the rest of the document would be code."""
     fence = _FENCE.match(line)
     end = fence.end() if fence else 0
     return line[:end] + line[end:].translate(_LETTERS)

@@ -1,4 +1,4 @@
-"""Where in a link or a reference definition its URL stands (CommonMark §4.7, §6.3)."""
+"""Find the span of the URL in a link or a reference definition (CommonMark §4.7, §6.3)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 def of_link(data: bytes, draft: Draft, inner: int, stop: int) -> tuple[int, int]:
-    """The span of the URL in `[text](url "title")`, which ends at `stop`: the first `](` from `inner` on whose URL
-    fits, within reason; else all of the link."""
+    """The span of the URL in `[text](url "title")`, which ends at `stop`: after the first `](` from `inner` on whose
+    URL matches, in a bounded number of tries; else the span of the link."""
     at = data.find(b"](", inner, stop)
     if plainly := _simple(data, at + 2, stop, draft.url):
         return plainly
@@ -30,19 +30,19 @@ def of_link(data: bytes, draft: Draft, inner: int, stop: int) -> tuple[int, int]
 
 
 def _simple(data: bytes, at: int, stop: int, url: str) -> tuple[int, int] | None:
-    """The span at `at` where the URL stands there plainly, as nearly every one does."""
+    """The span at `at` if the URL is there unescaped, the usual case."""
     found = _SIMPLE.match(data, at, stop)
     return found.span() if found and found[0] == url.encode() else None
 
 
 def _inline(data: bytes, at: int, stop: int) -> tuple[int, int]:
-    """The span of the destination behind `](` at `at`: `<…>` or balanced brackets."""
+    """The span of the destination after `](` at `at`: `<…>` or balanced brackets."""
     gap = _GAP.match(data, at, stop)
     return _span(data, gap.end() if gap else at, stop)
 
 
 def definition(data: bytes, at: int, stop: int) -> tuple[int, int]:
-    """The span of the destination behind `]:` at `at`."""
+    """The span of the destination after `]:` at `at`."""
     gap = _GAP.match(data, at, stop)
     at = gap.end() if gap else at
     if data[at : at + 1] == b"<":
@@ -52,7 +52,7 @@ def definition(data: bytes, at: int, stop: int) -> tuple[int, int]:
 
 
 def label(text: str) -> str:
-    """A reference label in the form that is compared."""
+    """A normalised reference label (CommonMark §4.7), for comparison."""
     return " ".join(text.split()).casefold()
 
 

@@ -9,7 +9,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|
 
 
 def unescaped(text: str) -> str:
-    """Markdown's backslash escapes and character references undone.
+    """Decode Markdown's backslash escapes and character references.
 
     A reference needs its `;`: `&noteId=` in a query is no `¬` (CommonMark §6.2).
     """
@@ -17,7 +17,7 @@ def unescaped(text: str) -> str:
 
 
 def without_references(text: str) -> str:
-    """Markdown's character references undone; backslashes stay, as in `<https://…>` (CommonMark §2.5, §6.5)."""
+    """Decode character references only; backslashes stay, as in `<https://…>` (CommonMark §2.5, §6.5)."""
     return _ESCAPED.sub(lambda found: found[0] if found[1] is not None else _unescape(found), text)
 
 

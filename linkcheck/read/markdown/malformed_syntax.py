@@ -1,11 +1,10 @@
-"""Links whose brackets were written wrong, as real lists have them: what was meant, never dropped.
+"""Links with malformed brackets, as in real lists: reported with a repair, never dropped.
 
-Markdown shows these as text; the reader of the list sees brackets where a link should be. Looked
-for where the rest of such a link stands: before a bare URL, and in text that holds `](`. What is wrong
-with a URL itself is for `urls.malformed_url` to say.
+Markdown renders these as text; the reader of the list sees brackets where a link should be. They are searched before a
+bare URL, and in text that contains `](`. Errors of the URL itself are reported by `urls.malformed_url`.
 
-A repair replaces the whole construct, `[` to `)`, and keeps its text as it is written. There is none where that would
-make no link (a link in the text), or take away what somebody wrote behind the URL.
+A repair replaces the whole construct, `[` to `)`, and keeps its text as written. There is none if the result would be
+no link (a link in the text), or would remove text after the URL.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _URL_PARTS = (b"://", b"www.", b"@")
 _NESTED = re.compile(r"\[[^\]]*\]\((?P<url>[^)]+)\)?")
 _TITLE = re.compile(r"(?<![ \t])[ \t]++(?:\"[^\"]*+\"|'[^']*+')[ \t]*+\Z")
 _BLANKS = re.compile(r"[ \t<>]+")
-_ESCAPING = re.compile(r"\\(?:[()]|\Z)")  # the bracket behind it would be none
+_ESCAPING = re.compile(r"\\(?:[()]|\Z)")  # it would escape the bracket after it
 _SCHEMES = (b"http", b"ftp")
 _LABEL_BYTES = 400
 _REST_BYTES = 1_000
@@ -34,10 +33,10 @@ _NOT_IN_LABELS = re.compile(r"\]\(|\]\[|\A\^|<|\n[ \t]*\n")
 
 
 def of_bare(data: bytes, draft: Draft, begin: int) -> Malformed | None:
-    """Why a bare URL is the rest of a link that was written wrong; None when it is not.
+    """Why a bare URL is part of a malformed link; None if it is not.
 
-    `begin` is where its block begins. Gives the draft the title that its brackets hold, and where the URL is cut
-    within its host or password, all of it.
+    `begin` is the offset of its block. Sets the draft's title from the brackets, and completes a URL that is truncated
+    within its host or password.
     """
     start, stop = draft.span
     before = _BEFORE.search(data, max(0, start - 8), start)
@@ -50,11 +49,11 @@ def of_bare(data: bytes, draft: Draft, begin: int) -> Malformed | None:
     text = _label(data, opening, before.start())
     url = _text(data, start, stop)
     if before["gap"]:
-        reason, end = "a blank stands between ] and (", _behind(data, stop, b")")
+        reason, end = "there is a blank between ] and (", _behind(data, stop, b")")
         return None if _TASK.fullmatch(label) else Malformed(reason, _repair(opening, end, text, url))
     if before["square"] or before["curly"]:
         end = _behind(data, stop, b"]" if before["square"] else b"}")
-        return Malformed("the URL stands in the wrong brackets", _repair(opening, end, text, url))
+        return Malformed("the URL is in the wrong brackets", _repair(opening, end, text, url))
     closing = _closing(data, stop, opened=data.count(b"(", start, stop) - data.count(b")", start, stop))
     if closing is None:
         end = stop + data.startswith(b">", stop) if before["round"] == b"(<" else stop
@@ -69,7 +68,7 @@ def of_bare(data: bytes, draft: Draft, begin: int) -> Malformed | None:
 
 
 def files(data: bytes, start: int, stop: int, begin: int) -> Iterator[Draft]:
-    """`[text](some file.pdf)`: links to files whose names hold a blank."""
+    """`[text](some file.pdf)`: links to files whose names contain a blank."""
     for hit in _FILE.finditer(data, start, stop):
         if any(part in hit["url"] for part in _URL_PARTS):
             continue
@@ -86,7 +85,7 @@ def files(data: bytes, start: int, stop: int, begin: int) -> Iterator[Draft]:
 
 
 def of_destination(data: bytes, draft: Draft, stop: int) -> Malformed | None:
-    """`[text]([url](url2))`, which ends at `stop`: a link where the URL should stand."""
+    """`[text]([url](url2))`, which ends at `stop`: a link in place of the URL."""
     if not _NESTED.match(draft.url):
         return None
     start, end = draft.span
@@ -94,11 +93,11 @@ def of_destination(data: bytes, draft: Draft, stop: int) -> Malformed | None:
     if nested and draft.anchor < start and _is_plain(nested["url"]):
         text = f"{_text(data, draft.anchor, start)}{nested['url']}{_text(data, end, stop)}"
         repair = Repair((draft.anchor, stop), text)
-    return Malformed("a link stands where the URL should", repair)
+    return Malformed("a link in place of the URL", repair)
 
 
 def _repair(opening: int, end: int | None, label: str | None, url: str, title: str = "") -> Repair | None:
-    """`[label](url "title")` in place of what stands there; None where that would be no link."""
+    """A repair to `[label](url "title")`; None if that would be no link."""
     if end is None or label is None:
         return None
     if url.count("(") != url.count(")"):
@@ -107,7 +106,7 @@ def _repair(opening: int, end: int | None, label: str | None, url: str, title: s
 
 
 def _is_plain(url: str) -> bool:
-    """Whether a URL can stand between the brackets of a link as it is (CommonMark §6.3)."""
+    """Whether a URL needs no escapes in the brackets of a link (CommonMark §6.3)."""
     if _ESCAPING.search(url):
         return False
     depth = 0
@@ -121,7 +120,7 @@ def _is_plain(url: str) -> bool:
 
 
 def _widen(draft: Draft, data: bytes, url: str) -> None:
-    """Give the draft all of `url` where its own is cut within what a password may be part of."""
+    """Set the draft's URL to `url` if its own is truncated within the user info."""
     start, stop = draft.span
     if b"/" in data[start:stop].partition(b"://")[2]:
         return
@@ -130,12 +129,12 @@ def _widen(draft: Draft, data: bytes, url: str) -> None:
 
 
 def _behind(data: bytes, at: int, bracket: bytes) -> int | None:
-    """The offset behind a bracket at `at`; None where another thing stands there."""
+    """The offset after the bracket at `at`; None if there is another character."""
     return at + 1 if data.startswith(bracket, at) else None
 
 
 def _closing(data: bytes, at: int, *, opened: int) -> int | None:
-    """The offset of the `)` that ends a link, in the rest of the line; None where there is none."""
+    """The offset of the `)` that ends a link, in the rest of the line, or None."""
     end = data.find(b"\n", at, at + _REST_BYTES)
     for offset in range(at, end if end != -1 else min(len(data), at + _REST_BYTES)):
         if data[offset] == 0x28:
@@ -148,7 +147,7 @@ def _closing(data: bytes, at: int, *, opened: int) -> int | None:
 
 
 def _opening_before(data: bytes, closing: int, begin: int) -> int | None:
-    """The offset of the `[` that belongs to the `]` at `closing`, a few hundred bytes back; None for none."""
+    """The offset of the `[` that matches the `]` at `closing`, at most a few hundred bytes before it, or None."""
     depth = 0
     for at in range(closing - 1, max(begin, closing - _LABEL_BYTES) - 1, -1):
         byte = data[at]
@@ -162,7 +161,7 @@ def _opening_before(data: bytes, closing: int, begin: int) -> int | None:
 
 
 def _label(data: bytes, opening: int, closing: int) -> str | None:
-    """The text of a link as it is written; None where it cannot be one's."""
+    """The text of a link as written; None if it cannot be a link's."""
     text = _text(data, opening + 1, closing)
     is_escaped = opening and data[opening - 1] == 0x5C
     is_cut = text.endswith("\\") or text.count("`") % 2 or _NOT_IN_LABELS.search(text)

@@ -1,10 +1,9 @@
-"""Markdown bytes to a Document: every link with its place, its text, its section and entry.
+"""Markdown bytes to a Document: every link with its position, text, section and entry.
 
-pyromark (pulldown-cmark; 655 of 655 CommonMark examples) gives the structure with byte offsets, `walk` goes through
-it. What it does not give is found by our own scans: bare URLs (read/bare.py), attributes of raw HTML
-(read/html_attributes.py), front matter (read/front_matter.py), and the place of the URL inside a link (destination.py).
-Links are never taken from rendered HTML: a literal `<style>` in prose would swallow the rest of
-the document. Code and comments hold no links.
+pyromark (pulldown-cmark; 655 of 655 CommonMark examples) gives the structure with byte offsets, which `walk` processes.
+Our own scans find what it does not give: bare URLs (read/bare.py), attributes of raw HTML (read/html_attributes.py),
+front matter (read/front_matter.py), and the span of the URL inside a link (destination.py). Links are never taken from
+rendered HTML: a literal `<style>` in prose would swallow the rest of the document. Code and comments hold no links.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from linkcheck.read.text import decode
 
 
 def read(data: bytes, path: str) -> Document:
-    """The Document in `data`; what is wrong with it is in its notices, never an exception."""
+    """Read `data`; problems are reported as notices of the Document, never raised."""
     text, notices = decode(data), list[Notice]()
     front = front_matter.find(text.data)
     body = text.data

@@ -33,7 +33,7 @@ _UNITS = {"Item": "item", "TableRow": "row", "TableHead": "row", "Heading": "hea
 
 @dataclass(slots=True)
 class _Open:
-    """A link whose end is still to come: its text so far, and from where on its `](` may stand."""
+    """An open link: its text so far, and the offset from which its `](` is searched."""
 
     draft: Draft
     inner: int
@@ -42,7 +42,7 @@ class _Open:
 
 @dataclass(slots=True)
 class Walk:
-    """One pass over the parser's events; `data` is the text in UTF-8. What it finds is in the fields without `_`."""
+    """One pass over the parser's events; `data` is the text in UTF-8. The public fields hold the result."""
 
     data: bytes
     text: str
@@ -52,11 +52,11 @@ class Walk:
     places: Places = field(init=False)
     _sections: Sections = field(default_factory=Sections)
     _units: list[Unit] = field(default_factory=list)
-    _block: int = 0  # where the paragraph, heading, item or cell begins
-    # The links that are open, and those of them that are listed: what is in an image is only its alt text.
+    _block: int = 0  # offset of the paragraph, heading, item or cell
+    # The open links, and those of them that are reported: links inside an image are only alt text.
     _open: list[_Open] = field(default_factory=list)
     _listed: list[_Open] = field(default_factory=list)
-    # The text since the last break, in which a bare URL can stand; emphasis does not break it.
+    # The text since the last break, which may contain a bare URL; emphasis does not break it.
     _run_start: int = -1
     _run_stop: int = -1
     _run: list[tuple[str | Token, int, int]] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Walk:
     def run(self) -> None:
         used = self._find_definitions()
         on_start, on_end, add_text = self._start, self._end, self._add_text
-        event: Any  # the stubs name every shape of it; the parser's own tests are enough for us
+        event: Any  # the stubs type every form of it, which this code does not need
         for event, span in PARSER.events_with_range(self.text):
             if type(event) is str:
                 self._plain(event)
@@ -210,7 +210,7 @@ class Walk:
             self._units[-1].pieces.append(piece)
 
     def _flush(self) -> None:
-        """End the run of text: look for bare links in it, hand its pieces to the unit."""
+        """End the run of text: find bare links in it, and add its pieces to the unit."""
         if self._run_start < 0:
             return
         run, start, stop = self._run, self._run_start, self._run_stop
@@ -231,12 +231,12 @@ class Walk:
                 unit.settle()
 
     def _end_long_run(self) -> None:
-        """Hand over a run of thousands of pieces: behind a blank, where no URL can stand; the longest anywhere."""
+        """Flush a run of thousands of pieces after a blank, which no URL contains; the longest ones anywhere."""
         if self.data[self._run_stop - 1] in b" \t" or len(self._run) > _LONGEST_RUN:
             self._flush()
 
     def _hand_over(self, run: list[tuple[str | Token, int, int]], found: list[Draft]) -> None:
-        """Give the unit the run's pieces with the links found in it at their places."""
+        """Add the run's pieces to the unit, with the links found in it at their positions."""
         self.drafts += found
         if not self._units:
             return
@@ -316,7 +316,7 @@ class Walk:
                 draft.malformed = malformed_syntax.of_destination(self.data, draft, stop)
 
     def _find_definitions(self) -> set[tuple[int, int]]:
-        """Where each reference definition has its URL; returns the spans for `_unused`."""
+        """Find the URL of each reference definition; returns the spans for `_unused`."""
         found: set[tuple[int, int]] = set()
         if "]:" not in self.text:
             return found
@@ -336,7 +336,7 @@ class Walk:
                 self.drafts.append(Draft(start, (start, stop), url, LinkKind.REFERENCE, unused=True))
 
     def _flush_html(self) -> None:
-        """Look for links in the raw HTML since the last flush; its lines are one piece of text."""
+        """Find links in the raw HTML since the last flush; its lines are one piece of text."""
         if not self._html:
             return
         start, stop = self._html[0][0], self._html[-1][1]
@@ -377,5 +377,5 @@ class Walk:
 
 
 def _is_all_strong(unit: Unit) -> bool:
-    """A paragraph of one strong text is a heading in disguise (53 of 277 lists)."""
+    """Whether a paragraph is one strong text, which serves as a heading in 53 of 277 lists."""
     return len(unit.pieces) >= 3 and unit.pieces[0] is Token.STRONG and unit.pieces[-1] is Token.STRONG_END

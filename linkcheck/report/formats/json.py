@@ -13,7 +13,7 @@ SCHEMA = "linkcheck-report/1"
 
 
 def pieces(report: Report) -> Iterator[str]:
-    """One line a link. What could harm a terminal is escaped, so nothing of the data is lost."""
+    """One line a link. Unsafe characters are escaped, so no data is lost."""
     yield f'{{"schema": {sanitise.json_text(SCHEMA)},\n"summary": {sanitise.json_text(summary(report))},\n"links": ['
     for at, one in enumerate(report.checked):
         yield f"{',' if at else ''}\n{messages.entry(_text, one)}"
@@ -30,7 +30,7 @@ def summary(report: Report) -> dict[str, Any]:
         "finished": _time(report.finished),
         "interrupted": report.is_interrupted,
         "not_looked_at": groups.not_looked_at(report),
-        "network": report.sick_network,
+        "network": report.network_outage,
         "outages": [{"from": _time(o.start), "to": _time(o.end) if o.end else None} for o in report.outages],
         "asked_again": report.asked_again,
         "inputs": [d.path for d in report.documents],
@@ -73,7 +73,7 @@ def _link(one: Checked) -> dict[str, Any]:
 
 
 def metadata(found: Metadata) -> dict[str, Any]:
-    """The fields that are known, under the names of model.Metadata."""
+    """The non-empty fields, under their names in model.Metadata."""
     fields = {
         "kind": found.kind,
         "title": found.title,

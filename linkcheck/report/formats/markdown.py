@@ -1,4 +1,4 @@
-"""The broken-link report as a maintainer reads it: what fails, what moved, what nobody knows, counts."""
+"""The broken-link report for maintainers: what fails, what moved, what is unknown, counts."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _changed(one: Checked) -> str:
 
 def _why(one: Checked) -> Iterator[str]:
     verdict = one.verdict
-    yield f"  - Why: {sanitise.prose(verdict.reason)} (`{verdict.rule}`, {_sureness(one)})"
+    yield f"  - Why: {sanitise.prose(verdict.reason)} (`{verdict.rule}`, {_confidence(one)})"
     if verdict.replacement:
         yield f"  - Do: write {sanitise.code(verdict.replacement)}"
     elif verdict.advice:
@@ -113,7 +113,7 @@ def _unjudged(found: list[Checked]) -> Iterator[str]:
         "",
         "## Could not be judged",
         "",
-        "Nothing is known of these links, so none of them counts as broken.",
+        "Nothing is known about these links, so none of them counts as broken.",
         "",
     )
     for host, group in groups.by_host(found):
@@ -142,8 +142,8 @@ def _restricted(found: list[Checked]) -> Iterator[str]:
 def _warnings(report: Report) -> Iterator[str]:
     notices = [f"{n.path}:{n.line}: {n.text}" for d in report.documents for n in d.notices]
     troubles = [one.trouble for one in report.checked if one.trouble]
-    if mistake := messages.bug_report(report):
-        troubles.append(mistake)
+    if text := messages.bug_report(report):
+        troubles.append(text)
     if not notices and not troubles:
         return
     yield from ("", "## Warnings", "")
@@ -174,7 +174,7 @@ def _places(one: Checked) -> str:
     return ", ".join(dict.fromkeys(shown)) + more
 
 
-def _sureness(one: Checked) -> str:
+def _confidence(one: Checked) -> str:
     return "certain" if one.verdict.confidence is Confidence.CERTAIN else "likely"
 
 

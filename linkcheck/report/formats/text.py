@@ -1,4 +1,4 @@
-"""The terminal's form: one line a link that needs a hand, as compilers write it, then the counts."""
+"""The terminal format: one line for each link that needs attention, like a compiler message, then the counts."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def _lines(report: Report) -> Iterator[str]:
     for one in report.checked:
         if one.trouble:
             yield f"warning: {sanitise.clean(one.trouble)}"
-    if mistake := messages.bug_report(report):
-        yield f"warning: {mistake}"
+    if text := messages.bug_report(report):
+        yield f"warning: {text}"
     if missing := messages.missing(report):
         yield f"partial: {missing}"
     if report.outages and not report.is_cut_off:
@@ -62,7 +62,7 @@ def finding(one: Checked) -> Iterator[str]:
 
 
 def _host(group: list[Checked]) -> Iterator[str]:
-    """Five or more links of one host that fail alike: the host is meant."""
+    """Five or more links of one host that fail alike, shown as the host's failure."""
     yield _group(groups.host_of(group[0]), group, 600)
     lines = ", ".join(dict.fromkeys(str(link.line) for one in group for link in one.links))
     yield f"  lines: {sanitise.clean(lines, 600)}"

@@ -1,8 +1,7 @@
 """The enriched list as CSL-YAML: `references:` as pandoc, Hugo, Jekyll and Zotero read them.
 
-What CSL has a field for stands in that field; what is ours stands under `custom:` (the official
-schema forbids other keys). Ids come from URLs alone and times are days, so the file changes from
-run to run only where something changed.
+Data that CSL has a field for is in that field; the rest is under `custom:` (the official schema forbids other
+keys). Ids depend on URLs only and times are days, so the file changes between runs only where something changed.
 """
 
 from __future__ import annotations
@@ -20,19 +19,19 @@ from linkcheck.contracts import Format
 from linkcheck.model import Author, Checked, Csl, Link, Metadata, Report, State
 from linkcheck.report import messages, sanitise
 
-# What pages are (page/metadata.py); what sites' items are travels with the report.
+# CSL types of pages (page/metadata.py); those of sites' items are in the report.
 _PAGE_TYPES = {"page": "webpage", "article": "post-weblog", "paper": "article-journal"}
 _OTHER = Csl("webpage")
 _SCHEME = re.compile(r"^\w+://(?:www\.)?")
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
 _LONG = 5_000
-_MOST_DESCRIPTIONS = 5  # of links that share one: an entry of 100,000 links is described once, not 100,000 times
+_MOST_DESCRIPTIONS = 5  # copies of a shared description: an entry may have 100,000 links
 
 
 @dataclass(slots=True)
-class _Written:
-    """What is in CSL what; the ids so far, each with the last number behind it, and how often each entry's description
-    was written."""
+class _WriterState:
+    """State while writing: the mapping to CSL, the ids so far, each with its last numeric suffix, and how often each
+    entry's description was written."""
 
     csl: Mapping[str, Csl]
     ids: dict[str, int] = field(default_factory=dict)
@@ -43,20 +42,20 @@ def pieces(report: Report) -> Iterator[str]:
     head = {"schema": "linkcheck/1", "source": ", ".join(sanitise.clean(d.path) for d in report.documents)}
     if report.is_partial:
         head["partial"] = messages.missing(report)
-    written = _Written(report.csl)
+    written = _WriterState(report.csl)
     references = [one for one in report.checked if _is_reference(one)]
     yield yaml_text.dump(head) + ("references:\n" if references else "references: []\n")
-    # One record at a time: the same text, and a third less time and far less memory than one dump.
+    # One record at a time: the same text in a third less time, and far less memory, than one dump.
     for one in references:
         yield messages.entry(lambda one: yaml_text.dump([_record(one, written)]), one)
 
 
 def _is_reference(one: Checked) -> bool:
-    """Mail addresses, relative and in-page links are no references."""
+    """Whether the link is a reference: not a mail address, a relative or an in-page link."""
     return one.verdict.state is not State.SKIPPED or urls.normalise(one.url) is not None
 
 
-def _record(one: Checked, written: _Written) -> dict[str, Any]:
+def _record(one: Checked, written: _WriterState) -> dict[str, Any]:
     found = one.metadata or Metadata()
     is_page = found.kind in _PAGE_TYPES
     csl = Csl(_PAGE_TYPES[found.kind]) if is_page else written.csl.get(found.kind, _OTHER)
@@ -69,7 +68,7 @@ def _record(one: Checked, written: _Written) -> dict[str, Any]:
         "issued": _issued(found.published),
         "container-title": site_name if is_page else "",
         "publisher": "" if is_page else site_name,
-        **dict.fromkeys(("number", "genre", "version", "medium"), ""),  # their place, where a site has them
+        **dict.fromkeys(("number", "genre", "version", "medium"), ""),  # reserves their place in the order of keys
         "dimensions": _duration(found.duration_s),
         "DOI": sanitise.clean(found.doi),
         "URL": sanitise.url(one.url),
@@ -84,7 +83,7 @@ def _record(one: Checked, written: _Written) -> dict[str, Any]:
 
 
 def _filled(csl: Csl, found: Metadata) -> dict[str, str]:
-    """What the site has for the variables of CSL."""
+    """The CSL variables that the site's details fill."""
     details = _Details(found)
     return {name: sanitise.clean(template.format_map(details), 2 * _LONG) for name, template in csl.fields.items()}
 
@@ -117,7 +116,7 @@ def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str,
         "line": link.line,
         "lines": [other.line for other in one.links] if len(one.links) > 1 else [],
         "section": [sanitise.clean(part) for part in link.section],
-        "list": _own_words(own, described),
+        "list": _list_texts(own, described),
         "kind": sanitise.clean(found.kind) if one.packed else "",
         "modified": sanitise.clean(found.modified) if found.modified != found.published else "",
         "title_raw": sanitise.clean(found.title_raw, 1_000),
@@ -128,8 +127,8 @@ def _custom(one: Checked, found: Metadata, described: Counter[int]) -> dict[str,
     return {key: value for key, value in custom.items() if value}
 
 
-def _own_words(link: Link, described: Counter[int]) -> dict[str, Any]:
-    """What the list itself says: title, description, and whether the entry is about this link."""
+def _list_texts(link: Link, described: Counter[int]) -> dict[str, Any]:
+    """The list's own texts: title, description, and whether the entry is about this link."""
     entry = link.entry
     is_described = entry is not None and link.is_main and described[id(entry)] < _MOST_DESCRIPTIONS
     if is_described:
@@ -154,7 +153,7 @@ def _plain(value: Any) -> Any:
 
 
 def _detail(found: Metadata, name: str) -> str:
-    """What a history says of a detail may be anything: facts come back from files that others can write."""
+    """A detail as text; its type is unchecked, since facts may come from a forged history."""
     value = found.details.get(name) or ""
     return sanitise.clean(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value), _LONG)
 
@@ -178,7 +177,7 @@ def _duration(seconds: int | None) -> str:
 
 
 def _identifier(one: Checked) -> str:
-    """A citation key from what the URL says, so that it stays when the answers change."""
+    """A citation key from the URL alone, so that it is stable when the answers change."""
     if one.item:
         site, *rest = one.item.split(" ")
         return _slug("-".join([site, *rest[:2]]))

@@ -1,8 +1,8 @@
 """YouTube videos, playlists and channels: a watch page answers 200 even for a deleted video.
 
-Two witnesses, as recorded in 2026-11: oEmbed (1 KB, tells deleted from private from embedding
+Two sources, as recorded in 2026-11: oEmbed (1 KB, distinguishes deleted, private and embedding
 off; https://oembed.com) and the watch page's `playabilityStatus`, which also has duration and date. A bot check, a
-consent page, a rate limit, and an answer whose body is not YouTube's own say nothing.
+consent page, a rate limit, and an answer whose body is not YouTube's own are no evidence.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from linkcheck.sites.youtube import pages
 from linkcheck.sites.youtube.items import YouTubeItem, item
 
 _OEMBED = "https://www.youtube.com/oembed?format=json&url="
-# SOCS=CAI answers the EU's consent page (yt-dlp extractor/youtube/_base.py, 2026-10).
+# SOCS=CAI skips the EU's consent page (yt-dlp extractor/youtube/_base.py, 2026-10).
 _PAGE_HEADERS = (("cookie", "SOCS=CAI"), ("accept-language", "en"))
 _PAGE_BYTES = 1_500_000
 _WITHHELD = ("bot", "unusual traffic", "try again later")
@@ -68,7 +68,7 @@ def _page(one: YouTubeItem, items: tuple[str, ...], known: Finding | None) -> Re
 
 
 def read(seen: Observation) -> Answer:
-    """The first witness asks for the second; the second decides for both."""
+    """Findings by item; the first source's answer requests the second, whose answer is combined with it."""
     items = seen.request.items
     first = YouTubeItem.parse(items[0])
     if seen.request.url.startswith(_OEMBED):
@@ -82,7 +82,7 @@ def read(seen: Observation) -> Answer:
 
 
 def _oembed(seen: Observation, asked: YouTubeItem) -> Finding:
-    """What oEmbed says; a refusal counts only with YouTube's own one-word body."""
+    """The finding of oEmbed; an error status counts only with YouTube's own short body."""
     status = seen.sighting.status or 0
     text = seen.body[:200].decode(errors="replace").strip().lower()
     if status == 200:
@@ -127,25 +127,27 @@ def _watch_page(seen: Observation, asked: YouTubeItem) -> Finding:
     if not playability:
         return Finding()
     status = pages.as_text(playability.get("status"))
-    said = " ".join(
+    reason = " ".join(
         map(pages.as_text, (playability.get("reason"), *pages.as_list(playability.get("messages"))))
     ).strip()
     metadata = _from_player(player, asked)
     if status == "OK":
         return Finding(Presence.PRESENT, "the player says OK", metadata=metadata)
-    if any(word in said.lower() for word in _WITHHELD):
+    if any(word in reason.lower() for word in _WITHHELD):
         return Finding()
     if status == "ERROR":
-        return Finding(Presence.ABSENT, f"the player says: {said or 'ERROR'}"[:200])
-    if status == "LOGIN_REQUIRED" and "private" in said.lower():
-        return Finding(Presence.ABSENT, f"the player says: {said}"[:200])
+        return Finding(Presence.ABSENT, f"the player says: {reason or 'ERROR'}"[:200])
+    if status == "LOGIN_REQUIRED" and "private" in reason.lower():
+        return Finding(Presence.ABSENT, f"the player says: {reason}"[:200])
     if (
         status
         in ("LOGIN_REQUIRED", "UNPLAYABLE", "LIVE_STREAM_OFFLINE", "AGE_CHECK_REQUIRED", "CONTENT_CHECK_REQUIRED")
         and metadata
     ):
-        limited = replace(metadata, details={**metadata.details, "availability": said[:200] or status.lower()})
-        return Finding(Presence.PRESENT, f"the player shows the video's title and says: {said}"[:200], metadata=limited)
+        limited = replace(metadata, details={**metadata.details, "availability": reason[:200] or status.lower()})
+        return Finding(
+            Presence.PRESENT, f"the player shows the video's title and says: {reason}"[:200], metadata=limited
+        )
     return Finding()
 
 
@@ -197,7 +199,7 @@ def _channel_page(seen: Observation, asked: YouTubeItem) -> Finding:
 
 
 def _titled(html: str, asked: YouTubeItem, own: str) -> Finding:
-    """A page of YouTube's own with a title and what only that of the item has."""
+    """The finding for a page of YouTube with a title and a mark that only the item's page has."""
     title = pages.meta(html, "og:title")
     if not title or own not in html or title.strip("- ").lower() == "youtube":
         return Finding()
@@ -215,7 +217,7 @@ def _titled(html: str, asked: YouTubeItem, own: str) -> Finding:
 
 
 def _agreed(first: Finding, second: Finding) -> Finding:
-    """Both witnesses in one: two denials are certain, one is likely, a denial against a witness is none."""
+    """Combine both sources: absent in both is certain, in one is likely, contradicting answers are no opinion."""
     metadata = _joined(first.metadata, second.metadata)
     evidence = "; ".join(filter(None, (first.evidence, second.evidence)))
     opinions = [f.presence for f in (first, second) if f.presence is not None]
@@ -228,7 +230,7 @@ def _agreed(first: Finding, second: Finding) -> Finding:
 
 
 def _joined(first: Metadata | None, second: Metadata | None) -> Metadata | None:
-    """oEmbed's title (the uploader's own language) with the player's details."""
+    """oEmbed's title (in the uploader's language) with the player's details."""
     if first is None or second is None:
         return first or second
     return replace(

@@ -1,4 +1,4 @@
-"""Which URLs lead to a video, a playlist or a channel."""
+"""URLs of videos, playlists and channels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from linkcheck.model import Url
 
 HOSTS = re.compile(r"(?:(?:www|m|music|gaming)\.)?(?:youtube(?:-nocookie|kids)?\.com)|youtube\.googleapis\.com")
 _VIDEO = re.compile(r"[0-9A-Za-z_-]{11}")
-# Generated and private lists (RD…, WL, LL, LM, UL) differ for every reader: never ours to judge.
+# Generated and private lists (RD…, WL, LL, LM, UL) differ for every user: never judged.
 _PLAYLIST = re.compile(r"(?:PL|EC|UU|FL|TL|PU|OLAK5uy_)[0-9A-Za-z_-]{10,}")
 _CHANNEL = re.compile(
     r"/(?P<name>@[\w.·-]{2,60}|channel/UC[0-9A-Za-z_-]{22}|c/[^/]{1,100}|user/[^/]{1,100})(?:/\w+)?/?"
@@ -21,7 +21,7 @@ _CLOCK = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
 
 @dataclass(frozen=True, slots=True)
 class YouTubeItem:
-    """`kind` is video, playlist or channel; `options` are a start in seconds and a playlist."""
+    """An item: `kind` is video, playlist or channel; `options` are a start in seconds and a playlist."""
 
     kind: str
     id: str
@@ -37,15 +37,15 @@ class YouTubeItem:
 
     @property
     def address(self) -> str:
-        """Where its page is."""
+        """The URL of its page."""
         if self.kind == "video":
             return f"https://www.youtube.com/watch?v={self.id}"
         return f"https://www.youtube.com/{'playlist?list=' if self.kind == 'playlist' else ''}{self.id}"
 
 
 def item(url: Url) -> str | None:
-    """`video ID`, `playlist ID` or `channel NAME`, with what else the URL says of it."""
-    if "youtu" not in url:  # most URLs of a list
+    """`video ID`, `playlist ID` or `channel NAME`, with the options in the URL."""
+    if "youtu" not in url:  # fast path for most URLs of a list
         return None
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -60,7 +60,7 @@ def item(url: Url) -> str | None:
 
 
 def _attributed(path: str, query: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
-    """Path and query of what an attribution link leads to, where it is one: not to another of them."""
+    """Path and query of the target of an attribution link; unchanged for other links. Not followed twice."""
     if path.strip("/").partition("/")[0] != "attribution_link" or "u" not in query:
         return path, query
     try:

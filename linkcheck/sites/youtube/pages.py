@@ -1,4 +1,4 @@
-"""What YouTube's pages hold: the objects of their scripts, alerts, metas."""
+"""Parse YouTube's pages: the objects of their scripts, alerts, metas."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from linkcheck.model import Observation
 from linkcheck.sites.youtube.items import HOSTS
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.+Z-]{1,20})?")
-_META_CHARS = 4_000  # a character reference of 4,300 digits would be no number
+_META_CHARS = 4_000  # int() raises for a character reference of more than 4,300 digits
 _MOST_ASSIGNED = 20  # places where a script sets one name; a page has two
 _MOST_PARTS = 20  # of a message
 _TEXT_CHARS = 10_000
 
 
 def html(seen: Observation) -> str:
-    """The page where it is YouTube's answer to us; '' for errors, consent pages and strangers."""
+    """The page if YouTube sent it for the item; '' for errors, consent pages and other hosts."""
     host = urlsplit(seen.sighting.final_url).hostname or ""
     return seen.body.decode(errors="replace") if seen.sighting.status == 200 and HOSTS.fullmatch(host) else ""
 
@@ -52,7 +52,7 @@ def alert(html: str) -> str:
     return ""
 
 
-# -- what their JSON holds: of the type that is asked for, or nothing ----------------------------
+# -- values of their JSON: of the requested type, or empty ---------------------------------------
 
 
 def as_object(value: Any) -> Mapping[str, Any]:
@@ -74,7 +74,7 @@ def as_line(value: Any) -> str:
 
 
 def as_date(value: Any) -> str:
-    """An ISO 8601 date, with a time where one stands behind it."""
+    """An ISO 8601 date, with a time if there is one."""
     text = as_text(value)
     return text if _DATE.fullmatch(text) else ""
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from linkcheck.fetch.network.doubts import LATE_S
-from linkcheck.fetch.network.own import AWAY, Aftermath, CutOff, OwnNetwork
+from linkcheck.fetch.network.own import AWAY, Aftermath, CutOff, LocalNetwork
 from linkcheck.fetch.network.pulse import Canary
 from linkcheck.model import Fault, Observation, Url
 from tests.answers import observation
@@ -20,7 +20,7 @@ class World:
 
     def __init__(self, *polls: bool, away_s: float = 1.0, timeout_s: float = 2.0) -> None:
         self.polls = list(polls)
-        self.network = OwnNetwork(self._poll, timeout_s=timeout_s, away_s=away_s, canary=PAGE)
+        self.network = LocalNetwork(self._poll, timeout_s=timeout_s, away_s=away_s, canary=PAGE)
         self.network.start(0.0, is_watched=True)
 
     async def _poll(self, page: Canary) -> bool:
@@ -42,7 +42,7 @@ class World:
         return asyncio.run(self.network.examine())
 
 
-def answer(network: OwnNetwork, now: float, outcome: int = 200, page: Canary = PAGE) -> None:
+def answer(network: LocalNetwork, now: float, outcome: int = 200, page: Canary = PAGE) -> None:
     network.note_outcome(page, outcome, now, is_page=True, is_host_open=True)
 
 

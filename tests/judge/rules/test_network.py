@@ -80,7 +80,7 @@ BROKEN = sighting(Fault.INTERNAL_ERROR, HERE, detail="KeyError (page/x.py:1)")
 def test_our_own_failure_says_nothing_of_the_link(looks_and_more: tuple[tuple[int, ...], dict[str, object]]) -> None:
     looks, more = looks_and_more
     assert first(*looks, **more) == internal_error("KeyError (page/x.py:1)")
-    assert internal_error("x").reason == "linkcheck failed on it: x"
+    assert internal_error("x").reason == "internal error in linkcheck: x"
     assert internal_error("x").state is State.UNREACHABLE
 
 
