@@ -38,9 +38,9 @@ SITE_RESTRICTS = Rule(
     "site-restricts",
     (State.RESTRICTED,),
     "The site says that the item is there, but not for everybody.",
-    "A private video is not a dead one.",
-    "A video whose owner made it private.",
-    "YouTube oEmbed 403 and playabilityStatus LOGIN_REQUIRED",
+    "What only some may see is not dead. No built-in site says so yet.",
+    "An item that its site's API calls private.",
+    "docs/verdicts.md, Site",
     _site_restricts,
     needs=Needs.SITE,
 )

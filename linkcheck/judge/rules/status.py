@@ -64,9 +64,9 @@ def _unconfirmed(e: Evidence) -> Verdict | None:
 UNCONFIRMED = Rule(
     "unconfirmed",
     (State.UNREACHABLE,),
-    "HTTP 404 once, and the recheck did not happen or did not agree.",
+    "HTTP 404 once, and the recheck did not happen.",
     "Dead takes two looks.",
-    "404, and then a time-out.",
+    "A 404 in a run that was interrupted before the recheck.",
     "docs/verdicts.md, Dead",
     _unconfirmed,
     needs=Needs.STATUS,
