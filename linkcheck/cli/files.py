@@ -176,7 +176,7 @@ def _fit(stem: str, path: str) -> str:
 
 
 def _marked(stem: str, path: str) -> Iterator[str]:
-    """`stem` with hashes of the path, each call of `next` another one."""
+    """Endless candidates for a name: `stem` with different hashes of the path."""
     start = stem.encode()[: _MOST_STEM_BYTES - _MARK_DIGITS - 1].decode(errors="ignore")
     number = 0
     while True:
