@@ -242,8 +242,8 @@ class Cases:
         """Cases that `seen` completes: nothing more will be learned of them."""
         match seen.request.purpose:
             case Purpose.LOOKUP:
-                said = (item for item in self.items(seen) if item.finding is not None)
-                return [case for item in said for case in item.cases if not case.is_page_asked]
+                answered = (item for item in self.items(seen) if item.finding is not None)
+                return [case for item in answered for case in item.cases if not case.is_page_asked]
             case Purpose.PROBE:
                 return self._sibling(seen).cases
             case Purpose.PAGE:

@@ -6,7 +6,7 @@ from __future__ import annotations
 class LinkcheckError(Exception):
     """What happened, where, and what to do about it; the command line prints it and exits 2.
 
-    `what` is lower case and blames nobody; `where` is a place such as `pyproject.toml
+    `what` is lower case and neutral; `where` is a place such as `pyproject.toml
     [tool.linkcheck]`; `help` is an imperative. Both may be empty.
     """
 

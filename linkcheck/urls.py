@@ -130,8 +130,8 @@ def _malformed_http(text: str, named: str) -> MalformedUrl | None:
 
 def _without_blanks(text: str) -> str:
     """`text` with its blanks escaped where that makes a URL, else ''."""
-    mended = re.sub(r"\s+", "%20", text)
-    return mended if _serialised(mended) else ""
+    candidate = re.sub(r"\s+", "%20", text)
+    return candidate if _serialised(candidate) else ""
 
 
 def _repaired(text: str) -> str:

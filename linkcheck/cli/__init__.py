@@ -1,4 +1,4 @@
-"""The command line: the only part that prints, and the one boundary where errors become messages."""
+"""The command line: the only part that prints, and where errors become messages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command, that of this process where `argv` is None; the exit code."""
+    """Run one command, by default that of this process; returns the exit code."""
     from linkcheck.cli.interrupts import interrupts
 
     if argv is None:
-        interrupts.listen()  # before anything else is loaded: a Ctrl-C may come at any time
+        interrupts.listen()  # before loading anything else: a Ctrl-C may come at any time
     from linkcheck.cli import output
     from linkcheck.errors import LinkcheckError
 
@@ -26,12 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = _run(list(sys.argv[1:] if argv is None else argv))
     except LinkcheckError as error:
-        output.tell(error)
+        output.print_error(error)
     except MemoryError:
         output.say(output.NO_MEMORY)
     except Exception as error:
-        # Python would exit with 1, which says that links fail; an internal error is a 2.
-        _tell(error)
+        # Python would exit with 1, which means failing links; an internal error exits with 2.
+        _print_error(error)
     interrupts.ignore()
     return interrupts.code or code
 
@@ -41,7 +41,7 @@ def _run(argv: Sequence[str]) -> int:
     from linkcheck.cli import output
 
     if argv == ["--version"]:
-        output.show([f"linkcheck {__version__}\n"])  # without a parser: this is asked often, and by hooks
+        output.show([f"linkcheck {__version__}\n"])  # without loading the parser: hooks do this often
         return 0
     from contextlib import redirect_stderr, redirect_stdout
     from io import StringIO
@@ -50,7 +50,7 @@ def _run(argv: Sequence[str]) -> int:
 
     arguments.refuse_ambiguous(argv)
     try:
-        # argparse hides that it cannot be written, and repeats file names as they are.
+        # argparse hides errors of writing, and prints file names unsanitised.
         with redirect_stdout(StringIO()) as printed, redirect_stderr(StringIO()) as complaint:
             parsed = arguments.parser(arguments.commands_of(argv)).parse_args(argv)
     except SystemExit as end:
@@ -58,7 +58,7 @@ def _run(argv: Sequence[str]) -> int:
         if wrong := complaint.getvalue().removesuffix("\n"):
             output.say(wrong)
         return int(end.code or 0)
-    return _dispatch(parsed.command, parsed.inputs, arguments.given(parsed), parsed.config)
+    return _dispatch(parsed.command, parsed.inputs, arguments.given_flags(parsed), parsed.config)
 
 
 def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], config: str | None) -> int:
@@ -73,7 +73,7 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     limits.demand(limits.LOADING)
     from linkcheck.cli import formats
     from linkcheck.cli.stopwatch import LOADING_S, stopwatch
-    from linkcheck.report.messages import clean
+    from linkcheck.report.sanitise import clean
 
     found = config_files.named(Path(config)) if config else config_files.find(_here(), os.environ)
     for notice in found.notices:
@@ -87,7 +87,7 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
 
 
 def _warn_of_plugins() -> None:
-    """Name the plug-ins that are left out."""
+    """Print a warning for each plug-in that was left out."""
     from linkcheck import plugins
 
     if not plugins.are_installed():
@@ -102,7 +102,7 @@ def _warn_of_plugins() -> None:
 
 
 def _here() -> Path:
-    """Raises InputError where the current folder was removed, or lies where nobody may look."""
+    """The current folder. Raises InputError if it was removed, or cannot be read."""
     from pathlib import Path
 
     from linkcheck.errors import InputError, reason
@@ -115,13 +115,13 @@ def _here() -> Path:
         ) from error
 
 
-def _tell(error: Exception) -> None:
+def _print_error(error: Exception) -> None:
     import traceback
 
     from linkcheck import HOME_PAGE
     from linkcheck.cli import limits, output
 
-    if lack := limits.lack(error):
-        return output.say(lack)
+    if message := limits.describe_lack(error):
+        return output.say(message)
     output.say("".join(traceback.format_exception(error)).removesuffix("\n"))
     return output.say(f"error: internal error in linkcheck; please report it at {HOME_PAGE}/issues")

@@ -1,4 +1,4 @@
-"""The command line: made from the options of `Settings`, so that flags and config keys cannot differ."""
+"""The argument parser, built from the options of `Settings`, so that flags and config keys cannot differ."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from linkcheck.errors import InputError
 from linkcheck.settings import BY_NAME, EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option, Settings
 
 _SUMMARIES = {
-    RUN: "look at every link of lists, report what fails, write the enriched YAML",
+    RUN: "check every link of lists, report what fails, write the enriched YAML",
     LINKS: "print the links of lists without any request",
     HOOK: "fail on dead links in files, within seconds (for pre-commit)",
-    EXPLAIN: "show how the verdict on one URL comes about, or what a rule does",
+    EXPLAIN: "show how the verdict on one URL is reached, or what a rule does",
 }
 _EXITS = (
-    "exit codes: 0 nothing fails, 1 links fail, 2 an error (a mistake in the call, a full disk), 3 no network "
+    "exit codes: 0 nothing fails, 1 links fail, 2 an error (a usage error, a full disk), 3 no network "
     "(nothing, or not all, was judged), 130 interrupted, 143 terminated, 129 hung up (what was known is written)"
 )
 
 
 def commands_of(argv: Sequence[str]) -> tuple[str, ...]:
-    """The command that `argv` names, if any: the others need no options, which take their time to make."""
+    """The command that `argv` names, if any: only its options are built, which takes time."""
     return tuple(one for one in argv if one in _SUMMARIES)[:1]
 
 
@@ -33,7 +33,7 @@ def parser(commands: Collection[str] = tuple(_SUMMARIES)) -> argparse.ArgumentPa
     """The parser of all commands, with the options of `commands`."""
     top = argparse.ArgumentParser(
         prog="linkcheck",
-        description="Says of every link in a list what it is and whether it still lives.",
+        description="Checks every link of a list, and collects what is behind it.",
         epilog=_EXITS,
         allow_abbrev=False,
     )
@@ -63,7 +63,7 @@ def _add_inputs(command: argparse.ArgumentParser, name: str) -> None:
 
 
 def refuse_ambiguous(argv: Sequence[str]) -> None:
-    """Raise InputError where an option is the name of a file too: a `*` and hooks pass names that strangers chose."""
+    """Raises InputError if an option is the name of a file too: `*` and hooks pass untrusted file names."""
     for one in argv[: argv.index("--") if "--" in argv else None]:
         if one.startswith("-") and one != "-" and os.path.lexists(one):
             raise InputError(
@@ -81,7 +81,7 @@ def _add_option(command: argparse.ArgumentParser, option: Option[Any], name: str
         command.add_argument(option.flag, action="append", metavar=option.metavar, **common)
     elif choices is not None:
         added = command.add_argument(option.flag, **common)
-        added.choices = choices  # add_argument would go through them
+        added.choices = choices  # not passed to add_argument, which would iterate over them
     else:
         command.add_argument(option.flag, metavar=option.metavar, **common)
 
@@ -97,6 +97,6 @@ def _help(option: Option[Any], command: str) -> str:
     return f"{option.help} [{default}]" if default else option.help
 
 
-def given(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The flags that were really given, by option name."""
+def given_flags(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The given flags, by option name."""
     return {name: value for name, value in vars(arguments).items() if name in BY_NAME}

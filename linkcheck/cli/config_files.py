@@ -1,8 +1,8 @@
-"""Where settings may be written down: the user's own file, and the one of the repository that linkcheck runs in.
+"""Find config files: the user's, and that of the repository that linkcheck runs in.
 
-The repository's is looked for from the current folder up to the repository's root and no further; outside a
-repository, in the current folder only. It came from others, so it has to lie in the repository; the user's own has
-to be the user's, and nobody else may be able to write it.
+The repository's file is searched from the current folder up to the repository's root; outside a repository, in the
+current folder only. It is untrusted, so it has to lie in the repository; the user's file has to belong to the user, and
+nobody else may be able to write it.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ _MOST_BYTES = 2**20
 _ROOT = 0  # the user id of the administrator
 
 
-class Found(NamedTuple):
-    """The config files that count, the most important last; `notices` name those that do not, and why."""
+class ConfigFiles(NamedTuple):
+    """The config files to read, of highest precedence last; `notices` say which were ignored, and why."""
 
     files: tuple[ConfigFile, ...]
     notices: tuple[str, ...] = ()
 
 
-def find(here: Path, environment: Mapping[str, str]) -> Found:
-    """What counts for a run in the folder `here`. Raises SettingsError."""
+def find(here: Path, environment: Mapping[str, str]) -> ConfigFiles:
+    """The config files for a run in the folder `here`. Raises SettingsError."""
     notices = list[str]()
     users, repositorys = _users(environment), _repositorys(here, notices)
-    return Found(tuple(filter(None, (users, repositorys))), tuple(notices))
+    return ConfigFiles(tuple(filter(None, (users, repositorys))), tuple(notices))
 
 
-def named(path: Path) -> Found:
-    """The one file that the user named. Raises SettingsError."""
+def named(path: Path) -> ConfigFiles:
+    """The one file given by --config. Raises SettingsError."""
     try:
         with path.open("rb") as file:
             table = _table(plain_files.read_from(file, _MOST_BYTES), path)
     except FileNotFoundError:
-        raise SettingsError("the config file is not there", where=str(path), help="check --config") from None
+        raise SettingsError("the config file does not exist", where=str(path), help="check --config") from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    return Found(tuple(filter(None, [_config_file(path, table, Trust.USER)])))
+    return ConfigFiles(tuple(filter(None, [_config_file(path, table, Trust.USER)])))
 
 
 # -- the user's own --------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def _repositorys(here: Path, notices: list[str]) -> ConfigFile | None:
         except (OSError, ValueError) as error:
             if path.name == NAME:
                 raise _unreadable(path, error) from error
-            if isinstance(error, OSError):  # a broken pyproject.toml is not ours to report
+            if isinstance(error, OSError):  # an invalid pyproject.toml is not reported here
                 notices.append(f"{path}: not read: {_reason(error)}")
             continue
         if found:
@@ -109,9 +109,9 @@ def _places(here: Path, top: Path) -> Iterator[Path]:
 
 
 def _is_anothers(path: Path, here: Path) -> bool:
-    """Whether a file further up was put there by somebody else: everybody may write to /tmp.
+    """Whether a file in a parent folder belongs to another user: everybody may write to /tmp.
 
-    Where the current folder belongs to somebody else (in a container), so may the rest of its repository.
+    If the current folder belongs to another user too (in a container), so may the rest of its repository.
     """
     if sys.platform == "win32" or path.parent == here:
         return False
@@ -133,7 +133,7 @@ def _repository_table(path: Path, top: Path) -> Mapping[str, Any]:
 
 
 def _table(data: bytes, path: Path) -> Mapping[str, Any]:
-    """Raises ValueError. A pyproject.toml that does not name us is not read: it may be long."""
+    """Raises ValueError. A pyproject.toml that does not mention linkcheck is not parsed, since it may be long."""
     return toml_text.load(data) if path.name != PROJECT or b"linkcheck" in data else {}
 
 

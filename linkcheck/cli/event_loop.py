@@ -1,4 +1,4 @@
-"""The event loop of a run: which one, how it is interrupted, and what happens where memory runs out in it."""
+"""The event loop of a run: its implementation, interruption, and handling of memory shortage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def run(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
-    """What `work` gives in an event loop of its own; it gets an event that the first signal sets."""
+    """Run `work` in a new event loop; returns its result. `work` gets an event that the first signal sets."""
 
     async def watched() -> T:
         loop, interrupt = asyncio.get_running_loop(), asyncio.Event()
@@ -26,8 +26,8 @@ def run(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
         finally:
             interrupts.call(None)
 
-    logging.disable(logging.WARNING)  # libraries log what they found a way round
-    # What is loaded by now stays; a crawl makes few cycles, so the collector need not look as often.
+    logging.disable(logging.WARNING)  # libraries log problems that they have handled
+    # Loaded objects stay for the run; a crawl creates few cycles, so the garbage collector may run less often.
     gc.freeze()
     gc.set_threshold(5_000, 20, 50)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
@@ -35,7 +35,7 @@ def run(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) -> T:
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's event loop where it is installed (a third less CPU a connection), else asyncio's own."""
+    """uvloop's event loop if it is installed (a third less CPU a connection), else asyncio's."""
     try:
         import uvloop
     except ImportError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linkcheck.cli.output import say
 from linkcheck.model import Report
-from linkcheck.report import messages
+from linkcheck.report import messages, sanitise
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
 
@@ -16,7 +16,7 @@ def of(result: Report) -> int:
 
 def no_network(result: Report) -> int:
     """Print that the local network does not work."""
-    say(f"error: no usable network: {messages.clean(result.network_outage, 600)}; nothing was judged")
+    say(f"error: no usable network: {sanitise.clean(result.network_outage, 600)}; nothing was judged")
     say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
     return NO_NETWORK
 

@@ -1,4 +1,4 @@
-"""`linkcheck explain`: how the verdict on one link comes about, step by step."""
+"""`linkcheck explain`: how the verdict on one link is reached, step by step."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from linkcheck.contracts import Observer
 from linkcheck.errors import SettingsError
 from linkcheck.judge import order
 from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Match, Record, Verdict
-from linkcheck.report import messages
+from linkcheck.report import sanitise
 from linkcheck.settings import Settings
 
-_TELLING = (
+_SHOWN_HEADERS = (
     "location", "retry-after", "content-type", "content-encoding", "server", "cf-mitigated", "x-amzn-waf-action",
     "x-vercel-error", "x-vercel-mitigated", "www-authenticate", "etag", "last-modified", "via",
 )  # fmt: skip
 
 
 class Trace(Observer):
-    """Keeps what happens in a run of one link."""
+    """Keeps the exchanges and the evidence of a run of one link."""
 
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
@@ -35,21 +35,23 @@ class Trace(Observer):
 
 
 def document(url: str) -> Document:
-    """A list of one link."""
+    """A document with one link."""
     link = Link("<explain>", 1, 1, (0, len(url.encode())), url, LinkKind.BARE)
     return Document(link.path, (link,))
 
 
-def lines(one: Checked, evidence: Evidence | None, heard: Sequence[Exchange], known: Record | None) -> Iterator[str]:
-    """What is printed, line by line."""
-    yield f"{messages.url(one.url)}"
+def lines(
+    one: Checked, evidence: Evidence | None, exchanges: Sequence[Exchange], known: Record | None
+) -> Iterator[str]:
+    """The lines of the output."""
+    yield f"{sanitise.url(one.url)}"
     if one.item:
-        yield f"  known to {messages.clean(one.item)}"
+        yield f"  known to {sanitise.clean(one.item)}"
     yield "\nRequests"
-    start = heard[0].at if heard else None
-    for exchange in heard:
+    start = exchanges[0].at if exchanges else None
+    for exchange in exchanges:
         yield from _exchange(exchange, start)
-    if not heard:
+    if not exchanges:
         yield "  none"
     if evidence:
         yield "\nSignatures on the page"
@@ -60,13 +62,13 @@ def lines(one: Checked, evidence: Evidence | None, heard: Sequence[Exchange], kn
     yield from _history(known)
     verdict = one.verdict
     yield f"\nVerdict: {verdict.state} ({verdict.confidence}), by rule {verdict.rule}"
-    yield f"  {messages.clean(verdict.reason, 600)}"
+    yield f"  {sanitise.clean(verdict.reason, 600)}"
     for flag, why in verdict.flags.items():
-        yield f"  {flag}: {messages.clean(why)}"
+        yield f"  {flag}: {sanitise.clean(why)}"
     if verdict.advice:
-        yield f"  help: {messages.clean(verdict.advice, 2_100)}"
+        yield f"  help: {sanitise.clean(verdict.advice, 2_100)}"
     if one.metadata and one.metadata.title:
-        yield f"  title: {messages.clean(one.metadata.title)}"
+        yield f"  title: {sanitise.clean(one.metadata.title)}"
 
 
 def _exchange(one: Exchange, start: datetime | None) -> Iterator[str]:
@@ -75,39 +77,38 @@ def _exchange(one: Exchange, start: datetime | None) -> Iterator[str]:
     how = ", certificate not verified" if one.is_lenient else ""
     how += ", to test the local network" if one.is_canary else ""
     size = f", {len(one.body):,} bytes{'' if one.complete else ' of more'}" if one.body else ""
-    yield f"  {after:6.2f} s  GET {messages.url(one.url)}"
+    yield f"  {after:6.2f} s  GET {sanitise.url(one.url)}"
     yield f"            {outcome} in {one.elapsed_s:.2f} s{size}{how}"
     if one.detail:
-        yield f"            {messages.clean(one.detail)}"
+        yield f"            {sanitise.clean(one.detail)}"
     for name, value in one.headers:
-        if name.lower() in _TELLING:
-            yield f"            {messages.clean(name)}: {messages.clean(value, 120)}"
+        if name.lower() in _SHOWN_HEADERS:
+            yield f"            {sanitise.clean(name)}: {sanitise.clean(value, 120)}"
 
 
 def _matches(matches: Sequence[Match]) -> Iterator[str]:
     for match in matches:
-        yield f"  {match.confidence} {match.kind}: {messages.clean(match.evidence)}"
+        yield f"  {match.confidence} {match.kind}: {sanitise.clean(match.evidence)}"
     if not matches:
         yield "  none"
 
 
 def _rules(evidence: Evidence, final: Verdict) -> Iterator[str]:
-    """Each rule and what it says. Those that weigh what the others said come last: one of them has spoken where the
-    `final` verdict bears its name."""
-    has_spoken = False
+    """A line for each rule. Rules on history come last: one of them has decided if the `final` verdict has its name."""
+    has_decided = False
     for rule in order.rules():
         verdict = final if rule.weigh and rule.name == final.rule else None
         try:
-            if rule.check and not has_spoken and order.is_asked(rule, evidence):
+            if rule.check and not has_decided and order.is_asked(rule, evidence):
                 verdict = rule.check(evidence)
         except Exception as error:
-            yield f"  {rule.name}: failed, {messages.clean(trouble_of(error))}"
+            yield f"  {rule.name}: failed, {sanitise.clean(trouble_of(error))}"
             return
         if verdict:
-            has_spoken = True
-            yield f"  {rule.name}: {verdict.state} ({verdict.confidence}), {messages.clean(verdict.reason, 600)}"
-        elif has_spoken and rule.check:
-            yield f"  {rule.name}: not asked any more"
+            has_decided = True
+            yield f"  {rule.name}: {verdict.state} ({verdict.confidence}), {sanitise.clean(verdict.reason, 600)}"
+        elif has_decided and rule.check:
+            yield f"  {rule.name}: not tried any more"
         else:
             yield f"  {rule.name}: silent"
 
@@ -119,11 +120,11 @@ def _history(known: Record | None) -> Iterator[str]:
     for look in known.past:
         yield f"  {look.at:%Y-%m-%d %H:%M}  {look.outcome or 'site'}  {look.state}"
     if known.good:
-        yield f"  good on {known.good.at:%Y-%m-%d} as {messages.clean(known.good.title)!r}"
+        yield f"  good on {known.good.at:%Y-%m-%d} as {sanitise.clean(known.good.title)!r}"
 
 
 def command(names: Sequence[str], settings: Settings) -> int:
-    """Show how the verdict on one URL comes about, or what a rule does."""
+    """Show how the verdict on one URL is reached, or what a rule does."""
     from linkcheck.cli import output
     from linkcheck.judge import documentation
 

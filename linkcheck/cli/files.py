@@ -1,4 +1,4 @@
-"""Reports to files: never half written, nor through a link; a folder that cannot be written to is said at once."""
+"""Write reports to files: atomically, never through a link; an unwritable folder is reported at the start."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ from linkcheck.errors import ReportError, reason
 from linkcheck.model import Document
 
 _PREFIX, _SUFFIX = ".linkcheck-", ".tmp"
-_STALE_S = 24 * 60 * 60  # a file is written in moments: whoever began this one was killed
+_STALE_S = 24 * 60 * 60  # age after which a temporary file was left by a killed process
 _MOST_STEM_BYTES = 255 - len(".partial.yaml")
 _MARK_DIGITS = 8
-# What turns a name into another or a line into two: controls, characters that turn text round or are not seen,
-# halves of surrogate pairs; on Windows what no name may hold, and the names of devices ("Naming Files, Paths, and
-# Namespaces" of the Win32 manual, read 2026-11).
+# Unsafe in file names: controls, bidirectional and invisible characters, lone surrogates; on Windows the reserved
+# characters and the names of devices ("Naming Files, Paths, and Namespaces" of the Win32 manual, read 2026-11).
 _HOSTILE = r"\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
 _HOSTILE += r"\U000e0000-\U000e007f"
 _UNFIT = re.compile(f"[{_HOSTILE}]")
@@ -37,7 +36,7 @@ _UNFIT_ON_WINDOWS = re.compile(
 )
 
 
-class Reports:
+class ReportsFolder:
     """The folder `path` of the reports. It has to lie in the repository `within`, unless that is None.
 
     `origin` is where it was set, for messages.
@@ -50,7 +49,7 @@ class Reports:
         self._folds_case = False
 
     def prepare(self, documents: Sequence[Document] = (), suffixes: Collection[str] = ()) -> None:
-        """Make sure that reports with these `suffixes` can be written, and clear away what killed runs left. Raises
+        """Check that reports with these `suffixes` can be written, and remove files left by killed runs. Raises
         ReportError."""
         self._check()
         try:
@@ -71,7 +70,7 @@ class Reports:
         write(path, pieces)
 
     def remove(self, path: Path) -> None:
-        """Take a file away that says nothing any more."""
+        """Remove an outdated file."""
         self._check()
         with suppress(OSError):
             path.unlink(missing_ok=True)
@@ -88,7 +87,7 @@ class Reports:
             )  # fmt: skip
 
     def _spare(self, documents: Sequence[Document], suffixes: Collection[str]) -> None:
-        """Raises ReportError where a report would take the place of a list."""
+        """Raises ReportError if a report would overwrite a list."""
         lists = {os.path.realpath(document.path) for document in documents}
         for path, stem in self.stems(documents).items():
             for suffix in suffixes:
@@ -112,7 +111,7 @@ def write(path: Path, pieces: Iterable[str]) -> None:
 
 @contextmanager
 def _temporary(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file that is not there any more afterwards, whatever ends the program."""
+    """A new file that is removed afterwards, even if a signal ends the program."""
     path = folder / f"{_PREFIX}{os.urandom(4).hex()}{_SUFFIX}"
     interrupts.add(remove := partial(path.unlink, missing_ok=True))
     try:
@@ -132,7 +131,7 @@ def _clear(folder: Path) -> None:
 
 
 def beside(stems: Collection[str]) -> str:
-    """What to put behind a stem for a report that must not take another one's place."""
+    """A suffix for stems, for a report that must not overwrite another one."""
     ending = ".partial"
     while any(f"{stem}{ending}" in stems for stem in stems):
         ending += ".partial"
@@ -143,8 +142,8 @@ def beside(stems: Collection[str]) -> str:
 
 
 def stems(documents: Sequence[Document], same: Callable[[str], str] = str) -> dict[str, str]:
-    """A file name for each document's reports: its stem, its path where stems collide, and that with a mark where it
-    would be another's still. `same` gives one text for names that the file system takes for one.
+    """A file name for each document's reports: its stem; its path if stems collide; with a hash if paths collide.
+    `same` gives one text for names that are equal to the file system.
 
     A name depends on the other lists, but not on their order.
     """
@@ -171,13 +170,13 @@ def _long(path: str) -> str:
 
 
 def _fit(stem: str, path: str) -> str:
-    """`stem` if it can be a file's name that shows as what it is; else with a mark of the path it was made from."""
+    """`stem` if it is a safe file name; else a safe form with a hash of the path it was made from."""
     fit = (_UNFIT_ON_WINDOWS if sys.platform == "win32" else _UNFIT).sub("_", stem)
     return stem if fit == stem and len(os.fsencode(stem)) <= _MOST_STEM_BYTES else next(_marked(fit, path))
 
 
 def _marked(stem: str, path: str) -> Iterator[str]:
-    """`stem` with marks of the path, one after the other."""
+    """Endless candidates for a name: `stem` with different hashes of the path."""
     start = stem.encode()[: _MOST_STEM_BYTES - _MARK_DIGITS - 1].decode(errors="ignore")
     number = 0
     while True:

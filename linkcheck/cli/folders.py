@@ -1,5 +1,5 @@
-"""The user's own folders: where this system wants caches and configuration (XDG Base Directory Specification 0.8 on
-Linux, *File System Basics* of Apple's manual on macOS, *KNOWNFOLDERID* of the Win32 manual on Windows)."""
+"""The user's folders for caches and configuration (XDG Base Directory Specification 0.8 on Linux, *File System Basics*
+of Apple's manual on macOS, *KNOWNFOLDERID* of the Win32 manual on Windows)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linkcheck.common import plain_files
 
 
 def config_file(environment: Mapping[str, str]) -> Path | None:
-    """The user's own config file, which need not exist; None where the account has no home."""
+    """The user's config file, which need not exist; None if the account has no home."""
     if sys.platform == "win32":
         folder = environment.get("APPDATA", "")
     elif sys.platform == "darwin":
@@ -25,7 +25,7 @@ def config_file(environment: Mapping[str, str]) -> Path | None:
 
 
 def cache() -> Path | None:
-    """The folder for what is remembered, private to the user; None where the account has no home."""
+    """The folder for the memory, private to the user; None if the account has no home."""
     try:
         if sys.platform == "win32":
             return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "linkcheck" / "Cache"
@@ -36,7 +36,7 @@ def cache() -> Path | None:
             folder = (named if named.is_absolute() else Path.home() / ".cache") / "linkcheck"
     except RuntimeError:
         return None
-    if not folder.is_absolute():  # HOME is the current folder, which others may have filled
+    if not folder.is_absolute():  # HOME is relative: the current folder may be untrusted
         return None
     plain_files.make_private(folder)
     return folder

@@ -1,4 +1,4 @@
-"""Which formats there are to choose, by what the report package has."""
+"""The available formats, from the report package."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from linkcheck.settings import Settings
 LISTED = ("text", "json")  # how `linkcheck links` prints links
 
 
-class Printed(Collection[str]):
-    """The names of all formats, the default first. Found lazily."""
+class FormatNames(Collection[str]):
+    """The names of all formats, the default first. Loaded lazily."""
 
     def __contains__(self, name: object) -> bool:
         return name in self._names()
@@ -29,5 +29,5 @@ class Printed(Collection[str]):
 
 
 def choices() -> dict[str, Collection[str]]:
-    """The values of the options whose values are registered, by option name."""
-    return {Settings.format.name: Printed()}
+    """The values of options that are registered elsewhere, by option name."""
+    return {Settings.format.name: FormatNames()}

@@ -1,4 +1,4 @@
-"""`linkcheck hook`: block dead links in files; no network, no knowledge and no time never block a commit."""
+"""`linkcheck hook`: block dead links in files. A missing network, unknown states and time-outs never block a commit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from linkcheck.cli import exit_codes, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.model import Report
-from linkcheck.report import messages
+from linkcheck.report import groups, messages
 from linkcheck.report.formats import text
 from linkcheck.settings import Settings
 
@@ -21,7 +21,7 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     output.warn(store.notices)
     _print(result)
     for error in found.refused:
-        output.tell(error)
+        output.print_error(error)
     if not result.network_outage and result.is_failing:
         return exit_codes.FAILING
     return exit_codes.ERROR if found.refused else exit_codes.OK
@@ -31,6 +31,6 @@ def _print(result: Report) -> None:
     if result.network_outage:
         output.say(f"linkcheck: {result.network_outage}; links were not checked")
         return
-    output.show(f"{line}\n" for one in messages.failing(result) for line in text.finding(one))
+    output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
     for message in filter(None, (messages.missing(result), messages.bug_report(result))):
         output.say(f"linkcheck: {message}")

@@ -1,7 +1,7 @@
 """Inputs as given to Documents: files, folders, globs and `-` for standard input.
 
-What was named has to be readable; what was only found, in a folder or by a glob, is left out with a notice where it is
-not. No link is followed out of a repository: others say where it leads, and the report shows what is there.
+A named file has to be readable; one found in a folder or by a glob is left out with a notice if it is not. No symbolic
+link is followed out of a repository: its target is untrusted, and the report would show the target's contents.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ STDIN = "-"
 MOST_BYTES = 2**26
 _MEMORY = 32  # bytes for each byte of a list
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv"})
-_DESCRIPTOR = re.compile(r"/dev/stdin|(?:/dev|/proc/self)/fd/\d+")  # what bash and zsh name for `<(command)`
+_DESCRIPTOR = re.compile(r"/dev/stdin|(?:/dev|/proc/self)/fd/\d+")  # names that bash and zsh pass for `<(command)`
 _OUTSIDE = "a link that leads out of the repository"
 
 
 class Inputs(NamedTuple):
-    """Every document once, in the order given; `notices` of what was only found and left out; `refused` is what was
-    named and could not be read."""
+    """Every document once, in the given order; `notices` on found files that were left out; `refused` are named files
+    that could not be read."""
 
     documents: list[Document]
     notices: list[Notice]
@@ -42,7 +42,7 @@ class Inputs(NamedTuple):
 
     @property
     def all_notices(self) -> list[Notice]:
-        """Those, and what is odd about the documents."""
+        """`notices`, and those of the documents."""
         return [*self.notices, *(notice for document in self.documents for notice in document.notices)]
 
 
@@ -52,7 +52,7 @@ class _Input(NamedTuple):
 
 
 def documents(inputs: Iterable[str], *, reads_the_rest: bool = False) -> Inputs:
-    """Raises InputError where what was named cannot be read; with `reads_the_rest` where there is no such input."""
+    """Read all inputs. Raises InputError if a named one cannot be read; with `reads_the_rest`, if none can."""
     found, notices, refused = dict[str, Document](), list[Notice](), list[InputError]()
     for path, is_named in _inputs(inputs):
         if path in found:
@@ -99,7 +99,7 @@ def _inputs(inputs: Iterable[str]) -> Iterator[_Input]:
 
 
 def _in_folder(folder: Path) -> Iterator[_Input]:
-    """The readable documents under a folder, hidden and foreign folders left out."""
+    """The readable documents under a folder, without hidden folders and those out of the repository."""
     found = [
         _Input((here / name).as_posix(), is_named=False)
         for here, names in _folders(folder, lambda name: name not in _LEFT_OUT)
@@ -112,8 +112,8 @@ def _in_folder(folder: Path) -> Iterator[_Input]:
 
 
 def _folders(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[Path, list[str]]]:
-    """Each folder that is not hidden at or under `top`, with its files. Links to folders are not followed: they may
-    lead round in circles. (os.walk of Python 3.11 fails where folders are a thousand deep.)"""
+    """Each folder at or under `top` that is not hidden, with its files. Links to folders are not followed: they may
+    form cycles. (os.walk of Python 3.11 fails for folders nested a thousand deep.)"""
     left = [top]
     while left:
         here = left.pop()
@@ -128,7 +128,7 @@ def _folders(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[Path
 
 
 def _matches(pattern: str) -> set[str]:
-    """What a glob matches, `**` being any folders that are not hidden."""
+    """The matches of a glob, in which `**` is any number of folders that are not hidden."""
     parts = PurePath(pattern).parts
     if "**" not in parts:
         return set(glob.glob(pattern))  # noqa: PTH207

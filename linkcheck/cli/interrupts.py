@@ -1,6 +1,6 @@
-"""The signals that end a run: the first ends the fetching, and what is known is reported; a second ends the program.
+"""Signals: the first ends the fetching, and the partial result is reported; a second ends the program.
 
-No handler raises: an exception between any two instructions would leave something half done, and a traceback.
+No handler raises: an exception between any two instructions would leave an inconsistent state, and a traceback.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 Action = Callable[[], object]
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last is Ctrl-Break on Windows
-# GNU timeout signals its child, then the whole group, and others pass a Ctrl-C on: one wish, two signals.
+# GNU timeout signals its child, then the whole group, and other programs forward a Ctrl-C: one intent, two signals.
 _SAME_S = 0.3
 
 
 class Interrupts:
-    """`with interrupts:` the first signal is only noted; outside, where nothing is to be saved, it ends the program.
+    """In `with interrupts:` the first signal is only noted; outside, with nothing to save, it ends the program.
 
-    `code` is the exit code that tells of the first signal (128 and its number), 0 while none has come.
+    `code` is the exit code for the first signal (128 plus its number), 0 without one.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Interrupts:
         self._cleanups: list[Action] = []
 
     def listen(self) -> None:
-        """Handle the signals from here on. Those that are ignored (nohup, a background job) stay ignored."""
+        """Install the handlers. Signals that are ignored (nohup, a background job) stay ignored."""
         for name in _NAMES:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
@@ -45,7 +45,7 @@ class Interrupts:
                 self._numbers.append(number)
 
     def ignore(self) -> None:
-        """Ignore all signals from here on: one would end the interpreter while it shuts down."""
+        """Ignore all signals: one during shutdown would end the interpreter."""
         for number in self._numbers:
             signal.signal(number, signal.SIG_IGN)
 
@@ -56,20 +56,20 @@ class Interrupts:
         self._is_deferred = False
 
     def call(self, action: Action | None) -> None:
-        """Let `action` be called when the first signal comes, at once if it has come; None: nothing any more."""
+        """Call `action` on the first signal, at once if there was one; None: no action any more."""
         self._action = action
         if action and self.code:
             action()
 
     def add(self, cleanup: Action) -> None:
-        """Let `cleanup` be called before the program is ended. It must not wait or print."""
+        """Call `cleanup` before a signal ends the program. It must not wait or print."""
         self._cleanups.append(cleanup)
 
     def remove(self, cleanup: Action) -> None:
         self._cleanups.remove(cleanup)
 
     def end(self, code: int) -> NoReturn:
-        """End the program at once, with no file left half written."""
+        """End the program at once, after the clean-up of partial files."""
         for cleanup in self._cleanups:
             try:  # noqa: SIM105
                 cleanup()

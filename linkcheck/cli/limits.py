@@ -1,4 +1,4 @@
-"""What this process may take of its machine: open files and address space, and how to do with less."""
+"""Resource limits of this process: open files and address space, and how to stay within them."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from linkcheck.cli.output import NO_MEMORY, say
 from linkcheck.errors import LimitError
 
 _MOST_KEPT = 1_500
-_LATER_FILES = 15  # of the event loop and the name servers
-_DNS_FILES = 6  # for each name that is asked again
-_MOST_NAMES = 64  # of those at a time
-_REQUEST_FILES = 2  # a host with several addresses is tried at more than one
+_LATER_FILES = 15  # for the event loop and the name servers
+_DNS_FILES = 6  # for each second query of a name
+_MOST_NAMES = 64  # second queries at a time
+_REQUEST_FILES = 2  # a host with several addresses has several connection attempts
 _STACK_BYTES = 512 * 2**10
 _WATCH_S = 0.05
 _NO_FILES = """error: too many open files
 help: lower --concurrency, or raise the limit (ulimit -n)"""
-LOADING = 32 * 2**20  # bytes for our own code and the libraries that read
-_ASKING = 100 * 2**20  # for the libraries of the network and a crawl
-_SHORT_BYTES = 32 * 2**20  # may be taken in a moment; and CPython's ssl crashes where it gets nothing
+LOADING = 32 * 2**20  # bytes for the program and the libraries of the readers
+_ASKING = 100 * 2**20  # bytes for the network libraries and a crawl
+_SHORT_BYTES = 32 * 2**20  # reserve: may be used up in a moment, and CPython's ssl crashes without memory
 
 if TYPE_CHECKING:
     import asyncio
 
 
 class OpenFiles(NamedTuple):
-    """Requests in flight and idle connections for which a `limit` of open files has room."""
+    """Requests in flight and idle connections that a `limit` of open files allows."""
 
     concurrency: int
     keep: int
     limit: int
 
 
-if sys.platform == "win32":  # where sockets are no files, and no process has a limit of its own
+if sys.platform == "win32":  # sockets are not files, and there is no limit per process
 
     def open_files(concurrency: int) -> OpenFiles:
         return OpenFiles(concurrency, _MOST_KEPT, 0)
@@ -49,7 +49,7 @@ else:
     import resource
 
     def open_files(concurrency: int) -> OpenFiles:
-        """As many as are wanted where the limit can be raised so far, else as many as it lets. Raises LimitError."""
+        """The numbers for `concurrency`, the limit raised if possible, else fewer. Raises LimitError."""
         from linkcheck.fetch.room import SPARE
 
         limit = _raised(concurrency * (_REQUEST_FILES + 1) + _MOST_NAMES * _DNS_FILES + _MOST_KEPT + 100)
@@ -63,14 +63,14 @@ else:
         return OpenFiles(fits, min(_MOST_KEPT, max(1, free - fits * _REQUEST_FILES)), limit)
 
     def _raised(wanted: int) -> int:
-        """The limit of open files, raised towards what is wanted as far as the system lets us."""
+        """The limit of open files, raised to `wanted` or as far as the system allows."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if soft == resource.RLIM_INFINITY or soft >= wanted:
             return max(soft, wanted)
         higher = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (higher, hard))
-        except (OSError, ValueError):  # macOS has a limit that getrlimit does not tell
+        except (OSError, ValueError):  # macOS has a limit that getrlimit does not report
             return soft
         return higher
 
@@ -81,7 +81,7 @@ else:
             return 10
 
     def address_space_left() -> float:
-        """The bytes that this process may still map (`ulimit -v`); infinite where nothing limits it."""
+        """Bytes that this process may still map (`ulimit -v`); infinite without a limit."""
         limit = resource.getrlimit(resource.RLIMIT_AS)[0]
         if limit == resource.RLIM_INFINITY:
             return math.inf
@@ -92,29 +92,29 @@ else:
             return math.inf
 
 
-def lack(error: BaseException) -> str:
-    """What there is to say of an error that came for want of memory or of files; '' where it is another."""
+def describe_lack(error: BaseException) -> str:
+    """The message for an error caused by a lack of memory or of files; '' for other errors."""
     match error:
         case MemoryError():
             return NO_MEMORY
         case OSError(errno=errno.EMFILE | errno.ENFILE):
             return _NO_FILES
         case BaseExceptionGroup():
-            return next(filter(None, map(lack, error.exceptions)), "")
+            return next(filter(None, map(describe_lack, error.exceptions)), "")
         case _:
             return ""
 
 
 def demand(size: int) -> None:
-    """Raise MemoryError where there is less than `size` to be had: C libraries would end the program."""
+    """Raises MemoryError if fewer than `size` bytes are available: C libraries would end the program."""
     if address_space_left() < size:
         raise MemoryError
 
 
 def save_address_space() -> None:
-    """Where it is limited, let threads share one heap and have small stacks: each would reserve 72 MB of it.
+    """If address space is limited, let threads share one heap and have small stacks: each would reserve 72 MB.
 
-    Raises MemoryError where it is too little for a crawl.
+    Raises MemoryError if it is too little for a crawl.
     """
     if address_space_left() == math.inf:
         return
@@ -133,7 +133,7 @@ def save_address_space() -> None:
 
 
 def watch_memory(loop: asyncio.AbstractEventLoop) -> None:
-    """End the program with a sentence before memory runs out: a link must not be judged by what is lost then."""
+    """End the program with a message before memory runs out, since a shortage must not affect verdicts."""
 
     def on_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if isinstance(context.get("exception"), MemoryError):

@@ -1,4 +1,4 @@
-"""`linkcheck links`: what would be looked at, without any request."""
+"""`linkcheck links`: which URLs would be checked, without any request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standard output and standard error, and what happens where they cannot be written."""
+"""Standard output and standard error, and handling of errors in writing to them."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ help: check fewer links at a time, lower --concurrency, or raise the limit (ulim
 
 
 def prepare() -> None:
-    """Let the three streams be there, in UTF-8.
+    """Make sure that the three standard streams are open, in UTF-8.
 
-    A stream that was closed by the caller (`>&-`) leads nowhere: a database or a connection would get
-    its number else. Reading from a closed standard input stays an error.
+    A stream that was closed by the caller (`>&-`) is opened on the null device: else a database or a connection
+    would get its descriptor. Reading from a closed standard input stays an error.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), mode, closefd=False))
     if isinstance(sys.stdout, io.TextIOWrapper) and isinstance(sys.stdout.buffer, io.RawIOBase):
-        # PYTHONUNBUFFERED: of what a pipe takes in part, the rest would be lost.
+        # PYTHONUNBUFFERED: the rest of a partial write to a pipe would be lost.
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(sys.stdout.detach()))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.stderr = _Unfailing(sys.stderr)
+    sys.stderr = _SafeStream(sys.stderr)
 
 
-class _Unfailing:
-    """Standard error: what cannot be said there (a full device, a closed terminal) cannot be said anywhere."""
+class _SafeStream:
+    """Standard error without errors in writing (a full device, a closed terminal): they could not be printed."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -61,13 +61,13 @@ class _Unfailing:
 def show(pieces: Iterable[str]) -> None:
     """Print to standard output. Raises OutputError.
 
-    Where the reader (`| head`) has gone, the rest goes nowhere: the exit code is what it would have been.
+    If the reader (`| head`) has gone, the rest is discarded, and the exit code does not change.
     """
     try:
         sys.stdout.writelines(pieces)
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter writes what is left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes the rest at exit
         if not _is_gone(error):
             from linkcheck.errors import OutputError, reason
 
@@ -75,29 +75,29 @@ def show(pieces: Iterable[str]) -> None:
 
 
 def _is_gone(error: OSError) -> bool:
-    """Whether nobody reads any more; Windows has no name for that but EINVAL."""
+    """Whether the reader has closed the pipe; Windows reports EINVAL for that."""
     return isinstance(error, ConnectionError) or (sys.platform == "win32" and error.errno == 22)
 
 
 def say(text: str) -> None:
-    """Lines to standard error; what strangers wrote in them does nothing there."""
-    sys.stderr.write("".join(f"{one if _is_our_own(one) else _harmless(one)}\n" for one in text.split("\n")))
+    """Print lines to standard error, with untrusted text in them sanitised."""
+    sys.stderr.write("".join(f"{one if _is_plain(one) else _sanitised(one)}\n" for one in text.split("\n")))
 
 
-def _is_our_own(line: str) -> bool:
-    """Whether there is nothing in a line that could do harm: where memory is short nothing is to be loaded."""
+def _is_plain(line: str) -> bool:
+    """Whether a line needs no sanitising: if memory is short, no module should be loaded."""
     return line.isascii() and line.isprintable() and not any(mark in line for mark in ("::", "##", "_", "@", "="))
 
 
-def _harmless(line: str) -> str:
-    from linkcheck.report import messages
+def _sanitised(line: str) -> str:
+    from linkcheck.report import sanitise
 
-    return messages.line(line)
+    return sanitise.line(line)
 
 
-def tell(error: LinkcheckError) -> None:
-    """What happened, where, and what to do, to standard error."""
-    from linkcheck.report.messages import clean
+def print_error(error: LinkcheckError) -> None:
+    """Print an error to standard error: what happened, where, and what to do."""
+    from linkcheck.report.sanitise import clean
 
     lines = [f"error: {clean(error.what, 600)}"]
     if error.where:
@@ -108,8 +108,8 @@ def tell(error: LinkcheckError) -> None:
 
 
 def warn(notices: Iterable[Notice]) -> None:
-    """What is odd about the inputs, to standard error."""
-    from linkcheck.report.messages import clean
+    """Print the notices on the inputs to standard error."""
+    from linkcheck.report.sanitise import clean
 
     for notice in notices:
         say(f"warning: {clean(notice.path)}:{notice.line}: {clean(notice.text)}")

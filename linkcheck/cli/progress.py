@@ -1,4 +1,4 @@
-"""A progress bar on a terminal, nothing elsewhere."""
+"""A progress bar, if standard error is a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def bar() -> Iterator[Observer | None]:
-    """Draws a bar of what is done; None where standard error is no terminal."""
+    """An observer that draws a progress bar; None if standard error is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -42,7 +42,7 @@ class _Bar(Observer):
 
 @contextmanager
 def _wiped() -> Iterator[None]:
-    """Leave no bar on the terminal where the program is ended."""
+    """Remove the bar from the terminal if a signal ends the program."""
     interrupts.add(_wipe)
     try:
         yield
@@ -51,5 +51,5 @@ def _wiped() -> Iterator[None]:
 
 
 def _wipe() -> None:
-    """Take the bar off the terminal's line, past tqdm and its locks."""
+    """Clear the bar's line without tqdm, which would take its locks."""
     os.write(2, b"\r" + b" " * (get_terminal_size().columns - 1) + b"\r")

@@ -1,4 +1,4 @@
-"""Where hosts are looked up, and which stand in for others: the text of --connect-to, --dns and --second-dns."""
+"""Parse --connect-to, --dns and --second-dns: the name servers, and replacements of hosts."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from linkcheck.settings import Settings
 _PORT_DIGITS = 5
 
 
-class Route(NamedTuple):
-    """`connect_to` has (host, port, other host, other port); an empty host or a port of 0 stands for any, or for the
-    same. A name server is '' where the system's is asked."""
+class HostRouting(NamedTuple):
+    """`connect_to` has (host, port, other host, other port); an empty host or port 0 matches any, or keeps the
+    original. A name server of '' is the system's."""
 
     connect_to: tuple[tuple[str, int, str, int], ...]
     dns: str
     second_dns: str
 
 
-def route(settings: Settings) -> Route:
-    """Checked before anything is done, and without loading a network library. Raises SettingsError."""
-    return Route(
+def route(settings: Settings) -> HostRouting:
+    """Validate the options early, and without loading a network library. Raises SettingsError."""
+    return HostRouting(
         tuple(map(connect_to, settings.connect_to)),
         name_server(settings.dns, "--dns"),
         name_server(settings.second_dns, "--second-dns"),
@@ -33,19 +33,19 @@ def connect_to(text: str) -> tuple[str, int, str, int]:
     parts = _split(text)
     if len(parts) != 4 or not all(part == "" or _is_port(part) for part in (parts[1], parts[3])):
         raise SettingsError(
-            f"'{text}' is no HOST1:PORT1:HOST2:PORT2", where="--connect-to", help="as in curl; any part may be empty"
+            f"'{text}' is not HOST1:PORT1:HOST2:PORT2", where="--connect-to", help="as in curl; any part may be empty"
         )
     return parts[0].lower(), int(parts[1] or 0), parts[2], int(parts[3] or 0)
 
 
 def name_server(text: str, place: str) -> str:
-    """`text` if it is an IP address, with or without a port, or ''. Raises SettingsError."""
+    """`text` if it is '' or an IP address, with or without a port. Raises SettingsError."""
     from linkcheck.fetch.guard import is_address
 
     address, _, port = text.rpartition(":") if text.count(":") == 1 or text.startswith("[") else (text, "", "")
     address = address.strip("[]") if address else text
     if text and (not is_address(address) or (port and not _is_port(port))):
-        raise SettingsError(f"'{text}' is no address", where=place, help="an IP address, with :PORT if it is not 53")
+        raise SettingsError(f"'{text}' is not an address", where=place, help="an IP address, with :PORT if not 53")
     return text
 
 
@@ -54,7 +54,7 @@ def _is_port(text: str) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    """Split at colons, but not within `[::1]`."""
+    """Split at colons outside brackets (`[::1]`)."""
     parts, is_inside = [""], False
     for char in text:
         if char in "[]":

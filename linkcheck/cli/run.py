@@ -12,7 +12,7 @@ from linkcheck.cli import exit_codes, files, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
 from linkcheck.model import Report
-from linkcheck.report import messages
+from linkcheck.report import sanitise
 from linkcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     if folder:
         folder.prepare(found.documents, [form.suffix for form in reports.written()])
     if not any(document.links for document in found.documents):
-        output.say(f"no links in {', '.join(messages.clean(one.path) for one in found.documents)}")
+        output.say(f"no links in {', '.join(sanitise.clean(one.path) for one in found.documents)}")
     with interrupts:
         with wiring.store(settings, folder.path if folder else None, settings.max_age_days) as store:
             result = wiring.crawl(found.documents, settings, store, waits=True)
         output.warn(store.notices)
-        remembered = store if wiring.remembers(settings) else None
+        remembered = store if wiring.uses_memory(settings) else None
         error = _write(folder, result, remembered) if folder and not result.network_outage else None
     if not result.network_outage or settings.format == "json":
         output.show(reports.named(settings.format).pieces(result))
@@ -43,11 +43,11 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     return exit_codes.cut_off(result) if result.is_cut_off else exit_codes.of(result)
 
 
-# -- what is written -------------------------------------------------------------------------
+# -- reports ---------------------------------------------------------------------------------
 
 
-def _write(folder: files.Reports, result: Report, store: Store | None) -> ReportError | None:
-    """Write what is to be kept. The first error is given, not raised: the rest is written and the result printed."""
+def _write(folder: files.ReportsFolder, result: Report, store: Store | None) -> ReportError | None:
+    """Write reports and history. Returns the first error, so that the rest is written and the result printed."""
     errors = [_error_of(_write_history, folder, store) if store else None, *_write_reports(folder, result)]
     return next(filter(None, errors), None)
 
@@ -60,8 +60,8 @@ def _error_of(step: Callable[..., None], *values: object) -> ReportError | None:
     return None
 
 
-def _write_reports(folder: files.Reports, result: Report) -> list[ReportError]:
-    """The reports of each list: in their place, or beside it where the run came to no end. Gives what went wrong."""
+def _write_reports(folder: files.ReportsFolder, result: Report) -> list[ReportError]:
+    """Write the reports of each list, those of a partial run beside the complete ones. Returns the errors."""
     written, errors = list[Path](), list[ReportError]()
     for whole, partial, pieces in _planned(folder, result):
         if error := _error_of(folder.write, partial if result.is_partial else whole, pieces):
@@ -72,12 +72,12 @@ def _write_reports(folder: files.Reports, result: Report) -> list[ReportError]:
             folder.remove(partial)
     if written:
         why = "interrupted" if result.is_interrupted else "partial"
-        output.say(f"{why}: what is known is in {messages.clean(', '.join(map(str, written)))}")
+        output.say(f"{why}: what is known is in {sanitise.clean(', '.join(map(str, written)))}")
     return errors
 
 
-def _planned(folder: files.Reports, result: Report) -> Iterator[tuple[Path, Path, object]]:
-    """The file of each report, the one beside it where it is partial, and its text, made as it is written."""
+def _planned(folder: files.ReportsFolder, result: Report) -> Iterator[tuple[Path, Path, object]]:
+    """For each report its file, the one beside it for a partial run, and its text, generated lazily."""
     stems = folder.stems(result.documents)
     beside = files.beside(stems.values())
     for form in reports.written():
@@ -86,7 +86,7 @@ def _planned(folder: files.Reports, result: Report) -> Iterator[tuple[Path, Path
             yield folder.path / f"{stem}{form.suffix}", folder.path / f"{stem}{beside}{form.suffix}", form.pieces(part)
 
 
-def _write_history(folder: files.Reports, store: Store) -> None:
+def _write_history(folder: files.ReportsFolder, store: Store) -> None:
     from linkcheck.memory import history
 
     path = folder.path / history.FILE

@@ -1,7 +1,7 @@
-"""What the user's own regular expressions may take: a pattern can keep `re` busy for longer than anybody lives.
+"""A time limit for the user's regular expressions, which can take exponential time.
 
-`re` cannot be stopped from outside, but between steps it lets handlers of signals run (CPython's Modules/_sre), and
-what they raise ends the search. So a timer of the CPU's time is set around it. Windows has no such timer.
+`re` cannot be interrupted, but it runs signal handlers between steps (CPython's Modules/_sre), and an exception in them
+ends the search. So a timer of CPU time is set around it. Windows has no such timer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ else:
 
     @contextmanager
     def stopwatch(limit_s: float = ONE_S) -> Iterator[None]:
-        """Raises SettingsError within, where the patterns take too long. In the main thread only."""
+        """Raises SettingsError inside the block if the patterns take too long. In the main thread only."""
         global _left
         limit = min(limit_s, _left)
         signal.signal(signal.SIGVTALRM, _too_long)

@@ -1,4 +1,4 @@
-"""What the settings make of the other parts: sites, memory, reports folder, fetcher; and a run with them."""
+"""Build the other parts from the settings: sites, memory, reports folder, fetcher; and run with them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from linkcheck.settings import Settings
 if TYPE_CHECKING:
     import asyncio
 
-    from linkcheck.cli.files import Reports
-    from linkcheck.cli.routes import Route
+    from linkcheck.cli.files import ReportsFolder
+    from linkcheck.cli.routes import HostRouting
     from linkcheck.contracts import Observer
     from linkcheck.crawl import Crawl, Fetched, Job
     from linkcheck.fetch.fetcher import Options
@@ -31,28 +31,28 @@ _MOST_CONNECT_S = 10.0
 
 
 def choice(settings: Settings) -> Choice:
-    """Which links the user wants looked at."""
+    """Which links the user wants checked."""
     return Choice(settings.include, settings.exclude, stopwatch)
 
 
-# -- what is kept ----------------------------------------------------------------------------
+# -- memory and reports ----------------------------------------------------------------------
 
 
-def remembers(settings: Settings) -> bool:
-    """A recording has to hold every answer, and a replay no other."""
+def uses_memory(settings: Settings) -> bool:
+    """Whether the memory is used: not to record, which needs every answer, nor to replay, which has no others."""
     return not (settings.no_memory or settings.record or settings.replay)
 
 
 def store(settings: Settings, folder: Path | None, max_age_days: float) -> Store:
-    """What earlier runs saw: the user's own memory, and the history that lies in the reports `folder`.
+    """The store of earlier runs: the user's memory, and the history in the reports `folder`.
 
-    Good links are not looked at again for `max_age_days`.
+    Good links are not requested again for `max_age_days`.
     """
     from linkcheck.cli import folders
     from linkcheck.judge import is_consistent
     from linkcheck.memory import Store, history
 
-    if not remembers(settings):
+    if not uses_memory(settings):
         return Store(None)
     return Store(
         Path(settings.memory) if settings.memory else folders.cache(),
@@ -64,7 +64,7 @@ def store(settings: Settings, folder: Path | None, max_age_days: float) -> Store
 
 
 def _store_name(settings: Settings) -> str:
-    """Hosts that stand in for others are remembered apart."""
+    """The file name of the memory: a separate one if hosts are replaced (--connect-to)."""
     from hashlib import sha256
 
     from linkcheck.memory import FILE
@@ -73,17 +73,17 @@ def _store_name(settings: Settings) -> str:
     return f"{sha256(world.encode()).hexdigest()[:8]}-{FILE}" if world else FILE
 
 
-def reports_folder(settings: Settings) -> Reports:
-    """Where the reports go: into the repository, unless the user said otherwise."""
-    from linkcheck.cli.files import Reports
+def reports_folder(settings: Settings) -> ReportsFolder:
+    """The folder of the reports: in the repository, unless the user set another one."""
+    from linkcheck.cli.files import ReportsFolder
     from linkcheck.common import checkout
 
     folder, here = Path(settings.reports), Path.cwd()
     name = Settings.reports.name
     if settings.is_users(name):
-        return Reports(folder)
+        return ReportsFolder(folder)
     origin = settings.origins[name]
-    return Reports(folder, checkout.root(here) or here, "" if origin == "default" else f"{origin}, {name}")
+    return ReportsFolder(folder, checkout.root(here) or here, "" if origin == "default" else f"{origin}, {name}")
 
 
 # -- a run -----------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def crawl(
     waits: bool = False,
     observers: Sequence[Observer] = (),
 ) -> Report:
-    """The report on the links of `documents`. `waits`: for our own network to come back, when it is away."""
+    """Check the links of `documents`. `waits`: wait for the local network if it is down."""
     from linkcheck.cli.progress import bar
     from linkcheck.cli.routes import route
     from linkcheck.run import run
@@ -153,7 +153,7 @@ def _job(settings: Settings, store: Store, observers: Sequence[Observer]) -> Job
         recheck_after_s=settings.recheck_after_s,
         budget_s=settings.budget_s,
         canary=settings.canary,
-        memory=store if remembers(settings) else None,
+        memory=store if uses_memory(settings) else None,
         confirm=settings.confirm,
         looks_for_fragments=settings.fragments,
         observers=observers,
@@ -161,8 +161,8 @@ def _job(settings: Settings, store: Store, observers: Sequence[Observer]) -> Job
 
 
 def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
-    """Fetch all that `crawl` asks for, in an event loop of its own."""
-    limits.save_address_space()  # before the libraries of the network are loaded
+    """Fetch all requests of `crawl`, in a new event loop."""
+    limits.save_address_space()  # before the network libraries are loaded
     from linkcheck.cli import event_loop
     from linkcheck.contracts import listener
     from linkcheck.crawl import fetch
@@ -177,8 +177,8 @@ def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
     return event_loop.run(work)
 
 
-def _fetch_options(settings: Settings, route: Route, number: int, *, waits: bool) -> Options:
-    """How to ask for a `number` of URLs."""
+def _fetch_options(settings: Settings, route: HostRouting, number: int, *, waits: bool) -> Options:
+    """The options to fetch a `number` of URLs."""
     from linkcheck import sites
     from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.retry import Limits
@@ -204,7 +204,7 @@ def _fetch_options(settings: Settings, route: Route, number: int, *, waits: bool
 
 
 def _open_files(wanted: int, number: int) -> limits.OpenFiles:
-    """How many files there may be open; said where a `number` of URLs has to be asked for with fewer than `wanted`."""
+    """The open files allowed; prints a note if a `number` of URLs gets fewer at a time than `wanted`."""
     files = limits.open_files(wanted)
     if files.concurrency < min(number, wanted):
         few, limit = files.concurrency, files.limit

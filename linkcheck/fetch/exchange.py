@@ -196,8 +196,8 @@ class Exchanger:
         reply = await self._send(session, transport, request, self._timeouts.deadlines(started))
         now = asyncio.get_running_loop().time()
         if self._on_exchange:
-            told = _exchange(at, page.url, request, reply, now - started, is_lenient=False)
-            self._on_exchange(changed(told, is_canary=True))
+            exchange = _exchange(at, page.url, request, reply, now - started, is_lenient=False)
+            self._on_exchange(changed(exchange, is_canary=True))
         self._network.note_poll(reply.outcome, now, is_public=session.is_peer_public)
         return reply.outcome not in NO_WAY
 

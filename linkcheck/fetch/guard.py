@@ -67,7 +67,7 @@ IPV6_BLOCKS: tuple[tuple[str, bool], ...] = (
 # Blocks that embed an IPv4 address (bits after it): as public as that address.
 EMBEDDING_BLOCKS: tuple[tuple[str, int], ...] = (
     ("::ffff:0:0/96", 0),  # IPv4-mapped, RFC 4291 §2.5.5.2: a connection to it is one to the IPv4 address
-    ("64:ff9b::/96", 0),  # NAT64, RFC 6052 §2.1; it must not stand for a private address (§3.1), so nobody else checks
+    ("64:ff9b::/96", 0),  # NAT64, RFC 6052 §2.1; must not embed a private address (§3.1), which gateways need not check
     ("2002::/16", 80),  # 6to4, RFC 3056 §2
 )
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # RFC 5214 §6.1: how the last 64 bits begin, before an IPv4 address

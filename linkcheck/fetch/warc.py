@@ -94,7 +94,7 @@ class Recorder(Observer):
 
     def close(self, run: Run) -> None:
         """Write the record of the run, and close the file."""
-        told = {
+        values = {
             "started": _text(run.started),
             "finished": _text(run.finished),
             "requests": run.requests,
@@ -102,7 +102,7 @@ class Recorder(Observer):
             "outages": [[_text(one.start), _text(one.end) if one.end else None] for one in run.outages],
             "asked_again": run.asked_again,
         }
-        self._write("metadata", _RUN, json.dumps(told).encode(), None, {"WARC-Date": _text(run.finished)})
+        self._write("metadata", _RUN, json.dumps(values).encode(), None, {"WARC-Date": _text(run.finished)})
         self._file.close()
 
     def _write(self, kind: str, url: str, body: bytes, head: object, headers: dict[str, str]) -> None:
@@ -187,10 +187,10 @@ def _url(parsed: Any) -> str:
 
 
 def _json(text: bytes) -> dict[str, Any]:
-    told = json.loads(text[: _MOST_JSON_BYTES + 1])
-    if not isinstance(told, dict) or len(text) > _MOST_JSON_BYTES:
+    values = json.loads(text[: _MOST_JSON_BYTES + 1])
+    if not isinstance(values, dict) or len(text) > _MOST_JSON_BYTES:
         raise ValueError("a record of another program")
-    return told
+    return values
 
 
 def _exchange(parsed: Any) -> Exchange:
@@ -205,8 +205,8 @@ def _exchange(parsed: Any) -> Exchange:
         is_lenient=how == "lenient", is_canary=how == "canary",
     )  # fmt: skip
     if parsed.rec_type == "metadata":
-        told = _json(body)
-        return changed(one, outcome=Fault(told["fault"]), detail=_message(told["detail"]))
+        values = _json(body)
+        return changed(one, outcome=Fault(values["fault"]), detail=_message(values["detail"]))
     fields = parsed.http_headers.headers
     if len(fields) > _MOST_HEADERS:
         raise ValueError("an answer with more headers than are read")

@@ -151,14 +151,14 @@ class Database:
 
     def _copy(self, old: sqlite3.Connection, place: Path) -> int:
         """Create a new file at `place` with the rows of `old`, atomically; returns the number of facts."""
-        begun = self._beside(".tmp")
+        temporary = self._beside(".tmp")
         for ending in ("", "-journal"):
-            Path(f"{begun}{ending}").unlink(missing_ok=True)
-        plain_files.create(begun).close()
-        with closing(sqlite3.connect(begun, isolation_level=None)) as new:
+            Path(f"{temporary}{ending}").unlink(missing_ok=True)
+        plain_files.create(temporary).close()
+        with closing(sqlite3.connect(temporary, isolation_level=None)) as new:
             new.executescript(_SCHEMA)
             kept = recovery.copy(old, new)
-        begun.replace(place)
+        temporary.replace(place)
         return kept
 
     def _swap(self) -> str:

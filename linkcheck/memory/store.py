@@ -71,7 +71,7 @@ class Store:
         self._max_age = max_age
         self._known = Records()
         self._resumed: dict[Url, list[Values]] = {}
-        self._run, self._entries = int.from_bytes(os.urandom(7)), 0  # nobody else's
+        self._run, self._entries = int.from_bytes(os.urandom(7)), 0  # unique
         self._latest = _text(datetime.now(UTC) + history.SKEW)
         self._base = Database(folder / name) if folder else None
 

@@ -62,7 +62,7 @@ def markup(html: bytes) -> bytes:
     suspects = _SUSPECT.findall(html)
     if len(html) > _SMALL_TAGS and (long := _may_be_long(html, suspects)):
         html = _without(html, list(_too_long(html, long)))
-    # No reader distinguishes formatting elements from spans, and spans are not reopened by the parser.
+    # No signature or selector distinguishes formatting elements from spans, and the parser does not reopen spans.
     return _FORMATTED.sub(rb"\1span", html) if _formatting(suspects, tags) * tags > _MOST_MADE else html
 
 

@@ -73,9 +73,9 @@ def names(value: Any, by_id: dict[str, Node], depth: int = 0) -> list[str]:
 
 
 def _load(block: str) -> Any:
-    for mended in (str, _without_comments, unescaped):
+    for repair in (str, _without_comments, unescaped):
         try:
-            return json.loads(mended(block), strict=False)
+            return json.loads(repair(block), strict=False)
         except (ValueError, RecursionError):
             continue
     return None

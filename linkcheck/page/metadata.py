@@ -132,7 +132,7 @@ def _shared(provenance: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
 
 
 def is_article(page: ParsedPage, found: Metadata | None) -> bool:
-    """Whether the page's head marks it as an article: an author, and a date of publication."""
+    """Whether metadata marks the page as an article: a citation title, an article's headline, a publication date."""
     if page.meta("citation_title") or page.linked_data("headline", _ARTICLES):
         return True
     if found:

@@ -45,8 +45,8 @@ def as_json(documents: Sequence[Document], found: Iterable[PlannedLink]) -> Iter
     """One line an entry, then one line a link, which refers to its entry by index: an entry may have 100,000 links."""
     entries = [(document.path, entry) for document in documents for entry in document.entries]
     places = {id(entry): at for at, (_, entry) in enumerate(entries)}
-    yield f'{{"schema": {messages.json_text(SCHEMA)},\n"entries": ['
-    yield from _separated(messages.json_text(_entry(*one)) for one in entries)
+    yield f'{{"schema": {sanitise.json_text(SCHEMA)},\n"entries": ['
+    yield from _separated(sanitise.json_text(_entry(*one)) for one in entries)
     yield '\n],\n"links": ['
     yield from _separated(_safe(partial(_as_json, places), *one) for one in found)
     yield "\n]}\n"
@@ -68,7 +68,7 @@ def _entry(path: str, entry: Entry) -> dict[str, Any]:
 
 
 def _as_json(places: Mapping[int, int], link: Link, target: Url | Unchecked) -> str:
-    return messages.json_text(_link(link, target, places.get(id(link.entry))))
+    return sanitise.json_text(_link(link, target, places.get(id(link.entry))))
 
 
 def _link(link: Link, target: Url | Unchecked, entry: int | None) -> dict[str, Any]:

@@ -11,14 +11,6 @@ from linkcheck.common.boundary import trouble_of
 from linkcheck.model import Change, Checked, Link, Report, State, Verdict
 from linkcheck.report import groups, sanitise
 
-# Until report/links.py and cli/ take them from where they are.
-from linkcheck.report.groups import failing as failing
-from linkcheck.report.sanitise import MAX_URL as MAX_URL
-from linkcheck.report.sanitise import clean as clean
-from linkcheck.report.sanitise import json_text as json_text
-from linkcheck.report.sanitise import line as line
-from linkcheck.report.sanitise import url as url
-
 T = TypeVar("T")
 
 
@@ -98,7 +90,7 @@ def missing(report: Report) -> str:
         return outages(report)
     why = "the run was interrupted" if report.is_interrupted else "the time was up (--budget)"
     if number := groups.not_looked_at(report):
-        return f"{number} of {len(report.checked)} links {'was' if number == 1 else 'were'} not looked at: {why}"
+        return f"{number} of {len(report.checked)} links {'was' if number == 1 else 'were'} not checked: {why}"
     return why if report.is_interrupted else ""
 
 

@@ -38,7 +38,7 @@ _NOT_IN_TARGETS = re.compile(r"[()<>\\]")
 _LONG_FENCE = re.compile("`{20,}")  # cmark-gfm accepts no fence of more than 80 backticks (inlines.c, MAXBACKTICKS)
 MAX_TEXT = 300
 MAX_URL = 2_000
-_MOST_BLANKS = 20  # characters for each that is left when blanks are put together: what is longer is not looked through
+_MOST_BLANKS = 20  # characters read for each that remains after blanks are collapsed
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:

@@ -1,8 +1,8 @@
-"""Settings: defaults < your own file < the repository's file < environment < flags, each value knowing its origin.
+"""Settings: defaults < the user's file < the repository's file < environment < flags; the origin of each is kept.
 
-The attributes of `Settings` are the one place an option is defined: the command line, the config files and
-`LINKCHECK_…` variables are all read from them. What a repository carries was written by others: it may say what is
-checked and how strictly, within bounds, and nothing that reaches outside it.
+An option is defined only by its attribute of `Settings`: the command line, config files and `LINKCHECK_…` variables are
+derived from it. A repository's file is untrusted: it may set what is checked and how strictly, within bounds, but
+nothing that reaches outside the repository.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from linkcheck.settings.option import (
     Patterns,
     PositiveDuration,
     Switch,
-    Text,
-    Texts,
+    TextListOption,
+    TextOption,
     refuse_unknown,
 )
 from linkcheck.settings.option import Option as Option
@@ -37,26 +37,26 @@ _REPOSITORY, _USER = Trust
 
 
 class Settings:
-    """The value of each option, as the attribute that defines it: `settings.timeout_s`. Immutable.
+    """The values of all options, as attributes: `settings.timeout_s`. Immutable.
 
-    `values` has them by option name, `origins` where each came from: default, a file, environment or flag.
+    `values` are by option name, `origins` give the source of each: default, a file, environment or flag.
     """
 
     __slots__ = ("_users", "origins", "values")
 
-    format = Text("format", "text", "what is printed", (RUN, LINKS), _REPOSITORY)
-    reports = Text(
+    format = TextOption("format", "text", "what is printed", (RUN, LINKS), _REPOSITORY)
+    reports = TextOption(
         "reports", "reports", "folder for the enriched YAML and the Markdown report", (RUN,), _REPOSITORY, "DIR"
     )
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
     include = Patterns(
-        "include", (), "look only at URLs that match; may be given again", _EVERYWHERE, _REPOSITORY, "REGEX",
+        "include", (), "check only URLs that match; may be repeated", _EVERYWHERE, _REPOSITORY, "REGEX",
         most=1_000,
     )  # fmt: skip
     exclude = Patterns(
-        "exclude", (), "leave out URLs that match; may be given again", _EVERYWHERE, _REPOSITORY, "REGEX", most=1_000
+        "exclude", (), "do not check URLs that match; may be repeated", _EVERYWHERE, _REPOSITORY, "REGEX", most=1_000
     )
-    hide_query = Texts(
+    hide_query = TextListOption(
         "hide_query", (), "show and keep *** for this parameter in URLs, as for those known to be secret; may be given "
         "again", (*_EVERYWHERE, EXPLAIN), _REPOSITORY, "NAME", most=1_000,
     )  # fmt: skip
@@ -79,45 +79,45 @@ class Settings:
         _REPOSITORY, "S", most=600, defaults={HOOK: 2.0},
     )  # fmt: skip
     recheck_after_s = Duration(
-        "second_look", 3.0, "seconds between the two looks that a dead link gets", _FETCHING, _REPOSITORY, "S", most=60,
+        "second_look", 3.0, "seconds between the two requests of a dead link", _FETCHING, _REPOSITORY, "S", most=60,
         defaults={HOOK: 1.0},
     )  # fmt: skip
     max_age_days = Duration(
-        "max_age", 7.0, "days for which a good link is not looked at again; 0 looks at all", _LISTS, _REPOSITORY, "DAYS"
+        "max_age", 7.0, "days for which a good link is not checked again; 0 checks all", _LISTS, _REPOSITORY, "DAYS"
     )
     confirm = OneOf(
         "confirm", "24h", "how long a link that was good has to fail before it fails a run", _LISTS, _REPOSITORY,
         {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}, defaults={HOOK: "now"},
     )  # fmt: skip
-    memory = Text(
-        "memory", "", "folder for what is remembered between runs; the user's cache folder if not given", _FETCHING,
+    memory = TextOption(
+        "memory", "", "folder of the memory between runs; the user's cache folder if not given", _FETCHING,
         _USER, "DIR",
     )  # fmt: skip
-    no_memory = Switch("no_memory", "remember nothing, and read nothing of earlier runs", _FETCHING, _REPOSITORY)
+    no_memory = Switch("no_memory", "neither read nor write the memory of earlier runs", _FETCHING, _REPOSITORY)
     fragments = Switch(
-        "fragments", "look whether pages have the places that links name (#…); never fails a run", (RUN,),
+        "fragments", "check whether pages have the anchors of links (#…); never fails a run", (RUN,),
         _REPOSITORY,
     )  # fmt: skip
-    record = Text(
-        "record", "", "write what is exchanged to this WARC file; looks at every link", (RUN,), _USER, "FILE.warc.gz"
+    record = TextOption(
+        "record", "", "write all exchanges to this WARC file; checks every link", (RUN,), _USER, "FILE.warc.gz"
     )
-    replay = Text("replay", "", "judge from this WARC file, without a network", (RUN,), _USER, "FILE.warc.gz")
+    replay = TextOption("replay", "", "judge by this WARC file, without a network", (RUN,), _USER, "FILE.warc.gz")
     budget_s = Limit(
-        "budget", None, "seconds for the whole run; what is not looked at by then is skipped", _LISTS, _REPOSITORY, "S",
+        "budget", None, "seconds for the whole run; links not checked by then are skipped", _LISTS, _REPOSITORY, "S",
         most=3_600, defaults={HOOK: 8.0},
     )  # fmt: skip
-    allow_private = Switch("allow_private", "connect to addresses that are not public too", _FETCHING, _USER)
-    connect_to = Texts(
-        "connect_to", (), "connect to another place for a host, as in curl; may be given again", _FETCHING, _USER,
+    allow_private = Switch("allow_private", "connect to private addresses too", _FETCHING, _USER)
+    connect_to = TextListOption(
+        "connect_to", (), "connect to another host and port instead, as in curl; may be repeated", _FETCHING, _USER,
         "HOST1:PORT1:HOST2:PORT2",
     )  # fmt: skip
-    dns = Text("dns", "", "ask this name server in place of the system's", _FETCHING, _USER, "ADDR[:PORT]")
-    second_dns = Text(
-        "second_dns", "", "ask this name server for the second opinion that a dead name needs", _FETCHING, _USER,
+    dns = TextOption("dns", "", "use this name server instead of the system's", _FETCHING, _USER, "ADDR[:PORT]")
+    second_dns = TextOption(
+        "second_dns", "", "use this name server for the second query of a dead name", _FETCHING, _USER,
         "ADDR[:PORT]",
     )  # fmt: skip
-    canary = Text(
-        "canary", "https://example.com/", "a page that is always there, asked when nothing else answers", _FETCHING,
+    canary = TextOption(
+        "canary", "https://example.com/", "a page that always works, requested when nothing else answers", _FETCHING,
         _USER, "URL",
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ class Settings:
         self.values, self.origins, self._users = values, origins, users
 
     def is_users(self, name: str) -> bool:
-        """Whether the user chose it: it is no default, and no repository's."""
+        """Whether the user set the option: not a default, and not the repository's file."""
         return name in self._users
 
 
@@ -134,7 +134,7 @@ BY_NAME = {option.name: option for option in OPTIONS}
 
 
 class ConfigFile(NamedTuple):
-    """The table of one config file, the `place` it came from as messages name it, and who wrote it."""
+    """The table of one config file, its `place` for messages, and whose it is."""
 
     place: str
     table: Mapping[str, Any]
@@ -150,7 +150,7 @@ def load(
 ) -> Settings:
     """The settings of one command. Raises SettingsError.
 
-    `flags` holds only what was given; later `files` win. What is another command's option is not read. `choices`
+    `flags` holds only given flags; later `files` take precedence. Options of other commands are not read. `choices`
     has, by option name, the values that are registered elsewhere: the formats.
     """
     return _Loading(command, choices).load(flags, environment, files)

@@ -1,4 +1,4 @@
-"""The kinds of options: what each takes on the command line, in files and in variables, and the type of its value."""
+"""The kinds of options: how each is parsed from the command line, files and variables, and the type of its value."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _SWITCHED = {"1": True, "true": True, "yes": True, "0": False, "false": False, "
 
 
 class Trust(Enum):
-    """Who has to have written a config file for it to set an option. Flags and variables are the user's."""
+    """Whose config files may set an option. Flags and variables are the user's."""
 
     REPOSITORY = "repository"
     USER = "user"
 
 
 class Option(Generic[T]):
-    """One setting; `Settings` has it as an attribute, whose value in an instance is a T.
+    """One setting, a descriptor in `Settings`: its value in an instance is a T.
 
-    `name` is its key in config files, and with dashes its flag. `commands` are those that it is an option of, `trust`
-    says whose files may set it. In a repository's file its number, or that of its values, is `most` at most.
-    `defaults` has the defaults of the commands that have one of their own.
+    `name` is its key in config files, and with dashes its flag. `commands` are those that have the option, `trust`
+    says whose files may set it. In a repository's file its number, or the number of its values, is at most `most`.
+    `defaults` has the defaults of the commands that differ from `default`.
     """
 
     is_switch = False  # its flag has no value
-    is_list = False  # its flag may be given again, for one value more
+    is_list = False  # its flag may be repeated, for several values
     choices: Collection[str] = ()
 
     def __init__(
@@ -74,22 +74,22 @@ class Option(Generic[T]):
         return self.defaults.get(command, self.default)
 
     def shown_default(self, command: str) -> str:
-        """The default for people, or '' where it is nothing."""
+        """The default as shown in help, or '' if there is none."""
         default = self.default_of(command)
         if default is None or default is False or default in ("", ()):
             return ""
         return f"{default:g}" if isinstance(default, float) else f"{default}"
 
     def parse(self, value: object, place: str) -> T:
-        """The value as one of this option. Raises SettingsError that names the `place`."""
+        """The validated value of this option. Raises SettingsError with the `place`."""
         raise NotImplementedError
 
     def from_variable(self, text: str) -> object:
-        """What the text of an environment variable stands for in a config file."""
+        """The value in a config file that the text of an environment variable is equivalent to."""
         return text
 
     def size(self, value: T) -> float:  # noqa: ARG002
-        """What `most` bounds."""
+        """The number that `most` limits."""
         return 0
 
 
@@ -110,13 +110,13 @@ class Switch(Option[bool]):
         return _SWITCHED.get(text.strip().lower(), text)
 
 
-class Text(Option[str]):
+class TextOption(Option[str]):
     def parse(self, value: object, place: str) -> str:
         return _text(self, value, place)
 
 
 class OneOf(Option[T]):
-    """One of a few names, each of which stands for a value; the defaults are names."""
+    """One of a few names, each mapped to a value; the defaults are names."""
 
     def __init__(
         self, name: str, default: str, help: str, commands: tuple[str, ...], trust: Trust, values: Mapping[str, T],
@@ -137,7 +137,7 @@ class OneOf(Option[T]):
         return self._values[name]
 
 
-class Texts(Option[tuple[str, ...]]):
+class TextListOption(Option[tuple[str, ...]]):
     is_list = True
 
     def parse(self, value: object, place: str) -> tuple[str, ...]:
@@ -148,7 +148,7 @@ class Texts(Option[tuple[str, ...]]):
 
 
 class Patterns(Option[tuple[re.Pattern[str], ...]]):
-    """Regular expressions, compiled; those that could take without end are refused."""
+    """Regular expressions, compiled; those with catastrophic backtracking are refused."""
 
     is_list = True
 
@@ -173,7 +173,7 @@ class Count(Option[int]):
 
 
 class Duration(Option[float]):
-    """A number of seconds, or of days, of 0 or more; not of 0 where `is_positive`."""
+    """A number of seconds, or days if its metavar is DAYS, of 0 or more; greater than 0 if `is_positive`."""
 
     is_positive = False
 
@@ -189,7 +189,7 @@ class PositiveDuration(Duration):
 
 
 class Limit(Option[float | None]):
-    """A number of seconds of 0 or more; None is no limit."""
+    """A number of seconds of 0 or more; None: no limit."""
 
     def parse(self, value: object, place: str) -> float:
         return _duration(self, value, place)
@@ -199,7 +199,7 @@ class Limit(Option[float | None]):
 
 
 def refuse_unknown(option: Option[Any], name: str, choices: Collection[str], place: str) -> None:
-    """Raise SettingsError where `name` is none of the `choices`."""
+    """Raises SettingsError if `name` is not in `choices`."""
     if name not in choices:
         raise SettingsError(f"'{name}' is not a {option.name}", where=place, help=f"one of {', '.join(choices)}")
 
@@ -231,7 +231,9 @@ def _pattern(text: str, place: str) -> re.Pattern[str]:
 def _duration(option: Option[Any], value: object, place: str, *, is_positive: bool = False) -> float:
     number = _number(float, value)
     if not 0 <= number < _MOST_NUMBER or (is_positive and number == 0):
-        raise _wrong(option, "a number of seconds of 0 or more", value, place)
+        unit = "days" if option.metavar == "DAYS" else "seconds"
+        least = "greater than 0" if is_positive else "of 0 or more"
+        raise _wrong(option, f"a number of {unit} {least}", value, place)
     return number
 
 
@@ -239,7 +241,7 @@ N = TypeVar("N", int, float)
 
 
 def _number(kind: type[N], value: object) -> N:
-    """-1 where it is none."""
+    """`value` as a number, -1 if it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return kind(-1)
     try:
@@ -253,7 +255,7 @@ def _wrong(option: Option[Any], wanted: str, value: object, place: str) -> Setti
 
 
 def _shown(value: object) -> str:
-    """`value` for a message: of what may be long or deep, only what it is."""
+    """`value` for a message; only its type if it may be long or deep."""
     match value:
         case dict():
             return "a table"

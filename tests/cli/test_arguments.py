@@ -35,7 +35,7 @@ def test_what_was_given_and_no_more() -> None:
     parsed = arguments.parser(("run",)).parse_args(
         ["run", "l.md", "--timeout", "3", "--exclude", "a", "--exclude", "b"]
     )
-    assert arguments.given(parsed) == {"timeout": "3", "exclude": ["a", "b"]}
+    assert arguments.given_flags(parsed) == {"timeout": "3", "exclude": ["a", "b"]}
 
 
 def test_formats_are_looked_for_only_when_they_are_asked_for(

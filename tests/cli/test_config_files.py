@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from linkcheck.cli import config_files, folders
-from linkcheck.cli.config_files import Found, find, named
+from linkcheck.cli.config_files import ConfigFiles, find, named
 from linkcheck.errors import SettingsError
 from linkcheck.settings import ConfigFile, Trust
 
@@ -24,16 +24,16 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path / "outside" / "inside"
 
 
-def places(found: Found) -> list[str]:
+def places(found: ConfigFiles) -> list[str]:
     return [file.place for file in found.files]
 
 
 def test_the_nearest_file_of_the_repository_counts(repository: Path) -> None:
     deep = repository / "a" / "b"
-    assert find(deep, {}) == Found(())
+    assert find(deep, {}) == ConfigFiles(())
     project = repository / "pyproject.toml"
     project.write_text("[tool.linkcheck]\ntimeout = 3\n")
-    expected = Found((ConfigFile(f"{project} [tool.linkcheck]", {"timeout": 3}, REPOSITORY),))
+    expected = ConfigFiles((ConfigFile(f"{project} [tool.linkcheck]", {"timeout": 3}, REPOSITORY),))
     assert find(deep, {}) == find(repository, {}) == expected
     for text in ("[project]\nname = 'x'\n", "tool = 1 # linkcheck", "[tool]\nlinkcheck = 1", "[linkcheck", "[[[[[[["):
         (repository / "a" / "pyproject.toml").write_text(text)
@@ -48,7 +48,7 @@ def test_no_file_above_the_root_counts(tmp_path: Path, mark: str) -> None:
     inside.mkdir(parents=True)
     (tmp_path / "linkcheck.toml").write_text("timeout = 3\n")
     (tmp_path / "inside" / mark).write_text("gitdir: elsewhere\n")  # as in a worktree
-    assert find(inside, {}) == find(tmp_path / "inside", {}) == Found(())
+    assert find(inside, {}) == find(tmp_path / "inside", {}) == ConfigFiles(())
     (tmp_path / mark).mkdir()
     assert places(find(tmp_path, {})) == [str(tmp_path / "linkcheck.toml")]
 
@@ -56,7 +56,7 @@ def test_no_file_above_the_root_counts(tmp_path: Path, mark: str) -> None:
 def test_outside_a_repository_only_the_current_folder_counts(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "linkcheck.toml").write_text("timeout = 3\n")
-    assert find(tmp_path / "a", {}) == Found(())
+    assert find(tmp_path / "a", {}) == ConfigFiles(())
     assert places(find(tmp_path, {})) == [str(tmp_path / "linkcheck.toml")]
 
 
@@ -70,7 +70,7 @@ def test_a_file_further_up_that_somebody_else_put_there_does_not_count(
     assert places(find(repository / "a", {})) == [str(path)]  # as the current folder: the whole checkout is theirs
     monkeypatch.setattr(config_files, "_owner", lambda asked: 4_711 if asked == path else os.getuid())
     assert places(find(repository, {})) == [str(path)]
-    assert find(repository / "a", {}) == Found(
+    assert find(repository / "a", {}) == ConfigFiles(
         (), (f"{path}: not read, since it belongs to another user; name it with --config",)
     )
 
@@ -133,10 +133,10 @@ def test_a_broken_file_is_named(repository: Path, text: bytes, words: str, way: 
 
 def test_a_named_file_is_the_users_and_has_to_be_there(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
-    with pytest.raises(SettingsError, match="not there"):
+    with pytest.raises(SettingsError, match="does not exist"):
         named(path)
     path.write_text("allow_private = true\n")
-    assert named(path) == Found((ConfigFile(str(path), {"allow_private": True}, USER),))
+    assert named(path) == ConfigFiles((ConfigFile(str(path), {"allow_private": True}, USER),))
     with pytest.raises(SettingsError, match="cannot read the config file"):
         named(tmp_path)
 

@@ -33,7 +33,7 @@ def test_a_url_is_explained_from_its_requests_to_its_verdict(web: Web, linkcheck
     assert "likely not-found: the page says 'Page not found' and little else" in out
     assert "http-not-found: silent" in out
     assert "soft-404: gone (certain)" in out
-    assert "moved-permanently: not asked any more" in out
+    assert "moved-permanently: not tried any more" in out
     assert "Verdict: gone (certain), by rule soft-404" in out
     assert "History\n  none" in out
 
@@ -108,7 +108,7 @@ def test_what_earlier_runs_have_changed_is_explained() -> None:
     told = list(explain.lines(checked(verdict=verdict), e, [], None))
     assert "  http-gone: silent" in told
     assert "  http-not-found: dead (likely), HTTP 404 twice, seconds apart and asked in two ways" in told
-    assert "  http-ok: not asked any more" in told
+    assert "  http-ok: not tried any more" in told
     assert any(line.startswith("  failing-since: unreachable (likely), failing since today: ") for line in told)
     assert "  unreachable-for-long: silent" in told
 

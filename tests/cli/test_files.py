@@ -38,7 +38,7 @@ def test_what_killed_runs_left_is_cleared_away_when_it_is_old(tmp_path: Path) ->
     ]
     (tmp_path / ".linkcheck-afolder0.tmp").mkdir()
     os.utime(tmp_path / ".linkcheck-afolder0.tmp", (0, 0))
-    files.Reports(tmp_path).prepare()
+    files.ReportsFolder(tmp_path).prepare()
     assert not old.exists()
     assert all(path.exists() for path in others)
     assert (tmp_path / ".linkcheck-afolder0.tmp").is_dir()
@@ -55,10 +55,10 @@ files.write(Path({str(tmp_path / "l.md")!r}), pieces())
 """
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
     (half,) = tmp_path.iterdir()
-    files.Reports(tmp_path).prepare()
+    files.ReportsFolder(tmp_path).prepare()
     assert half.exists()
     os.utime(half, (time.time() - 2 * DAY_S,) * 2)
-    files.Reports(tmp_path).prepare()
+    files.ReportsFolder(tmp_path).prepare()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -68,7 +68,7 @@ def test_a_report_takes_the_place_of_a_link_and_not_of_what_it_leads_to(tmp_path
     (tmp_path / "l.md").symlink_to(tmp_path / "mine")
     (tmp_path / ".linkcheck-ab_1cd2e.tmp").symlink_to(tmp_path / "mine")
     os.utime(tmp_path / ".linkcheck-ab_1cd2e.tmp", (0, 0), follow_symlinks=False)
-    files.Reports(tmp_path).prepare()
+    files.ReportsFolder(tmp_path).prepare()
     files.write(tmp_path / "l.md", ["a report"])
     assert (tmp_path / "mine").read_text() == "mine"
     assert (tmp_path / "l.md").read_text() == "a report"
@@ -80,7 +80,7 @@ def test_a_folder_that_becomes_a_link_meanwhile_is_not_written_to(tmp_path: Path
     repository, outside = tmp_path / "repository", tmp_path / "outside"
     repository.mkdir()
     outside.mkdir()
-    reports = files.Reports(repository / "reports", repository)
+    reports = files.ReportsFolder(repository / "reports", repository)
     reports.prepare()
     (repository / "reports").rmdir()
     (repository / "reports").symlink_to(outside)
@@ -92,8 +92,8 @@ def test_a_folder_that_becomes_a_link_meanwhile_is_not_written_to(tmp_path: Path
 def test_no_report_takes_the_place_of_a_list(tmp_path: Path) -> None:
     (tmp_path / "l.md").write_text("mine")
     with pytest.raises(ReportError, match="would take the place of a list"):
-        files.Reports(tmp_path).prepare([document(str(tmp_path / "l.md"))], [".md", ".yaml"])
-    files.Reports(tmp_path / "reports").prepare([document(str(tmp_path / "l.md"))], [".md", ".yaml"])
+        files.ReportsFolder(tmp_path).prepare([document(str(tmp_path / "l.md"))], [".md", ".yaml"])
+    files.ReportsFolder(tmp_path / "reports").prepare([document(str(tmp_path / "l.md"))], [".md", ".yaml"])
 
 
 # -- names -----------------------------------------------------------------------------------

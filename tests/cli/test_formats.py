@@ -9,15 +9,15 @@ from linkcheck.cli import formats
 
 
 def test_the_default_comes_first_and_all_can_be_printed() -> None:
-    assert list(formats.Printed()) == ["text", "json", "markdown", "yaml"]
-    assert len(formats.Printed()) == 4
-    assert "xml" not in formats.Printed()
+    assert list(formats.FormatNames()) == ["text", "json", "markdown", "yaml"]
+    assert len(formats.FormatNames()) == 4
+    assert "xml" not in formats.FormatNames()
 
 
 def test_a_format_that_is_there_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "names", lambda: ["csv", "json", "text"])
     assert list(formats.choices()["format"]) == ["text", "csv", "json"]
-    assert "csv" in formats.Printed()
+    assert "csv" in formats.FormatNames()
 
 
 def test_what_is_written_can_be_told_by_its_suffix() -> None:

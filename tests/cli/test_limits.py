@@ -95,7 +95,7 @@ def test_too_few_are_told_with_what_is_needed(given: dict[str, int]) -> None:
     ],
 )
 def test_what_a_machine_lacks_is_no_mistake_of_ours(error: Exception, words: str) -> None:
-    told = limits.lack(error)
+    told = limits.describe_lack(error)
     assert told.startswith(f"error: {words}\nhelp: ") if words else not told
 
 

@@ -27,7 +27,7 @@ OTHER = (
 
 
 def run(linkcheck: Program, folder: Path, *flags: str) -> tuple[int, dict[str, Any]]:
-    """One run that remembers: its exit code and the links by URL."""
+    """One run that uses_memory: its exit code and the links by URL."""
     memory = ("--memory", str(folder / "memory"))
     done = linkcheck("run", "l.md", "--format", "json", *memory, *flags, **REMEMBER)
     assert done.returncode in (0, 1), done.stderr

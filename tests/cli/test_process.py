@@ -87,7 +87,7 @@ def test_a_signal_ends_the_looking_and_what_is_known_is_put_beside_the_last_whol
         stdout, stderr = process.communicate(timeout=20)
     assert process.returncode == code
     assert stderr == "interrupted: what is known is in reports/l.partial.md, reports/l.partial.yaml\n"
-    assert f"partial: 1 of 3 links was not looked at: {INTERRUPTED}\n" in stdout
+    assert f"partial: 1 of 3 links was not checked: {INTERRUPTED}\n" in stdout
     assert names(tmp_path) == {"l.md", "l.yaml", "l.partial.md", "l.partial.yaml", "history.jsonl"}
     reports = tmp_path / "reports"
     assert [(reports / file).read_text() for file in ("l.md", "l.yaml")] == ["whole", "whole"]
@@ -216,7 +216,7 @@ def test_other_commands_tell_what_they_know_when_interrupted(web: Web, tmp_path:
     assert process.returncode == 130
     if command == "hook":
         assert "dead[http-gone] https://gone.test/" in stdout
-        assert stderr == f"linkcheck: 1 of 3 links was not looked at: {INTERRUPTED}\n"
+        assert stderr == f"linkcheck: 1 of 3 links was not checked: {INTERRUPTED}\n"
     else:
         assert "not-looked-at" in stdout
         assert stderr == ""

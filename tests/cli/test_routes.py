@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.cli.routes import Route, connect_to, name_server, route
+from linkcheck.cli.routes import HostRouting, connect_to, name_server, route
 from linkcheck.errors import SettingsError
 from linkcheck.settings import load
 
@@ -26,7 +26,7 @@ def test_a_place_for_another(text: str, parts: tuple[str, int, str, int]) -> Non
     "text", ["", "a:b", "a:1:b:c", "a:1:b:2:3", "a:\u00b2:b:1", "a:1:b:-1", "a:1:b:" + "9" * 5_000]
 )
 def test_no_place(text: str) -> None:
-    with pytest.raises(SettingsError, match="is no HOST1:PORT1:HOST2:PORT2"):
+    with pytest.raises(SettingsError, match="is not HOST1:PORT1:HOST2:PORT2"):
         connect_to(text)
 
 
@@ -37,11 +37,11 @@ def test_a_name_server(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["nowhere", "127.0.0.1:x", "127.0.0.1:\u00b2", "[::1]:x", ":53", "1.2.3"])
 def test_no_name_server(text: str) -> None:
-    with pytest.raises(SettingsError, match="is no address") as caught:
+    with pytest.raises(SettingsError, match="is not an address") as caught:
         name_server(text, "--second-dns")
     assert caught.value.where == "--second-dns"
 
 
 def test_all_of_them_from_the_settings() -> None:
     found = load("run", {"connect_to": ["a:1:b:2"], "dns": "127.0.0.1"}, {})
-    assert route(found) == Route((("a", 1, "b", 2),), "127.0.0.1", "")
+    assert route(found) == HostRouting((("a", 1, "b", 2),), "127.0.0.1", "")

@@ -20,11 +20,11 @@ def run_settings(**flags: Any) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("flags", "remembers"),
+    ("flags", "uses_memory"),
     [({}, True), ({"no_memory": True}, False), ({"record": "x.warc.gz"}, False), ({"replay": "x.warc.gz"}, False)],
 )
-def test_recordings_have_no_memory(flags: dict[str, Any], remembers: bool) -> None:
-    assert wiring.remembers(run_settings(**flags)) is remembers
+def test_recordings_have_no_memory(flags: dict[str, Any], uses_memory: bool) -> None:
+    assert wiring.uses_memory(run_settings(**flags)) is uses_memory
 
 
 def test_hosts_that_stand_in_for_others_are_remembered_apart() -> None:

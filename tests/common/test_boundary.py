@@ -197,7 +197,7 @@ PLACES = [
     "linkcheck.case:Case.evidence",
 ]  # fmt: skip
 JUDGING = [
-    "linkcheck.results:judge", "linkcheck.judge.judging:_weighed", "linkcheck.results:metadata", "linkcheck.results:record_of",
+    "linkcheck.results:judge", "linkcheck.judge.judging:_revised", "linkcheck.results:metadata", "linkcheck.results:record_of",
     "linkcheck.results:_answer",
 ]  # fmt: skip
 

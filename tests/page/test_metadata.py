@@ -10,7 +10,7 @@ import pytest
 from linkcheck import urls
 from linkcheck.model import Author, Metadata, Url
 from linkcheck.page import charset, html, metadata, titles
-from linkcheck.report import messages
+from linkcheck.report import sanitise
 from tests import shared
 from tests.answers import NOW
 
@@ -155,7 +155,7 @@ def test_wikipedias_headline_is_its_description() -> None:
     ],
 )  # fmt: skip
 def test_a_title_keeps_what_its_script_or_emoji_needs(title: str) -> None:
-    assert extract(f"<title>{title}</title>").title == title == messages.clean(title)
+    assert extract(f"<title>{title}</title>").title == title == sanitise.clean(title)
     assert titles.tidy(title.replace(" ", " \u202e").replace("\u200d", "&zwj;")) == title
 
 

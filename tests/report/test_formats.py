@@ -72,9 +72,9 @@ UNSEEN = checked(State.SKIPPED, "https://u.example/x", rule="not-looked-at")
     [
         (0, False, ""),
         (0, True, "the run was interrupted"),
-        (1, True, "1 of 3 links was not looked at: the run was interrupted"),
-        (2, True, "2 of 4 links were not looked at: the run was interrupted"),
-        (2, False, "2 of 4 links were not looked at: the time was up (--budget)"),
+        (1, True, "1 of 3 links was not checked: the run was interrupted"),
+        (2, True, "2 of 4 links were not checked: the run was interrupted"),
+        (2, False, "2 of 4 links were not checked: the time was up (--budget)"),
     ],
 )
 def test_a_run_that_ended_early_says_what_is_missing(unseen: int, is_interrupted: bool, words_of_it: str) -> None:

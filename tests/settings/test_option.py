@@ -8,15 +8,26 @@ import pytest
 
 from linkcheck.errors import SettingsError
 from linkcheck.settings import HOOK, RUN, Option, Settings, Trust
-from linkcheck.settings.option import Count, Duration, Limit, OneOf, Patterns, PositiveDuration, Switch, Text, Texts
+from linkcheck.settings.option import (
+    Count,
+    Duration,
+    Limit,
+    OneOf,
+    Patterns,
+    PositiveDuration,
+    Switch,
+    TextListOption,
+    TextOption,
+)
 
 COMMANDS, WHO = (RUN, HOOK), Trust.REPOSITORY
 SWITCH = Switch("a_b", "", COMMANDS, WHO)
-TEXT = Text("a_b", "x", "", COMMANDS, WHO)
-TEXTS = Texts("a_b", (), "", COMMANDS, WHO)
+TEXT = TextOption("a_b", "x", "", COMMANDS, WHO)
+TEXTS = TextListOption("a_b", (), "", COMMANDS, WHO)
 PATTERNS = Patterns("a_b", (), "", COMMANDS, WHO)
 COUNT = Count("a_b", 3, "", COMMANDS, WHO, defaults={HOOK: 1})
 DURATION = Duration("a_b", 20.0, "", COMMANDS, WHO)
+DAYS = Duration("a_b", 7.0, "", COMMANDS, WHO, "DAYS")
 POSITIVE = PositiveDuration("a_b", 0.5, "", COMMANDS, WHO)
 LIMIT = Limit("a_b", None, "", COMMANDS, WHO, defaults={HOOK: 8.0})
 ONE_OF = OneOf("a_b", "some", "", COMMANDS, WHO, {"none": 0, "some": 2}, defaults={HOOK: "none"})
@@ -44,7 +55,7 @@ def test_a_value_is_one_of_the_options_type(option: Option[Any], value: object, 
         (COUNT, 0, "'a_b' must be a whole number of 1 or more, not 0"), (COUNT, "01", "a whole number of 1 or more, not '01'"),
         (COUNT, 1_000_000, "a whole number of 1 or more"), (COUNT, None, "a whole number of 1 or more"),
         (DURATION, -0.1, "'a_b' must be a number of seconds of 0 or more, not -0.1"), (DURATION, "1e6", "not '1e6'"),
-        (DURATION, True, "not True"), (POSITIVE, 0, "not 0"), (LIMIT, [], "not a list"),
+        (DURATION, True, "not True"), (POSITIVE, 0, "a number of seconds greater than 0, not 0"), (DAYS, -1, "a number of days of 0 or more, not -1"), (LIMIT, [], "not a list"),
         (ONE_OF, "many", "'many' is not a a_b"), (ONE_OF, 1, "must be text"),
         (PATTERNS, "(", "'(' is not a regular expression"),
     ],

@@ -66,7 +66,7 @@ class Doubts:
 
     def is_unsure(self, since: float) -> bool:
         """Whether doubts remain at the end of a run: a look-up failed since then, or more than a few links did.
-        A recheck is not counted: its host answered just before it."""
+        A failed recheck is not counted if something answered just before it."""
         late = [one for at, one in self._made if at > since + (LATE_S if self.has_recheck(one) else 0.0)]
         late = [one for one in late if is_failure(one.sighting.outcome)]
         domains = {urls.registrable_domain(urls.host(one.sighting.final_url)) for one in late}

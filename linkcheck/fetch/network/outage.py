@@ -101,7 +101,7 @@ class Watch:
         return await self._wait_for_return(canaries, polls)
 
     async def _is_unreachable(self, polls: Sequence[_Poll]) -> bool:
-        """Whether at least two pages, and all that were requested, are unreachable."""
+        """Whether at least two pages were requested and all of them are unreachable."""
         while not self._answered.is_set() and not all(poll.task.done() for poll in polls):
             self._news.clear()
             await _wait(self._news, self._step_s)

@@ -27,13 +27,13 @@ RELATIVE_LINK = Rule("relative-link", (State.SKIPPED,), "A link to a file beside
 
 
 def _not_looked_at(_: Evidence) -> Verdict:
-    return Verdict(State.SKIPPED, "not-looked-at", "the run ended before this link was looked at")
+    return Verdict(State.SKIPPED, "not-looked-at", "the run ended before this link was checked")
 
 
 NOT_LOOKED_AT = Rule(
     "not-looked-at",
     (State.SKIPPED,),
-    "The run ended before this link was looked at, or the local network was down.",
+    "The run ended before this link was checked, or the local network was down.",
     check=_not_looked_at,
 )
 

@@ -77,8 +77,8 @@ def files(data: bytes, start: int, stop: int, begin: int) -> Iterator[Draft]:
         label, repair = url, None
         if opening is not None:
             label = collapse(unescaped(_text(data, opening + 1, hit.start()))) or url
-            mended = url.replace(" ", "%20")
-            repair = _repair(opening, hit.end(), _label(data, opening, hit.start()), mended)
+            escaped = url.replace(" ", "%20")
+            repair = _repair(opening, hit.end(), _label(data, opening, hit.start()), escaped)
         draft = Draft(hit.start("url"), hit.span("url"), url, LinkKind.INLINE, text=label)
         draft.malformed = Malformed("the URL holds a blank", repair)
         yield draft

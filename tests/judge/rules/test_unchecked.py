@@ -33,4 +33,4 @@ def test_the_plan_sorts_a_link_out_by_each_of_these(rule: Rule) -> None:
 def test_nothing_seen_is_skipped() -> None:
     verdict = first()
     assert (verdict.state, verdict.rule) == (State.SKIPPED, "not-looked-at")
-    assert verdict.reason == "the run ended before this link was looked at"
+    assert verdict.reason == "the run ended before this link was checked"
