@@ -177,8 +177,9 @@ class Cases:
         return len(self._by_url)
 
     def items(self, seen: Observation) -> list[Item]:
-        """The items that a look-up asked for."""
-        return [self._items[seen.request.site, name] for name in seen.request.items]
+        """The items of the list that a look-up asked for; a site may ask for others too."""
+        found = (self._items.get((seen.request.site, name)) for name in seen.request.items)
+        return [item for item in found if item is not None]
 
     def take_fresh(self, fresh: Collection[Url]) -> None:
         """Use the earlier runs' records of the `fresh` URLs instead of requests, for other URLs of their items too."""
@@ -219,7 +220,7 @@ class Cases:
                     self._note_item(item, Finding(trouble=error, ask_page=True), seen.sighting.at)
             case Purpose.PROBE:
                 self.note_probe(seen, Probe(sighting))
-            case Purpose.PAGE:
+            case Purpose.PAGE if seen.request.about in self._by_url:
                 self._counted(seen.request.about).note_internal_error(sighting)
 
     def retract(self, seen: Observation) -> None:

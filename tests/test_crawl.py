@@ -8,9 +8,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linkcheck.contracts import Observer, Sink
+from linkcheck.contracts import Observer, Sink, Site
 from linkcheck.crawl import Crawl, Fetched, Job, fetch
-from linkcheck.model import Document, Fault, Observation, Outage, Purpose, Request, Url
+from linkcheck.model import (
+    Answer,
+    Document,
+    Fault,
+    Finding,
+    Observation,
+    Outage,
+    Presence,
+    Purpose,
+    Request,
+    Url,
+)
 from tests.answers import crawling, link, observation, results
 
 A, B, GONE = Url("https://a.example/"), Url("https://b.example/"), Url("https://c.example/gone")
@@ -160,3 +171,25 @@ def test_probes_are_evidence_on_their_pages() -> None:
     (probe,) = crawl.sink(observation(deep, 200, hops=(Hop(deep, 302),), final_url=A))
     assert crawl.sink(observation(probe, 200, hops=(Hop(probe.url, 302),), final_url=A)) == []
     assert rules_of(crawl) == {deep: "sent-home"}
+
+
+def test_what_a_site_asks_for_beyond_the_list_costs_nothing_else() -> None:
+    """A plug-in's site may ask for more of its items, for a page, or in another's name."""
+    more = (
+        Request(Url("https://api.example/other"), Purpose.LOOKUP, site="shop", items=("other",)),
+        Request(Url("https://api.example/stranger"), Purpose.LOOKUP, site="stranger", items=("a",)),
+        Request(Url("https://a.example/not-on-the-list")),
+    )
+    found = {"a": Finding(Presence.PRESENT, "it lists a"), "other": Finding(Presence.ABSENT, "it lacks the other")}
+    site = Site(
+        "shop", item=lambda url: "a" if url == A else None, examples={},
+        ask=lambda items: [Request(Url("https://api.example/"), Purpose.LOOKUP, site="shop", items=tuple(items))],
+        read=lambda seen: Answer(found, more if seen.request.items == ("a",) else ()),
+    )  # fmt: skip
+    web = Web({B: says(200), Url("https://api.example/"): says(200), **{one.url: says(200) for one in more}})
+    crawl = crawling([Document("l.md", (link(A), link(B)))], Job((site,), canary=CANARY))
+    assert fetched(crawl, web).requests == 5
+    assert rules_of(crawl) == {A: "site-confirms", B: "http-ok"}
+    for request in more:
+        crawl.retract(observation(request, 200))
+    assert crawl.cases.answered == 2
