@@ -231,5 +231,5 @@ def test_what_is_caught_there_is_told() -> None:
     """`trouble_of` also lets through what is no link's fault: a run must not go on without memory."""
     for path in FILES:
         for function, handler in broad_excepts(path):
-            told = "_tell" if function == "main" else "trouble_of"
-            assert f"{told}({handler.name})" in ast.unparse(handler), f"{name(path)}: {function}"
+            handler_name = "_print_error" if function == "main" else "trouble_of"
+            assert f"{handler_name}({handler.name})" in ast.unparse(handler), f"{name(path)}: {function}"
