@@ -167,7 +167,7 @@ class Fetcher(Protocol):
         """Whether our own network went away and did not come back."""
 
     @property
-    def is_network_well(self) -> bool:
+    def is_network_confirmed(self) -> bool:
         """Whether it was in doubt that our own network works, and then shown."""
 
     @property

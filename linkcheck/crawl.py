@@ -212,8 +212,8 @@ async def _outage(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> s
     health, canary = crawl.health, urls.normalise(crawl.job.canary)
     if fetcher.is_cut_off:
         return "" if any(health.answered.values()) else describe_outage(health, crawl.job.canary)
-    is_shown_well = fetcher.is_network_well
-    if not health.is_suspicious(is_shown_well=is_shown_well):
+    is_network_confirmed = fetcher.is_network_confirmed
+    if not health.is_suspicious(is_network_confirmed=is_network_confirmed):
         return ""
     answers: list[CanaryAnswer] = []
 
@@ -228,4 +228,4 @@ async def _outage(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> s
         if any(map(health.is_well_by, answers)):
             return ""
     name = canary or "anything else"
-    return health.diagnosis(answers[0] if answers else None, name, is_shown_well=is_shown_well)
+    return health.diagnosis(answers[0] if answers else None, name, is_network_confirmed=is_network_confirmed)

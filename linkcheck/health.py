@@ -115,9 +115,9 @@ class Health:
             return True
         return silent >= _FEWEST_SILENT and silent > _SILENT_SHARE * (silent + len(self._domains))
 
-    def is_suspicious(self, *, is_shown_well: bool = False) -> bool:
-        """Whether witnesses must be requested before judging. `is_shown_well`: as in `diagnosis`."""
-        return bool(self.portals or self.portal_pages) or (self.is_silent and not is_shown_well)
+    def is_suspicious(self, *, is_network_confirmed: bool = False) -> bool:
+        """Whether witnesses must be requested before judging. `is_network_confirmed`: as in `diagnosis`."""
+        return bool(self.portals or self.portal_pages) or (self.is_silent and not is_network_confirmed)
 
     def witnesses(self) -> list[Url]:
         """Good pages of unrelated domains that are not suspected, to be requested again, ordered so that each address
@@ -134,16 +134,16 @@ class Health:
         """Whether the answer of a witness or of the canary shows a working network."""
         return is_alive(answer.seen) and crc32(answer.body) not in self.portal_pages
 
-    def diagnosis(self, canary: CanaryAnswer | None, name: str, *, is_shown_well: bool = False) -> str:
+    def diagnosis(self, canary: CanaryAnswer | None, name: str, *, is_network_confirmed: bool = False) -> str:
         """What is wrong with the local network if neither a witness nor the `canary`, called `name`, works; '' if too
-        few hosts agree. `is_shown_well`: an outage was already disproved, so silent hosts have another reason."""
+        few hosts agree. `is_network_confirmed`: an outage was disproved, so silent hosts have another reason."""
         if canary is not None and self.is_well_by(canary):
             return ""
         if self._is_portal_by_status(canary):
             return _PORTAL
         if number := self._senders_of(canary):
             return f"{number} unrelated sites and {name} all answer with the same page, as a network login does"
-        return describe_outage(self, name) if self.is_silent and not is_shown_well else ""
+        return describe_outage(self, name) if self.is_silent and not is_network_confirmed else ""
 
     def _is_portal_by_status(self, canary: CanaryAnswer | None) -> bool:
         if canary is not None and canary.seen.status == _AUTHENTICATION_REQUIRED:

@@ -34,7 +34,7 @@ class Web:
 
     def __init__(self, answers: dict[Url, Callable[[Request], Observation]]) -> None:
         self._answers, self.asked = answers, list[Url]()
-        self.is_resolver_working, self.is_network_well, self.is_cut_off, self.asked_again = True, False, False, 2
+        self.is_resolver_working, self.is_network_confirmed, self.is_cut_off, self.asked_again = True, False, False, 2
         self.outages: tuple[Outage, ...] = ()
 
     @property
@@ -122,7 +122,7 @@ def test_an_interrupt_while_the_canary_is_asked() -> None:
 
 def test_a_network_that_was_shown_to_be_well_needs_no_canary() -> None:
     web = Web({A: says(Fault.CONNECT_TIMEOUT)})
-    web.is_network_well = True
+    web.is_network_confirmed = True
     assert fetched(crawl_of(A), web).outage == ""
     assert web.asked == [A]
 

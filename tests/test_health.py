@@ -75,7 +75,7 @@ def test_the_share_of_hosts_that_fail(silent: int, answering: int, is_suspicious
     faults = [(f"b{n}", Fault.CONNECT_TIMEOUT) for n in range(silent)]
     health = met(*((f"a{n}", 200) for n in range(answering)), *faults)
     assert health.is_suspicious() is is_suspicious
-    assert not health.is_suspicious(is_shown_well=True)
+    assert not health.is_suspicious(is_network_confirmed=True)
 
 
 def test_many_hosts_of_one_domain_are_one() -> None:
@@ -104,7 +104,7 @@ def test_description_of_a_network_outage() -> None:
 def test_silence_is_ours_where_the_canary_is_silent_too() -> None:
     health = met(("a", Fault.NO_ROUTE))
     assert health.diagnosis(FINE, "x") == ""
-    assert health.diagnosis(SILENT, "x", is_shown_well=True) == ""
+    assert health.diagnosis(SILENT, "x", is_network_confirmed=True) == ""
     assert health.diagnosis(SILENT, "x") == health.diagnosis(None, "x") == "1 host could not be reached, nor could x"
 
 

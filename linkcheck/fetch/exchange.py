@@ -20,7 +20,7 @@ from linkcheck.fetch import cookies
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.guard import is_public
 from linkcheck.fetch.host import Host
-from linkcheck.fetch.network.own import LocalNetwork
+from linkcheck.fetch.network.local import LocalNetwork
 from linkcheck.fetch.network.pulse import NO_WAY, Canary
 from linkcheck.fetch.retry import retry_after_s
 from linkcheck.fetch.transport import DirectTransport, Transports

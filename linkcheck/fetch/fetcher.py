@@ -21,7 +21,7 @@ from linkcheck.fetch.chain import Chain, Context, Ticket, unseen
 from linkcheck.fetch.exchange import OnExchange, Timeouts
 from linkcheck.fetch.host import GivenUp, Hosts
 from linkcheck.fetch.lanes import Lanes
-from linkcheck.fetch.network.own import Aftermath, CutOff
+from linkcheck.fetch.network.local import Aftermath, CutOff
 from linkcheck.fetch.replay import Replay, ReplaySource
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import Limits
@@ -168,7 +168,7 @@ class HttpFetcher:
         return self._network.is_cut_off
 
     @property
-    def is_network_well(self) -> bool:
+    def is_network_confirmed(self) -> bool:
         """Whether it was in doubt that our own network works, and then shown."""
         return self._network.is_well
 

@@ -20,7 +20,7 @@ from linkcheck.fetch import warc
 from linkcheck.fetch.exchange import Reply, Session, wants_body
 from linkcheck.fetch.host import GivenUp, Host, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
-from linkcheck.fetch.network.own import LocalNetwork
+from linkcheck.fetch.network.local import LocalNetwork
 from linkcheck.fetch.network.pulse import NAME_FAULTS, Canary, is_doubtful
 from linkcheck.fetch.retry import SLOW_FAULTS, retry_after_s
 from linkcheck.fetch.source import seen_leniently, wants_lenient

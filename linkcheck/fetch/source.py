@@ -19,7 +19,7 @@ from linkcheck.fetch.exchange import Deadlines, Exchanger, OnExchange, Reply, Se
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS
 from linkcheck.fetch.host import GivenUp, Host, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
-from linkcheck.fetch.network.own import AWAY, LocalNetwork
+from linkcheck.fetch.network.local import AWAY, LocalNetwork
 from linkcheck.fetch.network.pulse import Canary, is_doubtful
 from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.throttle import Requeue

@@ -11,7 +11,7 @@ import pytest
 from linkcheck.fetch import cookies
 from linkcheck.fetch.exchange import Exchanger, Reply, Session, Timeouts, build_request, wants_body
 from linkcheck.fetch.host import Host
-from linkcheck.fetch.network.own import LocalNetwork
+from linkcheck.fetch.network.local import LocalNetwork
 from linkcheck.fetch.network.pulse import Canary
 from linkcheck.model import Exchange, Fault, Pace, Purpose, Request, Url
 

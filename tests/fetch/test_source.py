@@ -11,7 +11,7 @@ import pytest
 from linkcheck.fetch.exchange import Reply, Session, Timeouts
 from linkcheck.fetch.host import GivenUp, Host, Hosts, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
-from linkcheck.fetch.network.own import AWAY
+from linkcheck.fetch.network.local import AWAY
 from linkcheck.fetch.source import NetworkSource, _take_exception, seen_leniently, wants_lenient
 from linkcheck.model import Fault, Pace, Purpose, Request, Url
 

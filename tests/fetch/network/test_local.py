@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from linkcheck.fetch.network.doubts import LATE_S
-from linkcheck.fetch.network.own import AWAY, Aftermath, CutOff, LocalNetwork
+from linkcheck.fetch.network.local import AWAY, Aftermath, CutOff, LocalNetwork
 from linkcheck.fetch.network.pulse import Canary
 from linkcheck.model import Fault, Observation, Url
 from tests.answers import observation
