@@ -202,7 +202,8 @@ class Cases:
 
     def note_page(self, seen: Observation, sighting: Sighting, page: Finding) -> None:
         case = self._counted(seen.request.about)
-        if seen.request.known and case.item and case.item.finding is None:  # its site could not be asked
+        if seen.request.known and case.item and case.item.finding is None:  # the site could not be asked
+            self.answered += sum(not one.is_answered for one in case.item.cases if one is not case)
             case.item.finding = seen.request.known
         case.note_page(sighting, page)
 

@@ -78,13 +78,14 @@ def _ordered(
             yield Target(one, tuple(places[one]))
 
 
-def fragments(found: Plan) -> dict[Url, set[str]]:
+def fragments(found: Plan) -> dict[Url, tuple[str, ...]]:
     """The fragments that the links of each URL ask for, as written, without `#`."""
-    wanted: dict[Url, set[str]] = {}
+    wanted: dict[Url, tuple[str, ...]] = {}
     for target in found.targets:
-        asked = {link.url.partition("#")[2] for link in target.links} - {""}
+        asked = dict.fromkeys(link.url.partition("#")[2] for link in target.links)
+        asked.pop("", None)
         if asked:
-            wanted[target.url] = asked
+            wanted[target.url] = tuple(asked)
     return wanted
 
 

@@ -17,6 +17,7 @@ from linkcheck.model import (
     Probe,
     Purpose,
     Record,
+    Request,
     State,
     Url,
     replace,
@@ -158,4 +159,12 @@ def test_a_page_that_is_taken_now_goes_before_the_one_that_is_recalled() -> None
     assert evidence.page
     assert evidence.page.metadata
     assert evidence.page.metadata.title == "Now it is another"
+    assert found.cases.answered == 2
+
+
+def test_a_finding_of_what_could_not_be_asked_counts_for_all_urls_of_its_item() -> None:
+    found = learning(ABS, PAPER)
+    for answered, url in enumerate((ABS, PAPER)):
+        assert found.cases.answered == 2 * bool(answered)
+        found.sink(observation(Request(url, known=Finding(trouble="cannot be asked")), 200))
     assert found.cases.answered == 2
