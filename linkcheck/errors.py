@@ -33,6 +33,10 @@ class OutputError(LinkcheckError):
     """The result cannot be printed."""
 
 
+class InstallationError(LinkcheckError):
+    """A file or folder of linkcheck itself cannot be read."""
+
+
 class LimitError(LinkcheckError):
     """The process lacks a system resource."""
 

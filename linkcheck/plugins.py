@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from linkcheck.common.boundary import trouble_of
+from linkcheck.errors import InstallationError
 
 _GROUPS = "[linkcheck."
 
@@ -37,9 +38,14 @@ class Plugin(NamedTuple):
 
 
 def builtin(package: str, attribute: str) -> list[Plugin]:
-    """The modules of `package`, by name, each to load its `attribute`."""
+    """The modules of `package`, by name, each to load its `attribute`. Raises InstallationError if there are none: then
+    its folder cannot be listed."""
     path = import_module(package).__path__
     names = sorted(module.name for module in iter_modules(path))
+    if not names:
+        raise InstallationError(
+            "cannot list the modules of linkcheck", where=package, help="check the disk, or install it again"
+        )
     return [Plugin(name, _loader(f"{package}.{name}", attribute)) for name in names]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from linkcheck import plugins
+from linkcheck.errors import InstallationError
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +52,9 @@ def test_one_that_is_broken_raises_when_it_is_loaded(tmp_path: Path, monkeypatch
     (found,) = plugins.installed("linkcheck.sites", "SITE")
     with pytest.raises(ModuleNotFoundError):
         found.load()
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error_of_the_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "iter_modules", lambda _: iter(()))
+    with pytest.raises(InstallationError, match="cannot list the modules"):
+        plugins.builtin("linkcheck.sites", "SITE")

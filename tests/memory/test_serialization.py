@@ -36,7 +36,7 @@ def test_a_mapping_that_cannot_be_changed_is_written_as_one_that_can() -> None:
 
 
 def test_what_is_no_value_is_refused() -> None:
-    with pytest.raises(TypeError, match="object is not remembered"):
+    with pytest.raises(TypeError, match="object is not stored"):
         to_json(object())
 
 
