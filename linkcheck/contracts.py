@@ -1,4 +1,4 @@
-"""What each replaceable part has to be, so that a new one is one file and one test."""
+"""The interfaces of the replaceable parts: each new part is one file and one test."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from linkcheck.model import (
 
 Clock = Callable[[], datetime]
 Sink = Callable[[Observation], Iterable[Request]]
-"""Takes what was seen; gives what is to be asked next."""
+"""Takes an observation; returns the requests that follow from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site that knows better than its pages.
+    """A site whose API or page data is more reliable than its HTTP status.
 
     `item(url)` is the site's own name for what `url` leads to, or None where it is not the site's.
     `ask(items)` are the fewest look-ups for them. `read(observation)` gives a Finding for each
@@ -55,8 +55,7 @@ class Site:
 
 
 class Needs(IntFlag):
-    """Evidence without which a rule has nothing to say. It is asked only where all of it is there, and may take it
-    for granted."""
+    """The evidence that a rule requires. Its check runs only if all of it is present, and need not test for it."""
 
     NOTHING = 0
     SITE = 1
@@ -102,7 +101,7 @@ class Rule(Value, frozen=True):
 
 
 def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
-    """What each kind of metadata is in CSL; where two sites have one kind, what the first says."""
+    """The CSL form of each kind of metadata; if two sites share a kind, that of the first."""
     found: dict[str, Csl] = {}
     for site in sites:
         found = {**site.csl, **found}
@@ -111,7 +110,7 @@ def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A format of documents that links are found in.
+    """A document format that links are extracted from.
 
     `suffixes` are those of its files, in lower case with their dot; no two readers share one. `read(data, path)`
     gives the Document in the bytes of a file; what is wrong with them is told by notices. `claims(head)` says by the
@@ -151,7 +150,7 @@ class Fetcher(Protocol):
     ) -> None:
         """Give `sink` one observation for each request, and for each that it returns.
 
-        With `retract` our own network is watched: what it may have spoilt is taken back by it, and asked again.
+        With `retract` the local network is monitored: observations in doubt are passed to it, and requested again.
         """
 
     @property
@@ -164,64 +163,64 @@ class Fetcher(Protocol):
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether our own network went away and did not come back."""
+        """Whether the local network went down and did not come back."""
 
     @property
     def is_network_confirmed(self) -> bool:
-        """Whether it was in doubt that our own network works, and then shown."""
+        """Whether a suspected outage of the local network was disproved."""
 
     @property
     def outages(self) -> tuple[Outage, ...]:
-        """When our own network was away."""
+        """The outages of the local network."""
 
     @property
     def asked_again(self) -> int:
-        """How many links were asked again for that."""
+        """How many links were requested again because of them."""
 
 
 class Memory(Protocol):
     """What is known of URLs from earlier runs, and kept for later ones."""
 
     def recall(self, wanted: Sequence[Url], now: datetime) -> MutableMapping[Url, Record]:
-        """What is known of the wanted URLs; the caller lets go of what is no longer needed."""
+        """The records of the wanted URLs; the caller removes those that it no longer needs."""
 
     def is_fresh(self, url: Url, now: datetime) -> bool:
-        """Whether a URL need not be looked at again."""
+        """Whether a URL need not be requested again."""
 
     def is_own(self, url: Url) -> bool:
-        """Whether what is known of a URL was seen by us."""
+        """Whether the record of a URL comes from this machine, not from a committed history."""
 
     def keep(self, url: Url, evidence: Evidence, at: datetime) -> None:
-        """Keep what was just learned."""
+        """Put evidence into the journal of this run."""
 
     def commit(self) -> None:
-        """What was kept so far must outlive whatever happens next."""
+        """Make durable what was put into the journal."""
 
     def remember(self, record: Record) -> None:
-        """Keep what the run ends with for one URL."""
+        """Store the final record of one URL."""
 
     def finish(self, *, is_interrupted: bool) -> None:
-        """The run has come to its end."""
+        """End the run."""
 
     def forget_run(self) -> None:
-        """Nothing of this run may be believed."""
+        """Discard everything learned in this run."""
 
 
 class Observer:
-    """Listens to a run: progress, a recording, an explanation. Each method does nothing but where it is overridden."""
+    """Listens to a run, as progress bars and recordings do. Every method does nothing unless it is overridden."""
 
     def on_exchange(self, exchange: Exchange) -> None:
-        """A request was sent, and this came of it."""
+        """A request ended with this outcome."""
 
     def on_progress(self, done: int, total: int) -> None:
-        """Something was learned of `done` of `total` URLs."""
+        """`done` of `total` URLs have a result so far."""
 
     def on_verdict(self, evidence: Evidence, record: Record | None) -> None:
-        """A link was judged on `evidence`; `record` is what earlier runs knew."""
+        """A link was judged on `evidence`; `record` is that of earlier runs."""
 
 
 def listener(observers: Iterable[Observer], method: str) -> Callable[..., None] | None:
-    """Calls `method` of all that override it; None where nobody does, so that what is not listened to costs nothing."""
+    """Dispatches to the observers that override `method`; None if there are none, so that callers can skip the call."""
     base = getattr(Observer, method)
     found = [getattr(one, method) for one in observers if getattr(type(one), method) is not base]
     if len(found) < 2:

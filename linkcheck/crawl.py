@@ -1,4 +1,4 @@
-"""The middle of a run: each observation is learned from, and followed by the requests that it calls for."""
+"""The loop of a run: store what each observation shows, and return the requests that follow from it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """How the fetching ended; `outage` says why nothing may be judged. `outages` and `asked_again` as in Report."""
+    """How fetching ended; `outage` is why nothing may be judged, or ''. `outages` and `asked_again` as in Report."""
 
     requests: int = 0
     resolver_works: bool = False
@@ -59,7 +59,7 @@ class Fetched:
 
 
 class Crawl:
-    """All that is learned of the URLs of a plan, beginning with what earlier runs know; the sink of what is seen."""
+    """The cases of a plan, beginning with the records of earlier runs; `sink` takes the fetcher's observations."""
 
     def __init__(self, plan: Plan, job: Job, started: datetime) -> None:
         self.job, self.plan, self.health = job, plan, Health()
@@ -76,11 +76,11 @@ class Crawl:
 
     @property
     def left(self) -> int:
-        """How many URLs there are to ask for at the beginning."""
+        """How many URLs have to be requested."""
         return sum(not case.is_fresh for case in self.cases)
 
     def requests(self) -> Iterator[Request]:
-        """What is to be asked first: all but what earlier runs know."""
+        """The first requests: for all URLs that are not fresh."""
         fresh = {case.url for case in self.cases if case.is_fresh}
         return (self._conditional(request) for request in self.plan.ask(fresh))
 
@@ -92,17 +92,17 @@ class Crawl:
             trouble_of(error)
             return request
 
-    # -- what was seen ---------------------------------------------------------------------------
+    # -- observations ---------------------------------------------------------------------------
 
     def sink(self, seen: Observation) -> list[Request]:
-        """Learn from `seen`; what follows. An internal error costs nothing but what was seen."""
+        """Store what `seen` shows; returns the requests that follow. An internal error costs this observation only."""
         try:
             return self._take(seen)
         except Exception as error:
             return self._fail(seen, trouble_of(error))
 
     def retract(self, seen: Observation) -> None:
-        """Let nothing be known that `seen` has told."""
+        """Discard what was learned from `seen`."""
         try:
             self.cases.retract(seen)
         except Exception as error:
@@ -142,14 +142,14 @@ class Crawl:
         return follow.after_page(self.cases, case, seen, self.job.recheck_after_s)
 
     def _fail(self, seen: Observation, error: str) -> list[Request]:
-        """Let nothing be known of `seen` but that our own program failed on it; the pages of a look-up's items."""
+        """Store an internal error in place of `seen`; returns requests for the pages of a look-up's items."""
         self.cases.note_internal_error(seen, extract.internal_error(seen.sighting, error), error)
         if seen.request.purpose is not Purpose.LOOKUP:
             return []
         return [request for item in self.cases.items(seen) for request in follow.pages_of(item.cases)]
 
     def _note_health(self, seen: Observation) -> None:
-        """A host that redirects to many that are not there speaks for itself only."""
+        """Attribute a fault to the host that was requested, not to the targets of its redirects."""
         asked = urls.host(seen.request.about)
         host = asked if seen.sighting.fault else urls.host(seen.sighting.final_url)
         self.health.note_sighting(host, seen.sighting, domain=urls.registrable_domain(host), peer=seen.peer)
@@ -164,7 +164,7 @@ class Crawl:
         self._commit_soon(memory)
 
     def _commit_soon(self, memory: Memory) -> None:
-        """Together with what is read in the next moment."""
+        """Commit after a short delay, together with later observations."""
         from asyncio import get_running_loop
 
         if not self._is_committing:
@@ -177,7 +177,7 @@ class Crawl:
 
 
 async def fetch(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> Fetched:
-    """Fetch all that `crawl` asks for. An `interrupt` ends the fetching, not the run."""
+    """Fetch all requests of `crawl`. An `interrupt` ends fetching, not the run: what is known is still reported."""
     work = fetcher.fetch(crawl.requests(), crawl.sink, crawl.retract)
     is_interrupted = await _within(work, interrupt, crawl.job.budget_s)
     outage = None if is_interrupted else await _outage(crawl, fetcher, interrupt)
@@ -207,8 +207,8 @@ async def _within(work: Coroutine[None, None, None], interrupt: asyncio.Event, b
 
 
 async def _outage(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> str | None:
-    """What is wrong with our own network, or ''; where it looks bad, pages that were fine are asked again, and the
-    canary at last. None: interrupted."""
+    """What is wrong with the local network, or ''; None if interrupted. On suspicion the witnesses are requested, then
+    the canary."""
     health, canary = crawl.health, urls.normalise(crawl.job.canary)
     if fetcher.is_cut_off:
         return "" if any(health.answered.values()) else describe_outage(health, crawl.job.canary)

@@ -1,4 +1,4 @@
-"""What is asked next of a URL, by what is known of it and what was just seen: the one place that decides it.
+"""Which requests follow from an observation: the one place that decides it.
 
 A look-up is followed by what the site asks for (the rest of its items, a second witness) and by the pages of the items
 that it cannot speak of; a page by the one that it sends every reader to, by a recheck, or by a probe.
@@ -32,8 +32,8 @@ _NOT_MODIFIED = 304
 
 
 def with_validators(request: Request, case: Case, memory: Memory | None) -> Request:
-    """The first look at a page, with the validators of the last one (RFC 9110 §13), where we saw that ourselves: a 304
-    would make others' word for what is there as new as a look of our own."""
+    """The first request for a page, with the validators of its record (RFC 9110 §13) if that comes from this machine: a
+    304 would otherwise renew what somebody else committed."""
     if memory is None or request.purpose is not Purpose.PAGE or case.fragments or not memory.is_own(case.url):
         return request
     record = case.record
@@ -41,12 +41,12 @@ def with_validators(request: Request, case: Case, memory: Memory | None) -> Requ
     if last is None or last.status != 200 or last.hops or last.insecure:
         return request
     fields = (("if-none-match", last.etag), ("if-modified-since", last.modified))
-    # A history may come from anywhere: a line break in it would be a header of its own.
+    # A history is untrusted: a line break in a validator would inject a header.
     return replace(request, headers=tuple((name, value) for name, value in fields if value and value.isprintable()))
 
 
 def is_unchanged(case: Case, seen: Observation) -> bool:
-    """Whether a page is told to be what it was, to a look that asked for it (RFC 9110 §15.4.5)."""
+    """Whether a conditional request was answered 304 (RFC 9110 §15.4.5)."""
     if seen.sighting.status != _NOT_MODIFIED or seen.sighting.final_url != case.url:
         return False
     is_conditional = any(name in _VALIDATORS for name, _ in seen.request.headers)
@@ -54,7 +54,7 @@ def is_unchanged(case: Case, seen: Observation) -> bool:
 
 
 def after_lookup(cases: Cases, seen: Observation, answer: Answer) -> list[Request]:
-    """What the site asks for, and the pages of the items that it does not speak of in this answer or the next."""
+    """The site's own further requests, and the pages of items that neither this answer nor those decide."""
     asked_again = {name for request in answer.more for name in request.items}
     requests = list(answer.more)
     for item in cases.items(seen):
@@ -66,7 +66,7 @@ def after_lookup(cases: Cases, seen: Observation, answer: Answer) -> list[Reques
 
 
 def pages_of(cases: list[Case]) -> Iterator[Request]:
-    """The pages of an item's cases, each once."""
+    """Requests for the pages of an item's cases, each once in a run."""
     for case in cases:
         if not case.is_page_asked:
             case.is_page_asked = True
@@ -74,7 +74,7 @@ def pages_of(cases: list[Case]) -> Iterator[Request]:
 
 
 def refresh(seen: Observation, page: Finding) -> Request | None:
-    """The page that this one sends every reader to at once: a redirect in all but name (WHATWG HTML §4.2.5.3)."""
+    """The target of a meta refresh, as a redirect (WHATWG HTML §4.2.5.3); None if it has none, or loops."""
     here = seen.sighting.final_url
     target = urls.normalise(page.refresh, base=here) if page.refresh else None
     trail = (*seen.sighting.hops, Hop(here, seen.sighting.status or 200))
@@ -84,7 +84,7 @@ def refresh(seen: Observation, page: Finding) -> Request | None:
 
 
 def after_page(cases: Cases, case: Case, seen: Observation, recheck_after_s: float) -> list[Request]:
-    """A recheck of what could be dead, or else a probe of what may not be what it says."""
+    """A recheck if the link could be dead, or a probe if its 200 is in doubt."""
     if wants_recheck(seen.sighting):
         return [_recheck(seen.request, recheck_after_s)]
     if wants_probe(case.evidence()):
@@ -93,12 +93,12 @@ def after_page(cases: Cases, case: Case, seen: Observation, recheck_after_s: flo
 
 
 def _recheck(first: Request, after_s: float) -> Request:
-    """The same page again, over a fresh connection and in another form."""
+    """The same page over a fresh connection with other headers."""
     return Request(first.about, max_bytes=first.max_bytes, look=2, delay_s=after_s)
 
 
 def _probe(cases: Cases, case: Case) -> list[Request]:
-    """A request for what cannot be there, beside the page; none where that was asked for another page."""
+    """A request for a sibling URL that cannot exist; none if another page has requested it."""
     if case.sibling is not None:
         return []
     sibling = cases.sibling_of(case)
@@ -107,12 +107,12 @@ def _probe(cases: Cases, case: Case) -> list[Request]:
 
 
 def wants_recheck(seen: Sighting) -> bool:
-    """Whether a first look could end in `dead` on its own: then it is taken again, another way."""
+    """Whether a first look needs a recheck before it can be `dead`."""
     return seen.status == 404 and seen.look == 1
 
 
 def wants_probe(e: Evidence) -> bool:
-    """Whether a request for a sibling that cannot exist would settle what this page is."""
+    """Whether a probe would decide what this page is."""
     last = e.last
     if last is None or not last.is_success or not _is_doubtful(e, last):
         return False
@@ -122,7 +122,7 @@ def wants_probe(e: Evidence) -> bool:
 
 
 def _is_doubtful(e: Evidence, last: Sighting) -> bool:
-    """Whether a page that answered may still not be what the link promises."""
+    """Whether a page with status 2xx may not be what the link promises."""
     if facts.match(e, SignatureKind.NOT_FOUND) is not None or facts.is_html_for_pdf(e):
         return True
     return bool(last.hops) and addresses.is_sent_up(e.url, last.final_url)

@@ -1,4 +1,4 @@
-"""Requests in, observations into a sink: every request answered once, whatever the network does.
+"""Requests in, observations out: exactly one for each request, whatever the network does.
 
 The sink gets each Observation as it arrives and may return further Requests; nothing is yielded
 from inside a task group (PEP 789). One request's way is chain.py, whose turn it is lanes.py.
@@ -32,7 +32,7 @@ from linkcheck.model import Fault, Observation, Outage, Pace, Request
 Retract = Callable[[Observation], None]
 
 _HOSTS_A_DOMAIN = 4
-_UNREAD_BYTES = 6_291_456  # what they take is never given back to the system
+_UNREAD_BYTES = 6_291_456  # memory that is not returned to the system
 _UNREAD_S = 0.2  # what has not been read yet is lost when the process is killed
 _READ_AT_ONCE = 16
 _READING_S = 0.05
@@ -159,22 +159,22 @@ class HttpFetcher:
 
     @property
     def outages(self) -> tuple[Outage, ...]:
-        """When our own network was away."""
+        """The outages of the local network."""
         return self._network.outages
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether our own network went away and did not come back."""
+        """Whether the local network went down and did not come back."""
         return self._network.is_cut_off
 
     @property
     def is_network_confirmed(self) -> bool:
-        """Whether it was in doubt that our own network works, and then shown."""
+        """Whether a suspected outage of the local network was disproved."""
         return self._network.is_well
 
     @property
     def asked_again(self) -> int:
-        """How many links were asked again for that."""
+        """How many links were requested again because of them."""
         return self._network.asked_again
 
     async def fetch(self, requests: Iterable[Request], sink: Sink, retract: Retract | None = None) -> None:
@@ -227,7 +227,7 @@ class HttpFetcher:
     # -- the loop ----------------------------------------------------------------------------
 
     def _start(self, group: asyncio.TaskGroup) -> None:
-        """Let everything begin whose turn has come, unless too much waits to be read."""
+        """Start all requests that are due, unless too many bodies wait to be parsed."""
         now = asyncio.get_running_loop().time()
         while self._may_start() and (ticket := self._lanes.take(now)) is not None:
             if isinstance(ticket, Request):
@@ -268,7 +268,7 @@ class HttpFetcher:
         return not can_wait or asyncio.get_running_loop().time() >= self._unread.due_at
 
     def _wakes_at(self) -> float | None:
-        """When something is to be done by the clock."""
+        """When the loop has to wake up, by its clock; None for no time."""
         times = [self._unread.due_at if self._unread else None]
         if not self._network.is_examining:
             times += [self._lanes.wakes_at(), self._network.suspicious_at(is_busy=self._lanes.waiting > 0)]
@@ -300,7 +300,7 @@ class HttpFetcher:
             self._refuse(request, GivenUp(Fault.INTERNAL_ERROR, trouble_of(error)))
 
     def _refuse(self, request: Request, why: GivenUp) -> None:
-        """Say of a request why it is not asked."""
+        """Emit an observation for a request that is not sent."""
         observation = unseen(request, why, self._context)
         self._network.note_observation(observation, asyncio.get_running_loop().time())
         self._put(self._sink(observation))
@@ -322,10 +322,10 @@ class HttpFetcher:
         self._network.note_observation(observation, now)
         self._unread.add(observation, now)
 
-    # -- our own network ---------------------------------------------------------------------
+    # -- the local network ---------------------------------------------------------------------
 
     def _look_after_network(self, group: asyncio.TaskGroup) -> None:
-        """Suspect our own network where there is reason to; ask again what its trouble may have spoilt."""
+        """Detect an outage of the local network; repeat the requests that it may have affected."""
         network = self._network
         if not network.is_watched or network.is_examining:
             return
@@ -338,12 +338,12 @@ class HttpFetcher:
             group.create_task(self._examine())
 
     async def _examine(self) -> None:
-        """Find out whether our network is away, and wait for it. Raises CutOff where that is in vain."""
+        """Examine the local network, and wait for it to come back. Raises CutOff if it does not."""
         self._act_on(await self._network.examine())
         self._wake.set()
 
     def _act_on(self, aftermath: Aftermath) -> None:
-        if aftermath.is_back:  # nothing that was learned of hosts meanwhile was about them
+        if aftermath.is_back:  # silent hosts were not at fault
             for host in self._hosts:
                 host.forget_silence()
             self._source.start_afresh()
@@ -354,7 +354,7 @@ class HttpFetcher:
             self._refuse(request, GivenUp(Fault.OUT_OF_TIME, aftermath.reason))
 
     def _take_back(self, seen: Sequence[Observation]) -> list[Request]:
-        """Let nothing be known of what was `seen`; the requests for it."""
+        """Retract the observations `seen`; returns their requests."""
         if not seen:
             return []
         back = {id(one): one for one in seen}
