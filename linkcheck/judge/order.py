@@ -58,9 +58,13 @@ BUILT_IN: tuple[Rule, ...] = (
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+@cache
 def rules() -> tuple[Rule, ...]:
-    """All rules in order, those of plug-ins included."""
-    return _all()
+    """All rules in order; a plug-in's rule is inserted before the one that it names."""
+    found = list(BUILT_IN)
+    for rule in _others().values:
+        found.insert(_names(found).index(rule.before), _guarded(rule))
+    return tuple(found)
 
 
 def broken_plugins() -> tuple[str, ...]:
@@ -80,7 +84,7 @@ def by_name() -> dict[str, Rule]:
 @cache
 def checks(present: int) -> tuple[Check, ...]:
     """The checks of the rules whose needs are met by `present` (a bit mask, as of `facts.present`), in order."""
-    return tuple(rule.check for rule in rules() if rule.check and not int(rule.needs) & ~present)
+    return tuple(rule.check for rule in rules() if rule.check and _is_met(rule, present))
 
 
 @cache
@@ -90,16 +94,11 @@ def weighing() -> tuple[Rule, ...]:
 
 def is_asked(rule: Rule, evidence: Evidence) -> bool:
     """Whether the evidence has what the rule needs."""
-    return rule.check is not None and not int(rule.needs) & ~facts.present(evidence)
+    return rule.check is not None and _is_met(rule, facts.present(evidence))
 
 
-@cache
-def _all() -> tuple[Rule, ...]:
-    """The built-in rules, with each plug-in's rule inserted before the one that it names."""
-    found = list(BUILT_IN)
-    for rule in _others().values:
-        found.insert(_names(found).index(rule.before), _guarded(rule))
-    return tuple(found)
+def _is_met(rule: Rule, present: int) -> bool:
+    return not int(rule.needs) & ~present
 
 
 @cache

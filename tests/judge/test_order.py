@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkcheck import plugins
-from linkcheck.contracts import Needs
+from linkcheck.contracts import Needs, Rule
 from linkcheck.judge import Policy, broken_plugins, judge, order
 from linkcheck.judge.order import rules
 from linkcheck.judge.rules import unchecked
@@ -53,7 +53,10 @@ def test_every_rule_of_a_module_is_in_the_order() -> None:
     from linkcheck.judge.rules import history, network, page, redirect, site, status
 
     modules = (unchecked, site, network, status, redirect, page, history)
-    assert sorted(rule.name for module in modules for rule in module.RULES) == sorted(NAMES)
+    values = [value for module in modules for value in vars(module).values()]
+    groups = [value for value in values if isinstance(value, tuple)]
+    defined = {id(one): one for value in (values, *groups) for one in value if isinstance(one, Rule)}
+    assert sorted(rule.name for rule in defined.values()) == sorted(NAMES)
 
 
 def test_every_rule_is_reached_by_a_row() -> None:
@@ -157,7 +160,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Insta
 
 
 def forget() -> None:
-    for cached in (plugins.are_installed, order._all, order._others, order.by_name, order.checks, order.weighing):
+    for cached in (plugins.are_installed, order.rules, order._others, order.by_name, order.checks, order.weighing):
         cached.cache_clear()
 
 

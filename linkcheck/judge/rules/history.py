@@ -100,5 +100,3 @@ UNREACHABLE_FOR_LONG = Rule(
     "felladrin/uo-is-not-dead#158; docs/verdicts.md, Unreachable",
     weigh=_unreachable_for_long,
 )
-
-RULES = (HIJACKED, FAILING_SINCE, UNREACHABLE_FOR_LONG)

@@ -124,5 +124,3 @@ def _fault_rule(fault: Fault) -> Rule:
 
 _WITH_RULES_OF_THEIR_OWN = (Fault.ADDRESS_NOT_PUBLIC, Fault.HELD_BACK, Fault.INTERNAL_ERROR)
 FAULTS = tuple(_fault_rule(fault) for fault in Fault if fault not in _WITH_RULES_OF_THEIR_OWN)
-
-RULES = (INTERNAL_ERROR, NO_SUCH_HOST, RATE_LIMITED, ADDRESS_NOT_PUBLIC, *FAULTS)

@@ -101,5 +101,3 @@ MOVED_PERMANENTLY = Rule(
     _moved_permanently,
     needs=Needs.REDIRECT,
 )
-
-RULES = (LOGIN_WALL, SENT_TO_ERROR_PAGE, SENT_HOME, MOVED_PERMANENTLY)

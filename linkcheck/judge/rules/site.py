@@ -85,5 +85,3 @@ SITE_CONFIRMS = Rule(
     _site_confirms,
     needs=Needs.SITE,
 )
-
-RULES = (SITE_DENIES, SITE_RESTRICTS, WITHDRAWN, SITE_CONFIRMS)
