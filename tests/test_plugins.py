@@ -24,6 +24,14 @@ def install(folder: Path, entry_points: str, **modules: str) -> None:
         (folder / f"{name}.py").write_text(text)
 
 
+def install_modules(folder: Path, monkeypatch: pytest.MonkeyPatch, group: str, **modules: str) -> None:
+    """A distribution on the path whose modules are entry points of `group`, each under its own name."""
+    install(folder, "\n".join([f"[{group}]", *(f"{name} = {name}" for name in modules)]), **modules)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
+    for name in modules:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+
 def test_modules_of_a_package_are_there_by_name() -> None:
     found = plugins.builtin("linkcheck.sites", "SITE")
     assert [one.name for one in found] == ["arxiv", "youtube"]

@@ -13,7 +13,7 @@ from linkcheck import plugins
 from linkcheck import report as reports
 from linkcheck.contracts import Format
 from tests.answers import checked, report
-from tests.test_plugins import install
+from tests.test_plugins import install_modules
 
 FORMAT = """from linkcheck.contracts import Format
 FORMAT = Format({name!r}, {suffix!r}, lambda report: (f"{{len(report.checked)}} links", "\\n"))
@@ -28,13 +28,6 @@ def _anew() -> Iterator[None]:
     yield
     for one in caches:
         one.cache_clear()
-
-
-def installed(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
-    install(folder, "\n".join(["[linkcheck.formats]", *(f"{name} = {name}" for name in modules)]), **modules)
-    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
-    for name in modules:
-        monkeypatch.delitem(sys.modules, name, raising=False)
 
 
 def test_ours_are_there_by_their_names() -> None:
@@ -63,8 +56,8 @@ def test_to_name_them_loads_none() -> None:
 
 
 def test_the_formats_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed(
-        tmp_path, monkeypatch, a_written=FORMAT.format(name="a", suffix=".a"), b_printed=FORMAT.format(name="b", suffix=""),
+    install_modules(
+        tmp_path, monkeypatch, "linkcheck.formats", a_written=FORMAT.format(name="a", suffix=".a"), b_printed=FORMAT.format(name="b", suffix=""),
         c_taken=FORMAT.format(name="yaml", suffix=".yaml"), d_text="FORMAT = 'x'",
     )  # fmt: skip
     assert reports.names() == ["json", "markdown", "text", "yaml", "a", "b"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from linkcheck import plugins, sites
 from linkcheck.model import Document, Url
 from linkcheck.plan import plan
 from tests.answers import link
-from tests.test_plugins import install
+from tests.test_plugins import install_modules
 
 SITE = """from linkcheck.contracts import Site
 SITE = Site({name!r}, lambda url: "1" if "arxiv" in url or "extra" in url else None, lambda items: (), None, {{}})
@@ -29,20 +28,13 @@ def _anew() -> Iterator[None]:
         one.cache_clear()
 
 
-def installed(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
-    install(folder, "\n".join(["[linkcheck.sites]", *(f"{name} = {name}" for name in modules)]), **modules)
-    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
-    for name in modules:
-        monkeypatch.delitem(sys.modules, name, raising=False)
-
-
 def test_without_plugins_there_are_ours() -> None:
     assert [site.name for site in sites.discover()] == ["arxiv", "youtube"]
     assert sites.broken_plugins() == ()
 
 
 def test_ours_own_a_url_before_those_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed(tmp_path, monkeypatch, a_site=SITE.format(name="aaa"))
+    install_modules(tmp_path, monkeypatch, "linkcheck.sites", a_site=SITE.format(name="aaa"))
     assert [site.name for site in sites.discover()] == ["arxiv", "youtube", "aaa"]
     links = (link("https://arxiv.org/abs/1706.03762"), link("https://extra.example/x"))
     owners = plan([Document("l.md", links)], sites.discover()).owner
@@ -55,8 +47,8 @@ def test_ours_own_a_url_before_those_of_others(tmp_path: Path, monkeypatch: pyte
 def test_what_is_no_site_or_cannot_be_loaded_is_named_and_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed(
-        tmp_path, monkeypatch, b_taken=SITE.format(name="arxiv"), c_text="SITE = 'x'", d_raises="1 / 0", e_bare="",
+    install_modules(
+        tmp_path, monkeypatch, "linkcheck.sites", b_taken=SITE.format(name="arxiv"), c_text="SITE = 'x'", d_raises="1 / 0", e_bare="",
         f_good=SITE.format(name="f"), g_twice=SITE.format(name="f"), h_syntax="def",
     )  # fmt: skip
     assert [site.name for site in sites.discover()] == ["arxiv", "youtube", "f"]
