@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from linkcheck.cli import exit_codes, output
 from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Observer
 from linkcheck.errors import SettingsError
-from linkcheck.judge import order
+from linkcheck.judge import documentation, order
 from linkcheck.model import Checked, Document, Evidence, Exchange, Fault, Link, LinkKind, Match, Record, Verdict
 from linkcheck.report import sanitise
 from linkcheck.settings import Settings
@@ -125,14 +126,11 @@ def _history(known: Record | None) -> Iterator[str]:
 
 def command(names: Sequence[str], settings: Settings) -> int:
     """Show how the verdict on one URL is reached, or what a rule does."""
-    from linkcheck.cli import output
-    from linkcheck.judge import documentation
-
     (name,) = names
     rules = order.by_name()
     if name in rules:
         output.show([documentation.text(rules[name])])
-        return 0
+        return exit_codes.OK
     if "/" not in name and "." not in name:
         raise _no_rule(name, list(rules))
     return _explain_url(name, settings)
@@ -149,8 +147,8 @@ def _no_rule(name: str, known: Sequence[str]) -> SettingsError:
 
 
 def _explain_url(name: str, settings: Settings) -> int:
-    from linkcheck import urls
-    from linkcheck.cli import exit_codes, output, wiring
+    from linkcheck import urls  # a rule is explained without what a run needs
+    from linkcheck.cli import wiring
     from linkcheck.cli.interrupts import interrupts
 
     has_scheme = urls.scheme(name) and not name.partition(":")[2][:1].isdigit()  # localhost:8080 has none

@@ -118,11 +118,7 @@ class Walk:
             self._flush()
 
     def _start(self, value: Any, start: int, stop: int) -> None:
-        if type(value) is str:
-            name, detail = value, None
-        else:
-            (name,) = value
-            detail = value[name]
+        name, detail = _tag(value)
         if name == "Strong":
             return self._token(Token.STRONG, start)
         if name in _EMPHASIS:
@@ -154,11 +150,7 @@ class Walk:
         return None
 
     def _end(self, value: Any, stop: int) -> None:
-        if type(value) is str:
-            name, detail = value, None
-        else:
-            (name,) = value
-            detail = value[name]
+        name, detail = _tag(value)
         if name == "Strong":
             return self._token(Token.STRONG_END, stop)
         if name in _EMPHASIS:
@@ -379,3 +371,11 @@ class Walk:
 def _is_all_strong(unit: Unit) -> bool:
     """Whether a paragraph is one strong text, which serves as a heading in 53 of 277 lists."""
     return len(unit.pieces) >= 3 and unit.pieces[0] is Token.STRONG and unit.pieces[-1] is Token.STRONG_END
+
+
+def _tag(value: Any) -> tuple[str, Any]:
+    """The name of the element that an event starts or ends, and its details, None if it has none."""
+    if type(value) is str:
+        return value, None
+    (name,) = value
+    return name, value[name]
