@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Program
+from tests.conftest import LINKCHECK, Program
 from tests.shared import ROOT
 from tests.test_plugins import install
-from tests.web import Web
+from tests.web import Web, environment
 from tests.web import behaviours as b
 
 EXAMPLES = ROOT / "docs" / "extending"
@@ -109,3 +111,15 @@ def test_what_is_broken_is_named_and_left_out(linkcheck: Program, tmp_path: Path
     ]
     assert "\x1b" not in done.stderr
     assert os.linesep.join(told).count("Traceback") == 0
+
+
+@pytest.mark.parametrize("module", [(), ("-m", "linkcheck")], ids=["the command", "python -m"])
+def test_a_repository_that_is_checked_cannot_add_one(tmp_path: Path, web: Web, module: tuple[str, ...]) -> None:
+    install(tmp_path, "[linkcheck.sites]\nevil = evil\n", evil="open('loaded', 'w')\n")
+    (tmp_path / "l.md").write_text("<https://a.test/>\n")
+    program = [sys.executable, *module] if module else [LINKCHECK]
+    done = subprocess.run(
+        [*program, "links", "l.md"], cwd=tmp_path, env=environment(web), capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("l.md:1:2: https://a.test/\n", "")
+    assert not (tmp_path / "loaded").exists()
