@@ -20,15 +20,27 @@ from linkcheck.model import Document, Finding, Link, Malformed, Plan, Repair, Re
 _SAME_SCHEME = "https://list.invalid/"  # base of `//host/path`, which takes the scheme of the page that shows the list
 
 
+def _always(_: Link) -> bool:
+    return True
+
+
+def _nowhere(_: Link) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which links the user wants checked: one of `include` has to match (if any is given), none
     of `exclude` may; both are searched in the URL as written and in its normal form. `in_time` is a context manager
-    around each search, which may stop it by raising."""
+    around each search, which may stop it by raising. Of the others those are left out that are not `is_added` by the
+    change in question. `local` judges a link that leads into the repository, and gives None for any other.
+    """
 
     include: tuple[re.Pattern[str], ...] = ()
     exclude: tuple[re.Pattern[str], ...] = ()
     in_time: Callable[[], AbstractContextManager[None]] = nullcontext
+    is_added: Callable[[Link], bool] = _always
+    local: Callable[[Link], Unchecked | None] = _nowhere
 
     def leaves_out(self, *forms: str) -> str:
         """Why the user's options exclude this URL, or ''. Only the beginning of a long URL is searched."""
@@ -92,7 +104,7 @@ def fragments(found: Plan) -> dict[Url, tuple[str, ...]]:
 def sort(link: Link, choice: Choice | None = None) -> Url | Unchecked:
     """The URL to check, or why there is none."""
     try:
-        return _sort(link, choice)
+        return _sort(link, choice or Choice())
     except Exception as error:
         return _failed(link, trouble_of(error))
 
@@ -102,15 +114,19 @@ def _failed(link: Link, trouble: str) -> Unchecked:
     return Unchecked(link, State.UNREACHABLE, "internal-error", f"internal error in linkcheck: {trouble}")
 
 
-def _sort(link: Link, choice: Choice | None) -> Url | Unchecked:
+def _sort(link: Link, choice: Choice) -> Url | Unchecked:
     normal = urls.normalise(link.url, _SAME_SCHEME) if link.url.startswith("//") else urls.normalise(link.url)
-    reason = (choice or Choice()).leaves_out(link.url, *filter(None, [normal]))
+    reason = choice.leaves_out(link.url, *filter(None, [normal]))
     if reason:
         return Unchecked(link, State.SKIPPED, "excluded", reason)
     if link.unused:
         return Unchecked(link, State.SKIPPED, "unused-definition", "no link uses this reference definition")
+    if not choice.is_added(link):
+        return Unchecked(link, State.SKIPPED, "not-added", "it was there before this change")
     if malformed := link.malformed or _malformed_url(link):
         return Unchecked(link, State.INVALID, "malformed-link", malformed.reason, malformed.repair)
+    if local := choice.local(link):
+        return local
     if normal == link.url:
         return Url(link.url)  # one string for both
     return normal or _not_http(link)

@@ -30,7 +30,7 @@ def checked(crawl: Crawl, fetched: Fetched) -> Iterator[Checked]:
 
 def _unchecked(one: Unchecked) -> Checked:
     meant = one.repair.text if one.repair else ""
-    advice = f"did you mean {meant} ?" if meant else ""
+    advice = f"did you mean {meant} ?" if meant else one.advice
     verdict = Verdict(one.state, one.rule, one.reason, advice=advice, replacement=meant)
     return Checked(one.link.url, (one.link,), verdict)
 

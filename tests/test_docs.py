@@ -14,7 +14,7 @@ from linkcheck import settings
 from linkcheck.cli import formats
 from linkcheck.judge import documentation
 from linkcheck.model import FAILING, Flag, State
-from linkcheck.settings import EXPLAIN, HOOK, LINKS, OPTIONS, RUN, ConfigFile, Option, Trust
+from linkcheck.settings import COMMANDS, OPTIONS, RUN, ConfigFile, Option, Trust
 from tests.conftest import LINKCHECK
 from tests.shared import ROOT
 from tests.web import Web, environment
@@ -35,7 +35,7 @@ def options_table() -> str:
     for option in OPTIONS:
         flag = f"`{option.flag}{' ' + option.metavar if option.metavar else ''}`"
         rows.append(f"| {flag} | {_default(option)} | {', '.join(option.commands)} | {_help(option)} |")
-    rows.append(f"| `--config FILE` | | {RUN}, {LINKS}, {HOOK}, {EXPLAIN} | read settings from this file only |")
+    rows.append(f"| `--config FILE` | | {', '.join(COMMANDS)} | read settings from this file only |")
     return "\n".join(rows) + "\n"
 
 
@@ -54,7 +54,7 @@ def test_the_options_in_the_readme_are_those_of_the_program() -> None:
     assert between("options") == options_table()
 
 
-@pytest.mark.parametrize("command", [RUN, LINKS, HOOK, EXPLAIN])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_names_every_option_of_its_command_and_no_other(command: str) -> None:
     done = subprocess.run(
         [LINKCHECK, command, "--help"], capture_output=True, text=True, check=True, env={"COLUMNS": "200"}

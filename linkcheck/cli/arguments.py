@@ -5,18 +5,30 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from linkcheck import __version__
 from linkcheck.cli import formats
 from linkcheck.errors import InputError
 from linkcheck.settings import BY_NAME, EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option, Settings
 
-_SUMMARIES = {
-    RUN: "check every link of lists, report what fails, write the enriched YAML",
-    LINKS: "print the links of lists without any request",
-    HOOK: "fail on dead links in files, within seconds (for pre-commit)",
-    EXPLAIN: "show how the verdict on one URL is reached, or what a rule does",
+
+class _Command(NamedTuple):
+    """What `--help` says of a command, and its positional arguments as argparse has them."""
+
+    summary: str
+    nargs: str | int = "+"
+    metavar: str = "INPUT"
+    help: str = "a file, folder, glob or - for standard input"
+
+
+_COMMANDS = {
+    RUN: _Command("check every link of lists, report what fails, write the enriched YAML"),
+    LINKS: _Command("print the links of lists without any request"),
+    HOOK: _Command("fail on dead links that a commit adds, within seconds (for pre-commit)", "*", "FILE", "a file"),
+    EXPLAIN: _Command(
+        "show how the verdict on one URL is reached, or what a rule does", 1, "URL|RULE", "a URL, or the name of a rule"
+    ),
 }
 _EXITS = (
     "exit codes: 0 nothing fails, 1 links fail, 2 an error (a usage error, a full disk), 3 no network "
@@ -26,10 +38,10 @@ _EXITS = (
 
 def commands_of(argv: Sequence[str]) -> tuple[str, ...]:
     """The command that `argv` names, if any: only its options are built, which takes time."""
-    return tuple(one for one in argv if one in _SUMMARIES)[:1]
+    return tuple(one for one in argv if one in _COMMANDS)[:1]
 
 
-def parser(commands: Collection[str] = tuple(_SUMMARIES)) -> argparse.ArgumentParser:
+def parser(commands: Collection[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:
     """The parser of all commands, with the options of `commands`."""
     top = argparse.ArgumentParser(
         prog="linkcheck",
@@ -39,27 +51,16 @@ def parser(commands: Collection[str] = tuple(_SUMMARIES)) -> argparse.ArgumentPa
     )
     top.add_argument("--version", action="version", version=f"linkcheck {__version__}")
     added = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, summary in _SUMMARIES.items():
-        command = added.add_parser(
-            name, help=summary, description=summary[0].upper() + summary[1:] + ".", epilog=_EXITS, allow_abbrev=False
-        )
+    for name, one in _COMMANDS.items():
+        description = one.summary[0].upper() + one.summary[1:] + "."
+        command = added.add_parser(name, help=one.summary, description=description, epilog=_EXITS, allow_abbrev=False)
         if name in commands:
-            _add_inputs(command, name)
+            command.add_argument("inputs", nargs=one.nargs, metavar=one.metavar, help=one.help)
             for option in OPTIONS:
                 if name in option.commands:
                     _add_option(command, option, name)
             command.add_argument("--config", metavar="FILE", help="read settings from this file only")
     return top
-
-
-def _add_inputs(command: argparse.ArgumentParser, name: str) -> None:
-    if name == EXPLAIN:
-        command.add_argument("inputs", nargs=1, metavar="URL|RULE", help="a URL, or the name of a rule")
-    elif name == HOOK:
-        command.add_argument("inputs", nargs="*", metavar="FILE", help="a file")
-    else:
-        what = "a file, folder, glob or - for standard input"
-        command.add_argument("inputs", nargs="+", metavar="INPUT", help=what)
 
 
 def refuse_ambiguous(argv: Sequence[str]) -> None:

@@ -13,13 +13,14 @@ from functools import cache
 from linkcheck import plugins
 from linkcheck.contracts import Needs, Rule
 from linkcheck.judge import facts
-from linkcheck.judge.rules import history, network, page, redirect, site, status, unchecked
+from linkcheck.judge.rules import history, local, network, page, redirect, site, status, unchecked
 from linkcheck.model import Evidence, Verdict, replace
 
 Check = Callable[[Evidence], Verdict | None]
 
 BUILT_IN: tuple[Rule, ...] = (
     *unchecked.PLANNED,
+    *local.PLANNED,
     site.SITE_DENIES,
     site.SITE_RESTRICTS,
     site.WITHDRAWN,

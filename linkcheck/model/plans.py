@@ -18,13 +18,17 @@ class Target(Value, frozen=True):
 
 
 class Unchecked(Value, frozen=True):
-    """A link that is not requested: malformed (`state` invalid) or excluded (`state` skipped)."""
+    """A link that is not requested: malformed (`state` invalid), excluded (skipped), or judged in the repository.
+
+    `repair` mends it; without one, `advice` says what to do.
+    """
 
     link: Link
     state: State
     rule: str
     reason: str
     repair: Repair | None = None
+    advice: str = ""
 
 
 class Plan(Value, frozen=True):

@@ -23,6 +23,7 @@ class State(StrEnum):
     BLOCKED = "blocked"
     UNREACHABLE = "unreachable"
     SKIPPED = "skipped"
+    PENDING = "pending"
 
 
 FAILING = frozenset({State.DEAD, State.GONE, State.INVALID})

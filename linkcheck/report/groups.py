@@ -10,7 +10,7 @@ from linkcheck.model import Checked, Document, Flag, Link, Report, State, replac
 
 STATES = (
     State.DEAD, State.GONE, State.INVALID, State.MOVED, State.BLOCKED, State.RESTRICTED, State.UNREACHABLE,
-    State.SKIPPED, State.OK,
+    State.PENDING, State.SKIPPED, State.OK,
 )  # fmt: skip
 UNJUDGED = (State.BLOCKED, State.UNREACHABLE)
 _HOST_LINKS = 5

@@ -29,7 +29,7 @@ from linkcheck.settings.option import (
 from linkcheck.settings.option import Option as Option
 from linkcheck.settings.option import Trust as Trust
 
-RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
+COMMANDS = RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
 _EVERYWHERE = (RUN, LINKS, HOOK)
 _LISTS = (RUN, HOOK)
 _FETCHING = (RUN, HOOK, EXPLAIN)

@@ -84,7 +84,11 @@ def test_what_the_recording_does_not_hold_is_not_judged(web: Web, linkcheck: Pro
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(None, "cannot read the recording"), (b"text", "no recording of linkcheck"), (gzip.compress(b""), "no recording")],
+    [
+        (None, "cannot read the recording"),
+        (b"text", "no recording of linkcheck"),
+        (gzip.compress(b"", mtime=0), "no recording"),
+    ],
 )
 def test_a_file_that_is_no_recording(
     web: Web, linkcheck: Program, tmp_path: Path, content: bytes | None, words: str

@@ -37,10 +37,10 @@ def searching(pattern: re.Pattern[str] | re.Pattern[bytes], method: str) -> Call
     return call if isinstance(pattern.pattern, str) else lambda text: call(text.encode("latin-1", "replace"))
 
 
-def methods(source: str, name: str) -> set[str]:
+def methods(source: str, name: str) -> list[str]:
     """The ways in which a module uses its pattern `name`; search where nobody can tell."""
     used = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", source))
-    return used & {"match", "fullmatch", *SCANNING} or {"search"}
+    return sorted(used & {"match", "fullmatch", *SCANNING}) or ["search"]
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], str]]:

@@ -15,7 +15,7 @@ from linkcheck import plugins
 from linkcheck.contracts import Needs, Rule
 from linkcheck.judge import Policy, broken_plugins, judge, order
 from linkcheck.judge.order import rules
-from linkcheck.judge.rules import unchecked
+from linkcheck.judge.rules import local, unchecked
 from linkcheck.model import (
     Confidence,
     Evidence,
@@ -52,7 +52,7 @@ def test_every_rule_has_one_name_and_says_what_it_is() -> None:
 def test_every_rule_of_a_module_is_in_the_order() -> None:
     from linkcheck.judge.rules import history, network, page, redirect, site, status
 
-    modules = (unchecked, site, network, status, redirect, page, history)
+    modules = (unchecked, local, site, network, status, redirect, page, history)
     values = [value for module in modules for value in vars(module).values()]
     groups = [value for value in values if isinstance(value, tuple)]
     defined = {id(one): one for value in (values, *groups) for one in value if isinstance(one, Rule)}
@@ -60,7 +60,7 @@ def test_every_rule_of_a_module_is_in_the_order() -> None:
 
 
 def test_every_rule_is_reached_by_a_row() -> None:
-    planned = {rule.name for rule in unchecked.PLANNED}
+    planned = {rule.name for rule in (*unchecked.PLANNED, *local.PLANNED)}
     assert set(ROWS) | planned == set(NAMES)
     assert not set(ROWS) & planned
 

@@ -17,6 +17,12 @@ EXCLUDED = Rule("excluded", (State.SKIPPED,), "Left out by --include or --exclud
 UNUSED_DEFINITION = Rule(
     "unused-definition", (State.SKIPPED,), "A reference definition that no link uses.", example="[a]: https://…"
 )
+NOT_ADDED = Rule(
+    "not-added",
+    (State.SKIPPED,),
+    "A link that was there before the change that is checked.",
+    "`linkcheck hook` and `run --since` judge a change by the links that it adds.",
+)
 EMPTY_LINK = Rule(
     "empty-link", (State.SKIPPED,), "A link without a URL.", "Valid, and a placeholder for a future link.", "[paper]()"
 )
@@ -38,5 +44,6 @@ NOT_LOOKED_AT = Rule(
 )
 
 PLANNED = (
-    EXCLUDED, UNUSED_DEFINITION, MALFORMED_LINK, EMPTY_LINK, IN_PAGE_LINK, MAIL_ADDRESS, OTHER_SCHEME, RELATIVE_LINK,
+    EXCLUDED, UNUSED_DEFINITION, NOT_ADDED, MALFORMED_LINK, EMPTY_LINK, IN_PAGE_LINK, MAIL_ADDRESS, OTHER_SCHEME,
+    RELATIVE_LINK,
 )  # fmt: skip
