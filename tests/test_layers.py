@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "urls": {"model"},
     "contracts": {"model"},
     "settings": {"errors", "common", "settings"},
+    "git": {"errors", "common", "model", "git"},
     "read": {"plugins", "model", "common", "contracts", "read"},
     "sites": {"plugins", "model", "common", "contracts", "sites"},
     "page": {"model", "common", "urls", "page"},
@@ -59,6 +60,7 @@ ALLOWED: dict[str, set[str]] = {
         "cli",
         "judge",
         "urls",
+        "git",
     },
     "__main__": {"cli"},
 }

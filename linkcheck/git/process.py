@@ -1,0 +1,72 @@
+"""Run git: without prompts, locks, hooks, pagers or programs that a repository names, bounded in time and output.
+
+Pathspecs are literal. What git's own environment says stays in force: in a hook it names the index of the commit.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from linkcheck.errors import LinkcheckError
+
+MOST_BYTES = 2**28
+_MOST_REASON = 300
+_OPTIONS = (
+    "--no-pager",
+    "--no-optional-locks",
+    "--literal-pathspecs",
+    "-c", "core.fsmonitor=false",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "core.quotePath=false",
+    "-c", "color.ui=false",
+)  # fmt: skip
+_PROGRAM = "git.exe" if os.name == "nt" else "git"
+_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+
+
+class GitError(LinkcheckError):
+    """Git cannot be run, or failed; `code` is its exit code, None if it did not end by itself."""
+
+    def __init__(self, what: str, *, where: str = "", help: str = "", code: int | None = None) -> None:
+        super().__init__(what, where=where, help=help)
+        self.code = code
+
+
+def run(
+    folder: Path, *arguments: str, stdin: bytes = b"", timeout_s: float = 30.0, most_bytes: int = MOST_BYTES
+) -> bytes:
+    """What `git ARGUMENTS` prints in `folder`. Raises GitError."""
+    import subprocess
+
+    try:
+        process = subprocess.Popen(  # noqa: S603 (the arguments are ours)
+            [_program(), *_OPTIONS, *arguments], cwd=folder, env={**os.environ, **_ENVIRONMENT},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    except OSError as error:
+        raise GitError(f"git cannot be run: {error.strerror or error}", where=str(folder)) from error
+    with process:
+        try:
+            printed, complaint = process.communicate(stdin, timeout_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise GitError(f"git {arguments[0]} took longer than {timeout_s:g} s", where=str(folder)) from None
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        text = complaint.decode(errors="replace").strip()[:_MOST_REASON] or f"exit code {process.returncode}"
+        raise GitError(f"git {arguments[0]}: {text}", where=str(folder), code=process.returncode)
+    if len(printed) > most_bytes:
+        raise GitError(f"git {arguments[0]} printed more than {most_bytes:,} bytes", where=str(folder))
+    return printed
+
+
+def _program() -> str:
+    """The path of git, never that of a `git` in the current folder. Raises GitError."""
+    for folder in os.get_exec_path():
+        path = os.path.join(folder, _PROGRAM)  # noqa: PTH118
+        if os.path.isabs(folder) and os.access(path, os.X_OK):  # noqa: PTH117
+            return path
+    raise GitError("git is not installed", help="install git, or leave out what needs it")
