@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 LIST ?= lists/ml.md
+JOBS ?= auto
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
 else
@@ -20,7 +21,7 @@ demo: install-run
 	@$(BIN)/python -m tests.web.demo $(LIST)
 
 test: lint
-	$(BIN)/python -m pytest -q --cov
+	$(BIN)/python -m pytest -q --cov -n $(JOBS) --dist worksteal
 
 # One change of the code at a time, and whether the tests fail for it: `make mutants MUTANTS="linkcheck/urls.py"`.
 mutants: install-dev

@@ -16,6 +16,14 @@ signal.signal(signal.SIGTERM, signal.SIG_DFL)
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+# The longest tests come first, so that none of them is what the others' processes wait for at the end (pytest-xdist).
+LONGEST = ("tests/hostile/test_torture.py", "tests/test_install.py", "tests/hostile/test_lists.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 LINKCHECK = str(Path(sys.executable).parent / "linkcheck")
 

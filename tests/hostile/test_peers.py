@@ -114,7 +114,8 @@ def test_no_chain_takes_for_ever(victim: Victim) -> None:
         web.on("refreshing.test", f"/{number}", b.slow(0.7, b.page(refresh)))
     ways = ("https://slow.test/0", "https://refreshing.test/0")
     found = victim.run(*ways, flags=("--timeout", "1"))
-    assert {found.links[url] for url in ways} == {("unreachable", "too-many-redirects")}
+    ends = {("unreachable", "too-many-redirects"), ("unreachable", "read-timeout")}  # the latter on a busy machine
+    assert {found.links[url] for url in ways} <= ends
     for host in ("slow.test", "refreshing.test"):
         assert 1 <= len(web.asked(host)) < 12, host
 
