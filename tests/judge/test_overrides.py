@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -30,12 +31,12 @@ ALL = (StatusRange(100, 999, "--accept"),)
 R = "linkcheck.toml, rule 1"
 
 
-def ruled(e: Evidence, *entries: Override, **more: object) -> Verdict:
-    return judge(e, NOW, Policy(overrides=entries, **more)).verdict  # type: ignore[arg-type]
+def ruled(e: Evidence, *entries: Override, **more: Any) -> Verdict:
+    return judge(e, NOW, Policy(overrides=entries, **more)).verdict
 
 
-def rule(to: State = State.OK, **conditions: object) -> Override:
-    return Override(to, R, **conditions)  # type: ignore[arg-type]
+def rule(to: State = State.OK, **conditions: Any) -> Override:
+    return Override(to, R, **conditions)
 
 
 def statuses(*found: int) -> tuple[StatusRange, ...]:
@@ -54,7 +55,7 @@ def statuses(*found: int) -> tuple[StatusRange, ...]:
         {"statuses": statuses(403), "states": frozenset({State.OK}), "rules": frozenset({"http-refused"})},
     ],
 )  # fmt: skip
-def test_a_rule_about_other_links_changes_nothing(conditions: dict[str, object]) -> None:
+def test_a_rule_about_other_links_changes_nothing(conditions: dict[str, Any]) -> None:
     e = evidence(403)
     assert ruled(e, rule(**conditions)) == judge(e, NOW).verdict
 
@@ -107,7 +108,7 @@ def test_a_malformed_url_has_no_host() -> None:
         {"host": "a.example", "statuses": statuses(403), "states": frozenset({State.BLOCKED})},
     ],
 )  # fmt: skip
-def test_a_rule_decides_and_keeps_what_it_replaced(conditions: dict[str, object]) -> None:
+def test_a_rule_decides_and_keeps_what_it_replaced(conditions: dict[str, Any]) -> None:
     found = ruled(evidence(403), rule(reason="intranet", **conditions))
     assert (found.state, found.rule, found.confidence) == (State.OK, "http-refused", Confidence.CERTAIN)
     assert found.reason == f"HTTP 403; ok by {R}: 'intranet'"
