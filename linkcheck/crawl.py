@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from linkcheck import extract, follow, urls
@@ -13,7 +13,7 @@ from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Fetcher, Memory, Observer, Site, listener
 from linkcheck.health import CanaryAnswer, Health, describe_outage
 from linkcheck.judge import is_complete
-from linkcheck.model import Observation, Outage, Plan, Probe, Purpose, Request
+from linkcheck.model import Observation, Outage, Plan, Policy, Probe, Purpose, Request
 from linkcheck.plan import Choice, fragments
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ class Job:
     """What a run needs beside its documents.
 
     `recheck_after_s` lies between the two looks at a 404; `budget_s` ends the fetching early (None: never); `canary`
-    is asked when nothing else answers. What was good in an earlier run fails only after `confirm`, where that is
-    not certain. `looks_for_fragments`: whether pages have the places that links name.
+    is asked when nothing else answers. `policy` is what the user decides of verdicts. `looks_for_fragments`: whether
+    pages have the places that links name.
     """
 
     sites: Sequence[Site]
@@ -37,7 +37,7 @@ class Job:
     budget_s: float | None = None
     canary: str = "https://example.com/"
     memory: Memory | None = None
-    confirm: timedelta = timedelta(0)
+    policy: Policy = field(default_factory=Policy)
     looks_for_fragments: bool = False
     observers: Sequence[Observer] = ()
 

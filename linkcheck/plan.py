@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from linkcheck import urls
@@ -33,7 +33,8 @@ class Choice:
     """Which links the user wants checked: one of `include` has to match (if any is given), none
     of `exclude` may; both are searched in the URL as written and in its normal form. `in_time` is a context manager
     around each search, which may stop it by raising. Of the others those are left out that are not `is_added` by the
-    change in question. `local` judges a link that leads into the repository, and gives None for any other.
+    change in question. `local` judges a link that leads into the repository, and gives None for any other. `origins`
+    are the settings that patterns of `exclude` come from, by their text.
     """
 
     include: tuple[re.Pattern[str], ...] = ()
@@ -41,6 +42,7 @@ class Choice:
     in_time: Callable[[], AbstractContextManager[None]] = nullcontext
     is_added: Callable[[Link], bool] = _always
     local: Callable[[Link], Unchecked | None] = _nowhere
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     def leaves_out(self, *forms: str) -> str:
         """Why the user's options exclude this URL, or ''. Only the beginning of a long URL is searched."""
@@ -52,7 +54,8 @@ class Choice:
     def _why_not(self, forms: Sequence[str]) -> str:
         for pattern in self.exclude:
             if any(pattern.search(form) for form in forms):
-                return f"excluded by {pattern.pattern!r}"
+                origin = self.origins.get(pattern.pattern)
+                return f"excluded by {pattern.pattern!r}" + (f" of {origin}" if origin else "")
         if self.include and not any(p.search(form) for p in self.include for form in forms):
             return "no --include matches"
         return ""

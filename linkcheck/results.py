@@ -9,8 +9,9 @@ from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import listener
 from linkcheck.crawl import Crawl, Fetched, Job
 from linkcheck.health import NETWORK_AWAY
-from linkcheck.judge import Policy, internal_error, judge
-from linkcheck.model import Checked, Sighting, Target, Unchecked, Url, Verdict, replace
+from linkcheck.judge import internal_error, judge
+from linkcheck.judge.overrides import overridden
+from linkcheck.model import Checked, Policy, Sighting, Target, Unchecked, Url, Verdict, replace
 from linkcheck.model.packed import pack
 
 OnVerdict = Callable[..., None] | None
@@ -21,18 +22,18 @@ def checked(crawl: Crawl, fetched: Fetched) -> Iterator[Checked]:
     on_verdict = listener(crawl.job.observers, "on_verdict")
     for one in crawl.plan.in_order:
         if isinstance(one, Unchecked):
-            yield _unchecked(one)
+            yield _unchecked(one, crawl.job.policy)
         else:
             case = crawl.cases[one.url]
             result = _judged_or_failed(one, case, crawl.job, on_verdict, resolver_works=fetched.resolver_works)
             yield _not_reached(result) if fetched.is_cut_off else result
 
 
-def _unchecked(one: Unchecked) -> Checked:
+def _unchecked(one: Unchecked, policy: Policy) -> Checked:
     meant = one.repair.text if one.repair else ""
     advice = f"did you mean {meant} ?" if meant else one.advice
     verdict = Verdict(one.state, one.rule, one.reason, advice=advice, replacement=meant)
-    return Checked(one.link.url, (one.link,), verdict)
+    return Checked(one.link.url, (one.link,), overridden(verdict, one.link.url, policy))
 
 
 def _not_reached(one: Checked) -> Checked:
@@ -53,7 +54,7 @@ def _judged_or_failed(target: Target, case: Case, job: Job, on_verdict: OnVerdic
 def _judged(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, resolver_works: bool) -> Checked:
     evidence, record, at = case.evidence(resolver_works=resolver_works), case.record, case.answered_at
     found = metadata(evidence)
-    judged = judge(evidence, at, Policy(job.confirm))
+    judged = judge(evidence, at, job.policy)
     if on_verdict:
         on_verdict(evidence, record)
     status, final_url = _answer(evidence.last, case.url)

@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "model": {"model"},
     "urls": {"model"},
     "contracts": {"model"},
-    "settings": {"errors", "common", "settings"},
+    "settings": {"errors", "common", "model", "settings"},
     "git": {"errors", "common", "model", "git"},
     "read": {"plugins", "model", "common", "contracts", "read"},
     "sites": {"plugins", "model", "common", "contracts", "sites"},

@@ -80,6 +80,8 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
         output.say(f"warning: {clean(notice, 600)}")
     with stopwatch(LOADING_S):
         loaded = settings.load(command, flags, os.environ, found.files, formats.choices())
+    for notice in loaded.notices:
+        output.say(f"linkcheck: {clean(notice, 600)}")
     secret.hide(loaded.hide_query)
     _warn_of_plugins()
     run: Callable[[Sequence[str], Settings], int] = import_module(f"{__name__}.{command}").command

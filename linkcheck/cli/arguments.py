@@ -57,7 +57,7 @@ def parser(commands: Collection[str] = tuple(_COMMANDS)) -> argparse.ArgumentPar
         if name in commands:
             command.add_argument("inputs", nargs=one.nargs, metavar=one.metavar, help=one.help)
             for option in OPTIONS:
-                if name in option.commands:
+                if name in option.commands and not option.is_table:
                     _add_option(command, option, name)
             command.add_argument("--config", metavar="FILE", help="read settings from this file only")
     return top

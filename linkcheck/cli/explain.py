@@ -62,7 +62,8 @@ def lines(
     yield "\nHistory"
     yield from _history(known)
     verdict = one.verdict
-    yield f"\nVerdict: {verdict.state} ({verdict.confidence}), by rule {verdict.rule}"
+    by = f", decided by {sanitise.clean(verdict.decided_by)}" if verdict.decided_by else ""
+    yield f"\nVerdict: {verdict.state} ({verdict.confidence}), by rule {verdict.rule}{by}"
     yield f"  {sanitise.clean(verdict.reason, 600)}"
     for flag, why in verdict.flags.items():
         yield f"  {flag}: {sanitise.clean(why)}"
@@ -107,7 +108,8 @@ def _rules(evidence: Evidence, final: Verdict) -> Iterator[str]:
             return
         if verdict:
             has_decided = True
-            yield f"  {rule.name}: {verdict.state} ({verdict.confidence}), {sanitise.clean(verdict.reason, 600)}"
+            state = verdict.instead_of or verdict.state
+            yield f"  {rule.name}: {state} ({verdict.confidence}), {sanitise.clean(verdict.reason, 600)}"
         elif has_decided and rule.check:
             yield f"  {rule.name}: not tried any more"
         else:

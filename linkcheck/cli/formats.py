@@ -1,4 +1,4 @@
-"""The available formats, from the report package."""
+"""The values of options that are registered elsewhere: formats, and rules whose verdicts can be changed."""
 
 from __future__ import annotations
 
@@ -28,6 +28,24 @@ class FormatNames(Collection[str]):
         return report.names()
 
 
+class RuleNames(Collection[str]):
+    """The names of the rules whose verdicts the user's rules may change. Loaded lazily."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def _names(self) -> list[str]:
+        from linkcheck.judge import order, overrides
+
+        return [name for name in order.by_name() if name not in overrides.FIXED]
+
+
 def choices() -> dict[str, Collection[str]]:
     """The values of options that are registered elsewhere, by option name."""
-    return {Settings.format.name: FormatNames()}
+    return {Settings.format.name: FormatNames(), Settings.rule.name: RuleNames()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from linkcheck.cli import limits
 from linkcheck.cli.output import say
 from linkcheck.cli.stopwatch import stopwatch
-from linkcheck.model import Document, Report, replace
+from linkcheck.model import Document, Policy, Report, replace
 from linkcheck.plan import Choice
 from linkcheck.settings import Settings
 
@@ -32,7 +33,13 @@ _MOST_CONNECT_S = 10.0
 
 def choice(settings: Settings) -> Choice:
     """Which links the user wants checked."""
-    return Choice(settings.include, settings.exclude, stopwatch)
+    origins = {one.pattern: way for way, patterns in settings.parts.get("exclude", ()) for one in patterns}
+    return Choice(settings.include, settings.exclude, stopwatch, origins=origins)
+
+
+def policy(settings: Settings) -> Policy:
+    """What the user decides of verdicts."""
+    return Policy(settings.confirm, settings.accept, settings.rule, stopwatch)
 
 
 # -- memory and reports ----------------------------------------------------------------------
@@ -154,7 +161,7 @@ def _job(settings: Settings, store: Store, observers: Sequence[Observer]) -> Job
         budget_s=settings.budget_s,
         canary=settings.canary,
         memory=store if uses_memory(settings) else None,
-        confirm=settings.confirm,
+        policy=policy(settings),
         looks_for_fragments=settings.fragments,
         observers=observers,
     )
@@ -180,6 +187,7 @@ def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
 def _fetch_options(settings: Settings, route: HostRouting, number: int, *, waits: bool) -> Options:
     """The options to fetch a `number` of URLs."""
     from linkcheck import sites
+    from linkcheck.cli import headers
     from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.retry import Limits
     from linkcheck.fetch.transport import ConnectTo
@@ -200,6 +208,7 @@ def _fetch_options(settings: Settings, route: HostRouting, number: int, *, waits
         second_dns=route.second_dns,
         away_s=_AWAY_TIMEOUTS * settings.timeout_s if waits else 0.0,
         canary=settings.canary,
+        headers=headers.of(settings, os.environ),
     )
 
 

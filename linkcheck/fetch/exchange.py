@@ -16,9 +16,10 @@ import httpx
 from linkcheck import HOME_PAGE, __version__, urls
 from linkcheck.common.boundary import trouble_of
 from linkcheck.fetch import body as bodies
-from linkcheck.fetch import cookies
+from linkcheck.fetch import cookies, headers
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.guard import is_public
+from linkcheck.fetch.headers import NO_FIELDS, Fields, OwnHeaders
 from linkcheck.fetch.host import Host
 from linkcheck.fetch.network.local import LocalNetwork
 from linkcheck.fetch.network.pulse import NO_WAY, Canary
@@ -77,7 +78,8 @@ class Session:
     """State shared by the exchanges of one request: cookies and counts.
 
     `peer` is the address that the last one is connected to, '' before that; `attempts` counts exchanges for one
-    URL, `asked_s` is the seconds spent on them without waits.
+    URL, `asked_s` is the seconds spent on them without waits. `has_left`: a redirect led to another host than that of
+    the link, or back from there.
     """
 
     request: Request
@@ -85,9 +87,16 @@ class Session:
     peer: str = ""
     attempts: int = 0
     asked_s: float = 0.0
+    has_left: bool = False
 
     def note_peer(self, peer: str) -> None:
         self.peer = peer
+
+    def note_host(self, url: Url) -> None:
+        """Note that `url` is requested."""
+        home = urls.host(self.request.about)
+        seen = (url, *(hop.url for hop in self.request.trail))
+        self.has_left = self.has_left or any(urls.host(one) != home for one in seen)
 
     @property
     def is_peer_public(self) -> bool:
@@ -119,12 +128,13 @@ class Timeouts:
 
 
 def build_request(
-    session: Session, url: Url, timeouts: Timeouts, connect_s: float, *, is_lenient: bool
+    session: Session, url: Url, timeouts: Timeouts, connect_s: float, *, is_lenient: bool, users: Fields = NO_FIELDS
 ) -> httpx.Request:
-    """The request for `url`; without cookies if TLS is not verified. Raises httpx.InvalidURL, ValueError."""
+    """The request for `url`, with the user's header fields for its host; without cookies if TLS is not verified.
+    Raises httpx.InvalidURL, ValueError."""
     fields = _RECHECK_FIELDS if session.request.look > 1 else _FIELDS
-    if session.request.headers:
-        own = {name.encode(): value.encode() for name, value in session.request.headers}
+    if session.request.headers or users:
+        own = {name.lower().encode(): value.encode() for name, value in (*session.request.headers, *users)}
         fields = (*(field for field in fields if field[0] not in own), *own.items())
     target = httpx.URL(url)
     seconds = dict.fromkeys(("read", "write", "pool"), timeouts.exchange_s)
@@ -141,9 +151,15 @@ class Exchanger:
     """Sends requests over `transports`, and notes each outcome in `network`."""
 
     def __init__(
-        self, transports: Transports, timeouts: Timeouts, network: LocalNetwork, on_exchange: OnExchange | None
+        self,
+        transports: Transports,
+        timeouts: Timeouts,
+        network: LocalNetwork,
+        on_exchange: OnExchange | None,
+        headers: OwnHeaders | None = None,
     ) -> None:
         self._transports = transports
+        self._headers = headers
         self._timeouts = timeouts
         self._network = network
         self._on_exchange = on_exchange
@@ -159,15 +175,19 @@ class Exchanger:
         is_lenient: bool = False,
         is_fresh: bool = False,
     ) -> Reply:
-        """One exchange; `is_lenient` verifies no certificate, `is_fresh` uses no kept connection."""
+        """One exchange; `is_lenient` verifies no certificate, `is_fresh` uses no kept connection.
+
+        The values of the user's own header fields are masked in all that comes back, and in what observers get.
+        """
         session.peer = ""
+        users = NO_FIELDS if is_lenient else self._users_fields(session, url)
         at, started = datetime.now(UTC), asyncio.get_running_loop().time()
         by = by or self._timeouts.deadlines(started)
         connect_s = max(by.connect - started, self._timeouts.connect_s / 2)
         is_fresh = is_fresh or session.request.look > 1
         request: httpx.Request | None = None
         try:
-            request = build_request(session, url, self._timeouts, connect_s, is_lenient=is_lenient)
+            request = build_request(session, url, self._timeouts, connect_s, is_lenient=is_lenient, users=users)
             transport = self._transports.pick(request.url, is_lenient=is_lenient, is_fresh=is_fresh)
         except (httpx.InvalidURL, ValueError) as error:
             reply = Reply(Fault.PROTOCOL, detail=f"the request cannot be built: {error}")
@@ -177,10 +197,18 @@ class Exchanger:
             reply = await self._send_watched(session, transport, request, by)
             if not is_lenient:
                 self._note(session, url, host, reply, started)
+        if users:
+            reply = _without_secrets(reply, users)
         if self._on_exchange:
             elapsed_s = asyncio.get_running_loop().time() - started
-            self._on_exchange(_exchange(at, url, request, reply, elapsed_s, is_lenient=is_lenient))
+            self._on_exchange(_exchange(at, url, request, reply, elapsed_s, is_lenient=is_lenient, users=users))
         return replace(reply, at=at)
+
+    def _users_fields(self, session: Session, url: Url) -> Fields:
+        if self._headers is None:
+            return NO_FIELDS
+        session.note_host(url)
+        return NO_FIELDS if session.has_left else self._headers.fields_for(url)
 
     async def poll(self, page: Canary) -> bool:
         """Request a page to test the network, bypassing all caches and limits of its host; False if it is
@@ -265,6 +293,17 @@ class Exchanger:
         return Reply(response.status_code, headers, fields, body, retry_after_s=asked_s)
 
 
+def _without_secrets(reply: Reply, users: Fields) -> Reply:
+    """`reply`, masked: a server may repeat in its answer what it was sent."""
+    return replace(
+        reply,
+        headers={name: headers.masked(value, users) for name, value in reply.headers.items()},
+        fields=tuple((name, headers.masked(value, users)) for name, value in reply.fields),
+        body=replace(reply.body, data=headers.masked_bytes(reply.body.data, users)),
+        detail=headers.masked(reply.detail, users),
+    )
+
+
 def wants_body(request: Request, status: int, content_type: str) -> bool:
     """Whether the body is worth reading: text is; redirects, PDFs and disk images are not."""
     if status in REDIRECTS:
@@ -274,13 +313,20 @@ def wants_body(request: Request, status: int, content_type: str) -> bool:
 
 
 def _exchange(
-    at: datetime, url: Url, request: httpx.Request | None, reply: Reply, elapsed_s: float, *, is_lenient: bool
+    at: datetime,
+    url: Url,
+    request: httpx.Request | None,
+    reply: Reply,
+    elapsed_s: float,
+    *,
+    is_lenient: bool,
+    users: Fields = NO_FIELDS,
 ) -> Exchange:
     return Exchange(
         at,
         url,
         reply.outcome,
-        tuple(request.headers.multi_items()) if request else (),
+        headers.masked_fields(request.headers.multi_items() if request else (), users),
         reply.fields,
         reply.body.data,
         reply.body.is_complete,

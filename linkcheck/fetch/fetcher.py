@@ -19,6 +19,7 @@ from linkcheck.contracts import Sink
 from linkcheck.errors import LinkcheckError
 from linkcheck.fetch.chain import Chain, Context, Ticket, unseen
 from linkcheck.fetch.exchange import OnExchange, Timeouts
+from linkcheck.fetch.headers import OwnHeaders
 from linkcheck.fetch.host import GivenUp, Hosts
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.network.local import Aftermath, CutOff
@@ -44,7 +45,8 @@ class Options:
 
     `keep` idle connections are kept at most (50 KB each); `timeout_s` bounds one exchange as a
     whole, `connect_timeout_s` the connecting. When our own network is away we wait for it, at most
-    `away_s` in all; `canary` is asked when no page that has answered does so any more.
+    `away_s` in all; `canary` is asked when no page that has answered does so any more. `headers`
+    are sent to single hosts.
     """
 
     concurrency: int = 256
@@ -60,6 +62,7 @@ class Options:
     second_dns: str = ""
     away_s: float = 0.0
     canary: str = ""
+    headers: OwnHeaders | None = None
 
 
 def _network_source(options: Options, transports: Transports | None, on_exchange: OnExchange | None) -> NetworkSource:
@@ -72,6 +75,7 @@ def _network_source(options: Options, transports: Transports | None, on_exchange
         on_exchange,
         away_s=options.away_s,
         canary=options.canary,
+        headers=options.headers,
     )
 
 

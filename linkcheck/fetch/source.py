@@ -17,6 +17,7 @@ import httpx
 from linkcheck import urls
 from linkcheck.fetch.exchange import Deadlines, Exchanger, OnExchange, Reply, Session, Timeouts
 from linkcheck.fetch.faults import CERTIFICATE_FAULTS
+from linkcheck.fetch.headers import OwnHeaders
 from linkcheck.fetch.host import GivenUp, Host, Refusal, RefusalCount
 from linkcheck.fetch.lanes import Lanes
 from linkcheck.fetch.network.local import AWAY, LocalNetwork
@@ -89,12 +90,13 @@ class NetworkSource:
         *,
         away_s: float,
         canary: str,
+        headers: OwnHeaders | None = None,
     ) -> None:
         self.started = datetime.now(UTC)
         page = urls.normalise(canary)
         last = Canary(urls.registrable_domain(urls.host(page)), page) if page else None
         self.network = LocalNetwork(self._poll, timeout_s=timeouts.exchange_s, away_s=away_s, canary=last)
-        self._exchanger = Exchanger(transports, timeouts, self.network, on_exchange)
+        self._exchanger = Exchanger(transports, timeouts, self.network, on_exchange, headers)
         self._transports = transports
         self._resolver = resolver
         self._timeouts = timeouts

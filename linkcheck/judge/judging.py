@@ -1,4 +1,4 @@
-"""Evidence to verdict: the first rule that applies decides, and the rules on history may revise it."""
+"""Evidence to verdict: the first rule that applies decides; the rules on history, then the user, may revise it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from itertools import repeat
 from operator import call
 
 from linkcheck.common.boundary import trouble_of
-from linkcheck.judge import facts, order, past
+from linkcheck.judge import facts, order, overrides, past
 from linkcheck.judge.flags import flags
 from linkcheck.judge.rules.network import INTERNAL_ERROR
-from linkcheck.model import ALIVE, Evidence, Judgement, Policy, Record, Verdict, replace
+from linkcheck.model import ALIVE, FAILING, Evidence, Judgement, Policy, Record, Verdict, replace
 
 _AT_ONCE = Policy()
 
@@ -21,10 +21,13 @@ def judge(evidence: Evidence, at: datetime | None = None, policy: Policy = _AT_O
     first = _judge_facts(evidence)
     is_complete = facts.is_complete(evidence)
     if at is None:
-        return Judgement(first, first, is_complete=is_complete)
-    verdict = first if first.rule == INTERNAL_ERROR.name else _revised(first, evidence, at, policy)
-    change = past.change(verdict.state, evidence.past)
-    return Judgement(verdict, first, change, past.since(first.state, evidence.past, at), is_complete)
+        return Judgement(overrides.applied(first, first, evidence, policy), first, is_complete=is_complete)
+    revised = first if first.rule == INTERNAL_ERROR.name else _revised(first, evidence, at, policy)
+    verdict = overrides.applied(revised, first, evidence, policy)
+    since = past.since(first.state, evidence.past, at)
+    if verdict.decided_by:  # earlier runs know what the rules said, not what the user made of it
+        return Judgement(verdict, first, None, since if verdict.state in FAILING else None, is_complete)
+    return Judgement(verdict, first, past.change(verdict.state, evidence.past), since, is_complete)
 
 
 def is_consistent(known: Record) -> bool:

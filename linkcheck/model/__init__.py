@@ -47,9 +47,11 @@ from linkcheck.model.verdicts import Change as Change
 from linkcheck.model.verdicts import Evidence as Evidence
 from linkcheck.model.verdicts import Identity as Identity
 from linkcheck.model.verdicts import Judgement as Judgement
+from linkcheck.model.verdicts import Override as Override
 from linkcheck.model.verdicts import Past as Past
 from linkcheck.model.verdicts import Policy as Policy
 from linkcheck.model.verdicts import Probe as Probe
 from linkcheck.model.verdicts import Record as Record
 from linkcheck.model.verdicts import State as State
+from linkcheck.model.verdicts import StatusRange as StatusRange
 from linkcheck.model.verdicts import Verdict as Verdict

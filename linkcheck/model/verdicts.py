@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from enum import StrEnum
 
@@ -97,7 +99,10 @@ class Change(StrEnum):
 
 
 class Verdict(Value, frozen=True):
-    """State, the rule that decided, and its reason; `advice` says what to do."""
+    """State, the rule that decided, and its reason; `advice` says what to do.
+
+    `decided_by` names the user's setting that replaced the state `instead_of`, or is ''.
+    """
 
     state: State
     rule: str
@@ -106,12 +111,51 @@ class Verdict(Value, frozen=True):
     advice: str = ""
     replacement: str = ""
     flags: Mapping[Flag, str] = NOTHING
+    decided_by: str = ""
+    instead_of: State | None = None
+
+
+class StatusRange(Value, frozen=True):
+    """The HTTP statuses from `first` to `last`, both included; `origin` is the setting that names them."""
+
+    first: int
+    last: int
+    origin: str = ""
+
+    def holds(self, status: int) -> bool:
+        return self.first <= status <= self.last
+
+
+class Override(Value, frozen=True):
+    """A user's rule: the links and verdicts that it is about get the state `to`.
+
+    Links are those of `host` and its sub-domains, or those whose normal URL `match` finds; without either, all. Of
+    `statuses`, `states` and `rules` (names) each that is not empty has to hold the verdict's own. `origin` names the
+    entry, `reason` is the user's.
+    """
+
+    to: State
+    origin: str
+    reason: str = ""
+    host: str = ""
+    match: re.Pattern[str] | None = None
+    statuses: tuple[StatusRange, ...] = ()
+    states: frozenset[State] = frozenset()
+    rules: frozenset[str] = frozenset()
 
 
 class Policy(Value, frozen=True):
-    """How earlier runs count: a link that was good fails only after `confirm`, unless today's evidence is certain."""
+    """What the user decides of verdicts.
+
+    A link that was good fails only after `confirm`, unless today's evidence is certain. The statuses in `accept` are no
+    failure. The first of `overrides` that is about a verdict replaces its state; `in_time` is a context manager around
+    the search of their patterns, which may stop it by raising.
+    """
 
     confirm: timedelta = timedelta(0)
+    accept: tuple[StatusRange, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    in_time: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 class Judgement(Value, frozen=True):

@@ -8,11 +8,13 @@ nothing that reaches outside the repository.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from linkcheck.errors import SettingsError
+from linkcheck.settings import policy
+from linkcheck.settings.headers import HeaderEnv, HeaderTables
 from linkcheck.settings.option import (
     NONE,
     Count,
@@ -24,10 +26,11 @@ from linkcheck.settings.option import (
     Switch,
     TextListOption,
     TextOption,
-    refuse_unknown,
+    shown_place,
 )
 from linkcheck.settings.option import Option as Option
 from linkcheck.settings.option import Trust as Trust
+from linkcheck.settings.policy import Rules, Statuses
 
 COMMANDS = RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
 _EVERYWHERE = (RUN, LINKS, HOOK)
@@ -39,10 +42,11 @@ _REPOSITORY, _USER = Trust
 class Settings:
     """The values of all options, as attributes: `settings.timeout_s`. Immutable.
 
-    `values` are by option name, `origins` give the source of each: default, a file, environment or flag.
+    `values` are by option name, `origins` give the source of each: default, a file, environment or flag. `parts` are
+    those of the options that add up: the origin, as it is shown, and value of each layer. `notices` are for the user.
     """
 
-    __slots__ = ("_users", "origins", "values")
+    __slots__ = ("_users", "notices", "origins", "parts", "values")
 
     format = TextOption("format", "text", "what is printed", (RUN, LINKS), _REPOSITORY)
     reports = TextOption(
@@ -50,12 +54,25 @@ class Settings:
     )
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
     include = Patterns(
-        "include", (), "check only URLs that match; may be repeated", _EVERYWHERE, _REPOSITORY, "REGEX",
-        most=1_000,
+        "include", (), "check only URLs that match; may be repeated, and adds to those of config files", COMMANDS,
+        _REPOSITORY, "REGEX", most=1_000,
     )  # fmt: skip
     exclude = Patterns(
-        "exclude", (), "do not check URLs that match; may be repeated", _EVERYWHERE, _REPOSITORY, "REGEX", most=1_000
+        "exclude", (), "do not check URLs that match; may be repeated, and adds to those of config files", COMMANDS,
+        _REPOSITORY, "REGEX", most=1_000,
+    )  # fmt: skip
+    accept = Statuses(
+        "accept", (), "take these HTTP statuses for ok, as in 429,500-599; may be repeated, and adds to those of "
+        "config files", _FETCHING, _REPOSITORY, "STATUS", most=100,
+    )  # fmt: skip
+    rule = Rules("rule", (), "tables that give verdicts another state", _FETCHING, _REPOSITORY, most=200)
+    headers = HeaderTables(
+        "headers", (), "tables of header fields for one host, with values from variables", _FETCHING, _USER
     )
+    header_env = HeaderEnv(
+        "header_env", (), "send this header field to this host only, with the value of a variable; may be repeated",
+        _FETCHING, _USER, "HOST:FIELD=VARIABLE",
+    )  # fmt: skip
     hide_query = TextListOption(
         "hide_query", (), "show and keep *** for this parameter in URLs, as for those known to be secret; may be given "
         "again", (*_EVERYWHERE, EXPLAIN), _REPOSITORY, "NAME", most=1_000,
@@ -121,8 +138,15 @@ class Settings:
         _USER, "URL",
     )  # fmt: skip
 
-    def __init__(self, values: Mapping[str, Any], origins: Mapping[str, str], users: frozenset[str]) -> None:
-        self.values, self.origins, self._users = values, origins, users
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        origins: Mapping[str, str],
+        users: frozenset[str],
+        parts: Mapping[str, Sequence[tuple[str, Any]]] = NONE,
+        notices: tuple[str, ...] = (),
+    ) -> None:
+        self.values, self.origins, self._users, self.parts, self.notices = values, origins, users, parts, notices
 
     def is_users(self, name: str) -> bool:
         """Whether the user set the option: not a default, and not the repository's file."""
@@ -163,15 +187,20 @@ class _Loading:
     def load(self, flags: Mapping[str, Any], environment: Mapping[str, str], files: Sequence[ConfigFile]) -> Settings:
         values: dict[str, Any] = {option.name: option.default_of(self._command) for option in OPTIONS}
         origins = dict.fromkeys(values, "default")
-        users = set[str]()
+        users, parts = set[str](), dict[str, list[tuple[str, Any]]]()
         layers = [(self._from_file(file), file.place, file.trust) for file in files]
         layers.append((self._from_environment(environment), "environment", Trust.USER))
         layers.append((self._from_flags(flags), "flag", Trust.USER))
         for table, origin, trust in layers:
             for name, value in table.items():
-                values[name], origins[name] = value, origin
+                option = BY_NAME[name]
+                if option.adds:
+                    parts.setdefault(name, []).append((_way(option, origin), value))
+                values[name] = option.merge(values[name], value) if option.adds else value
+                origins[name] = origin
                 (users.add if trust is Trust.USER else users.discard)(name)
-        return Settings(values, origins, frozenset(users))
+        notices = (*_additions(parts), *policy.contradictions(values[Settings.rule.name]))
+        return Settings(values, origins, frozenset(users), parts, notices)
 
     def _from_file(self, file: ConfigFile) -> dict[str, Any]:
         for name in file.table:
@@ -186,7 +215,7 @@ class _Loading:
     def _of_user(self, option: Option[Any], value: object, place: str) -> Any:
         parsed = option.parse(value, place)
         if option.name in self._choices:
-            refuse_unknown(option, parsed, self._choices[option.name], place)
+            option.refuse_unknown(parsed, self._choices[option.name], place)
         return parsed
 
     def _of_repository(self, option: Option[Any], value: object, place: str) -> Any:
@@ -196,7 +225,7 @@ class _Loading:
             )
         parsed = self._of_user(option, value, place)
         if option.most < math.inf and option.size(parsed) > option.most:
-            most = f"{option.most:,g}{' patterns' if option.is_list else ''}"
+            most = f"{option.most:,g}{f' {option.nouns[1]}' if option.is_list or option.is_table else ''}"
             raise SettingsError(
                 f"a repository's file may set '{option.name}' to {most} at most", where=place,
                 help=f"{_ways(option)} may set more",
@@ -204,14 +233,30 @@ class _Loading:
         return parsed
 
     def _from_environment(self, environment: Mapping[str, str]) -> dict[str, Any]:
-        given = [o for o in OPTIONS if o.variable in environment and self._command in o.commands]
+        given = [o for o in OPTIONS if not o.is_table and o.variable in environment and self._command in o.commands]
         return {o.name: self._of_user(o, o.from_variable(environment[o.variable]), o.variable) for o in given}
 
     def _from_flags(self, flags: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self._of_user(BY_NAME[name], value, BY_NAME[name].flag) for name, value in flags.items()}
 
 
+def _way(option: Option[Any], origin: str) -> str:
+    """The origin of a value, as it is shown: a flag, a variable, or the name of a file."""
+    return {"flag": option.flag, "environment": option.variable}.get(origin) or shown_place(origin)
+
+
+def _additions(parts: Mapping[str, Sequence[tuple[str, Any]]]) -> Iterator[str]:
+    """A notice for each option whose flag or variable adds to what config files have."""
+    for name, found in parts.items():
+        option = BY_NAME[name]
+        counted = [(way, f"{len(value)} {option.nouns[len(value) > 1]}") for way, value in found if value]
+        if len(counted) > 1 and counted[-1][0] in (option.flag, option.variable):
+            yield f"{counted[-1][0]} adds to {' and '.join(f'{number} of {way}' for way, number in counted[:-1])}"
+
+
 def _ways(option: Option[Any]) -> str:
+    if option.is_table:
+        return "your own config file"
     return f"{option.flag}, {option.variable} and your own config file"
 
 

@@ -40,6 +40,9 @@ class Option(Generic[T]):
 
     is_switch = False  # its flag has no value
     is_list = False  # its flag may be repeated, for several values
+    is_table = False  # an array of tables, which stands in config files only
+    adds = False  # its values are added to those of earlier layers, in place of replacing them
+    nouns = "pattern", "patterns"  # what one of its values is called, and several
     choices: Collection[str] = ()
 
     def __init__(
@@ -92,6 +95,14 @@ class Option(Generic[T]):
         """The number that `most` limits."""
         return 0
 
+    def merge(self, earlier: T, later: T) -> T:  # noqa: ARG002
+        """The value of two layers, if the option `adds`."""
+        return later
+
+    def refuse_unknown(self, value: T, choices: Collection[str], place: str) -> None:
+        """Raises SettingsError if `value` is not in the `choices` that are registered elsewhere."""
+        refuse_unknown(self, str(value), choices, place)
+
 
 class Switch(Option[bool]):
     """On or off; off if not given."""
@@ -103,7 +114,7 @@ class Switch(Option[bool]):
 
     def parse(self, value: object, place: str) -> bool:
         if not isinstance(value, bool):
-            raise _wrong(self, "true or false", value, place)
+            raise wrong(self, "true or false", value, place)
         return value
 
     def from_variable(self, text: str) -> object:
@@ -141,7 +152,7 @@ class TextListOption(Option[tuple[str, ...]]):
     is_list = True
 
     def parse(self, value: object, place: str) -> tuple[str, ...]:
-        return _texts(self, value, place)
+        return texts(self, value, place)
 
     def size(self, value: tuple[str, ...]) -> float:
         return len(value)
@@ -150,13 +161,18 @@ class TextListOption(Option[tuple[str, ...]]):
 class Patterns(Option[tuple[re.Pattern[str], ...]]):
     """Regular expressions, compiled; those with catastrophic backtracking are refused."""
 
-    is_list = True
+    is_list = adds = True
 
     def parse(self, value: object, place: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(_pattern(text, place) for text in _texts(self, value, place))
+        return tuple(pattern(text, place) for text in texts(self, value, place))
 
     def size(self, value: tuple[re.Pattern[str], ...]) -> float:
         return len(value)
+
+    def merge(
+        self, earlier: tuple[re.Pattern[str], ...], later: tuple[re.Pattern[str], ...]
+    ) -> tuple[re.Pattern[str], ...]:
+        return (*earlier, *later)
 
 
 class Count(Option[int]):
@@ -165,7 +181,7 @@ class Count(Option[int]):
     def parse(self, value: object, place: str) -> int:
         number = _number(int, value)
         if not 1 <= number < _MOST_NUMBER or str(value).strip() != str(number):
-            raise _wrong(self, "a whole number of 1 or more", value, place)
+            raise wrong(self, "a whole number of 1 or more", value, place)
         return number
 
     def size(self, value: int) -> float:
@@ -206,20 +222,22 @@ def refuse_unknown(option: Option[Any], name: str, choices: Collection[str], pla
 
 def _text(option: Option[Any], value: object, place: str) -> str:
     if not isinstance(value, str):
-        raise _wrong(option, "text", value, place)
+        raise wrong(option, "text", value, place)
     if "\0" in value:
         raise SettingsError(f"'{option.name}' must be text without NUL characters", where=place)
     return value
 
 
-def _texts(option: Option[Any], value: object, place: str) -> tuple[str, ...]:
-    texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
-        raise _wrong(option, "a list of texts", value, place)
-    return tuple(texts)
+def texts(option: Option[Any], value: object, place: str) -> tuple[str, ...]:
+    """`value` as texts. Raises SettingsError."""
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, Sequence) or not all(isinstance(text, str) for text in found):
+        raise wrong(option, "a list of texts", value, place)
+    return tuple(found)
 
 
-def _pattern(text: str, place: str) -> re.Pattern[str]:
+def pattern(text: str, place: str) -> re.Pattern[str]:
+    """`text`, compiled. Raises SettingsError if it is no regular expression, or an explosive one."""
     try:
         compiled = re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
@@ -233,7 +251,7 @@ def _duration(option: Option[Any], value: object, place: str, *, is_positive: bo
     if not 0 <= number < _MOST_NUMBER or (is_positive and number == 0):
         unit = "days" if option.metavar == "DAYS" else "seconds"
         least = "greater than 0" if is_positive else "of 0 or more"
-        raise _wrong(option, f"a number of {unit} {least}", value, place)
+        raise wrong(option, f"a number of {unit} {least}", value, place)
     return number
 
 
@@ -250,11 +268,12 @@ def _number(kind: type[N], value: object) -> N:
         return kind(-1)
 
 
-def _wrong(option: Option[Any], wanted: str, value: object, place: str) -> SettingsError:
-    return SettingsError(f"'{option.name}' must be {wanted}, not {_shown(value)}", where=place)
+def wrong(option: Option[Any], wanted: str, value: object, place: str) -> SettingsError:
+    """The error for a `value` that is not what is `wanted`."""
+    return SettingsError(f"'{option.name}' must be {wanted}, not {shown(value)}", where=place)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """`value` for a message; only its type if it may be long or deep."""
     match value:
         case dict():
@@ -266,3 +285,8 @@ def _shown(value: object) -> str:
         case str():
             return repr(value[:_SHOWN_CHARS])
     return repr(value)
+
+
+def shown_place(place: str) -> str:
+    """The place of a setting as reports show it: of a file's path its name only, since reports are committed."""
+    return place.replace("\\", "/").rpartition("/")[2]

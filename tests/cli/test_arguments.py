@@ -27,7 +27,7 @@ def test_only_the_command_that_is_named_gets_its_options(argv: list[str], comman
     assert arguments.commands_of(argv) == commands
     parser = arguments.parser(commands)
     for command in ("run", "links", "hook", "explain"):
-        flags = {option.flag for option in OPTIONS if command in option.commands} | {"--config"}
+        flags = {o.flag for o in OPTIONS if command in o.commands and not o.is_table} | {"--config"}
         assert options(parser, command) == {"-h", "--help"} | (flags if command in commands else set())
 
 

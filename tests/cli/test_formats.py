@@ -24,3 +24,12 @@ def test_what_is_written_can_be_told_by_its_suffix() -> None:
     suffixes = [form.suffix for form in report.written()]
     assert all(suffixes)
     assert len(set(suffixes)) == len(suffixes)
+
+
+def test_the_rules_whose_verdicts_can_be_changed() -> None:
+    names = formats.choices()["rule"]
+    assert len(names) == len(list(names)) > 40
+    assert "http-gone" in names
+    assert "malformed-link" in names
+    assert "not-added" not in names
+    assert "internal-error" not in names

@@ -30,4 +30,4 @@ def test_patterns_that_take_for_ever_to_load_end_the_run_with_words(victim: Vict
     (victim.folder / "l.md").write_text(f"[a]({URL})")
     done = victim.call("links", "l.md")
     assert done.code == 2
-    assert "error: the patterns of --include and --exclude take too long to load" in done.stderr
+    assert "error: the patterns of --include, --exclude and [[rule]] take too long to load" in done.stderr

@@ -48,6 +48,7 @@ def test_switches_in_the_environment(text: str, value: bool) -> None:
 def test_patterns_are_compiled() -> None:
     found = load("run", {}, {"LINKCHECK_EXCLUDE": "a.*"}, [repositorys({"include": ["x", "y"]})])
     assert found.exclude == (re.compile("a.*"),)
+    assert found.parts["exclude"] == [("LINKCHECK_EXCLUDE", (re.compile("a.*"),))]
     assert [pattern.pattern for pattern in found.include] == ["x", "y"]
 
 
@@ -91,7 +92,8 @@ def test_a_wrong_value_is_named_with_its_place(table: dict[str, object], words: 
 
 REPOSITORYS = {
     "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
-    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query",
+    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query", "accept",
+    "rule",
 }  # fmt: skip
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
@@ -101,7 +103,7 @@ REACHING = {
 
 def test_what_a_repository_may_set_was_decided() -> None:
     assert {option.name for option in OPTIONS if option.trust is Trust.REPOSITORY} == REPOSITORYS
-    assert {option.name for option in OPTIONS} == REPOSITORYS | set(REACHING)
+    assert {option.name for option in OPTIONS} == REPOSITORYS | set(REACHING) | {"headers", "header_env"}
 
 
 @pytest.mark.parametrize("name", REACHING)
@@ -160,7 +162,35 @@ def test_options_of_other_commands_are_not_taken() -> None:
     for file in (users({"record": "x.warc.gz", "reports": 1}), repositorys({"record": "x.warc.gz", "reports": 1})):
         found = load("hook", {}, environment, [file])
         assert (found.record, found.reports) == ("", "reports")
-    assert load("explain", {}, {}, [repositorys({"exclude": ["."]})]).exclude == ()
+
+
+EXCLUDES = users({"exclude": ["u"]}), repositorys({"exclude": ["r", "s"]}, "/x/linkcheck.toml")
+
+
+@pytest.mark.parametrize(
+    ("flags", "environment", "expected", "notices"),
+    [
+        ({}, {}, ["u", "r", "s"], ()),
+        ({"exclude": []}, {}, ["u", "r", "s"], ()),
+        ({}, {"LINKCHECK_EXCLUDE": "v"}, ["u", "r", "s", "v"],
+         ("LINKCHECK_EXCLUDE adds to 1 pattern of config.toml and 2 patterns of linkcheck.toml",)),
+        ({"exclude": ["f"]}, {}, ["u", "r", "s", "f"],
+         ("--exclude adds to 1 pattern of config.toml and 2 patterns of linkcheck.toml",)),
+        ({"exclude": ["f"]}, {"LINKCHECK_EXCLUDE": "v"}, ["u", "r", "s", "v", "f"],
+         ("--exclude adds to 1 pattern of config.toml and 2 patterns of linkcheck.toml and 1 pattern of LINKCHECK_EXCLUDE",)),
+    ],
+)  # fmt: skip
+def test_what_the_command_line_adds_is_said(
+    flags: dict[str, object], environment: dict[str, str], expected: list[str], notices: tuple[str, ...]
+) -> None:
+    found = load("run", flags, environment, EXCLUDES)
+    assert [one.pattern for one in found.exclude] == expected
+    assert found.notices == notices
+
+
+def test_nothing_is_said_of_what_is_not_added_to() -> None:
+    found = load("run", {"exclude": ["f"]}, {}, [repositorys({"include": ["x"], "exclude": []})])
+    assert ([one.pattern for one in found.exclude], found.notices) == (["f"], ())
 
 
 def test_every_flag_is_a_key_and_the_reverse() -> None:
@@ -171,7 +201,11 @@ def test_every_flag_is_a_key_and_the_reverse() -> None:
         for action in command._actions
         if action.option_strings and action.dest not in ("help", "config")
     }
-    assert flags == set(BY_NAME)
+    assert flags == {name for name, option in BY_NAME.items() if not option.is_table}
+
+
+def test_tables_are_no_variables() -> None:
+    assert load("run", {}, {"LINKCHECK_RULE": "x", "LINKCHECK_HEADERS": "x"}).rule == ()
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda o: o.name)

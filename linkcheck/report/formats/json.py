@@ -57,6 +57,8 @@ def _link(one: Checked) -> dict[str, Any]:
         "state": verdict.state,
         "confidence": verdict.confidence,
         "rule": verdict.rule,
+        "decided_by": sanitise.clean(verdict.decided_by) or None,
+        "instead_of": verdict.instead_of,
         "reason": sanitise.clean(verdict.reason, 600),
         "flags": {flag: sanitise.clean(why) for flag, why in verdict.flags.items()},
         "change": one.change,
