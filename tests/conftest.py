@@ -38,13 +38,15 @@ def web() -> Iterator[Web]:
 def linkcheck(web: Web, tmp_path: Path) -> Program:
     """The installed program, as a subprocess in a folder of its own, inside `web`."""
 
-    def run(*arguments: str, stdin: str = "", timeout: float = 60, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, stdin: str = "", timeout: float = 60, cwd: Path = tmp_path, **more: str
+    ) -> subprocess.CompletedProcess[str]:
         is_fetching = arguments[:1] in (("run",), ("hook",), ("explain",))
         command = [LINKCHECK, *arguments]
         if is_fetching:
             command[2:2] = [*web.flags, "--second-look", "0.2"]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment(web, **more), input=stdin, capture_output=True, encoding="utf-8",
+            command, cwd=cwd, env=environment(web, **more), input=stdin, capture_output=True, encoding="utf-8",
             timeout=timeout, check=False,
         )  # fmt: skip
 

@@ -1,20 +1,32 @@
-"""`linkcheck hook`: block dead links in files. A missing network, unknown states and time-outs never block a commit."""
+"""`linkcheck hook`: block dead links that a change adds. A missing network, unknown states and time-outs never block.
+
+The change is what is staged; with pre-commit's PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF what lies between these
+commits (https://pre-commit.com, *pre-push*, read 2026-12).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from linkcheck import read
 from linkcheck.cli import exit_codes, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
+from linkcheck.git.process import GitError
 from linkcheck.model import Report
 from linkcheck.report import groups, messages
 from linkcheck.report.formats import text
 from linkcheck.settings import Settings
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from linkcheck.cli.change import Change
+
 
 def command(paths: Sequence[str], settings: Settings) -> int:
-    """Check the links of files, within seconds, and print those that fail."""
-    found = inputs.documents(paths, reads_the_rest=True)
+    """Check the links that a change adds to files, within seconds, and print those that fail."""
+    found = _documents(paths, settings, os.environ)
     output.warn(found.all_notices)
     with interrupts, wiring.store(settings, None, settings.max_age_days) as store:
         result = wiring.crawl(found.documents, settings, store)
@@ -34,3 +46,55 @@ def _print(result: Report) -> None:
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
     for message in filter(None, (messages.missing(result), messages.bug_report(result))):
         output.say(f"linkcheck: {message}")
+
+
+# -- the change ------------------------------------------------------------------------------
+
+
+def _documents(paths: Sequence[str], settings: Settings, environment: Mapping[str, str]) -> inputs.Inputs:
+    """The documents with the links to judge: those that the change adds, or all."""
+    is_whole = settings.all or (not settings.since and _is_first_push(environment))
+    if is_whole and paths:
+        return inputs.documents(paths, reads_the_rest=True)
+    try:
+        change = _change(settings, environment)
+        return inputs.documents(_names(change)) if is_whole else _added(change, paths, settings)
+    except GitError as error:
+        if settings.since:
+            raise
+        output.say(f"linkcheck: whole files are checked: {error.what}")
+        return inputs.documents(paths, reads_the_rest=True)
+
+
+def _is_first_push(environment: Mapping[str, str]) -> bool:
+    """Whether pre-commit checks a push to a remote that has no commit in common with it: then all is new."""
+    return "PRE_COMMIT_REMOTE_NAME" in environment and not environment.get("PRE_COMMIT_FROM_REF")
+
+
+def _change(settings: Settings, environment: Mapping[str, str]) -> Change:
+    from linkcheck.cli import change
+
+    first, last = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
+    if settings.since:
+        return change.since(Path.cwd(), settings.since)
+    return change.between(Path.cwd(), first, last) if first and last else change.staged(Path.cwd())
+
+
+def _names(change: Change) -> list[str]:
+    """The files that a change changes, where a reader knows them."""
+    from linkcheck.cli.change import shown
+
+    return [shown(change, place) for place in change.changed if read.is_known(place)]
+
+
+def _added(change: Change, paths: Sequence[str], settings: Settings) -> inputs.Inputs:
+    from linkcheck.cli.change import added_documents
+
+    if settings.values.get("frozen") and not change.changed:
+        return inputs.documents(paths, reads_the_rest=True)  # a service checks whole files, from the history
+    found = added_documents(change, paths)
+    whole = inputs.documents(found.outside, reads_the_rest=True)
+    if found.is_empty and not found.outside:
+        files = "these files" if paths else "the files"
+        output.say(f"linkcheck: the change adds nothing to {files}; --all checks whole files")
+    return inputs.Inputs([*found.documents, *whole.documents], whole.notices, [*found.refused, *whole.refused])

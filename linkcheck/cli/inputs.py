@@ -24,7 +24,7 @@ from linkcheck.model import Document, Notice
 if TYPE_CHECKING:
     from io import BufferedReader
 
-STDIN = "-"
+STDIN, STDIN_NAME = "-", "<stdin>"
 MOST_BYTES = 2**26
 _MEMORY = 32  # bytes for each byte of a list
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv"})
@@ -67,9 +67,19 @@ def documents(inputs: Iterable[str], *, reads_the_rest: bool = False) -> Inputs:
             else:
                 notices.append(Notice(path, 1, f"left out: {error.what}"))
             continue
-        limits.demand(_MEMORY * len(data))
-        found[path] = _read(data, "<stdin>" if path == STDIN else path)
+        found[path] = document(data, STDIN_NAME if path == STDIN else path)
     return Inputs(list(found.values()), notices, refused)
+
+
+def contents(path: str) -> bytes:
+    """The bytes of one file. Raises InputError."""
+    return _bytes(path)
+
+
+def document(data: bytes, path: str) -> Document:
+    """Read the list in `data`, if there is memory for it; raises LimitError if there is not."""
+    limits.demand(_MEMORY * len(data))
+    return _read(data, path)
 
 
 def _read(data: bytes, path: str) -> Document:

@@ -11,7 +11,7 @@ from linkcheck import report as reports
 from linkcheck.cli import exit_codes, files, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
-from linkcheck.model import Report
+from linkcheck.model import Document, Link, Report
 from linkcheck.report import sanitise
 from linkcheck.settings import Settings
 
@@ -23,14 +23,16 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     """Check the links, print the result, write the reports."""
     found = inputs.documents(paths)
     output.warn(found.all_notices)
-    folder = None if settings.no_files else wiring.reports_folder(settings)
+    is_added = _is_added(found.documents, settings) if settings.since else None
+    place = None if settings.no_files else wiring.reports_folder(settings)
+    folder = None if settings.since else place
     if folder:
         folder.prepare(found.documents, [form.suffix for form in reports.written()])
     if not any(document.links for document in found.documents):
         output.say(f"no links in {', '.join(sanitise.clean(one.path) for one in found.documents)}")
     with interrupts:
-        with wiring.store(settings, folder.path if folder else None, settings.max_age_days) as store:
-            result = wiring.crawl(found.documents, settings, store, waits=True)
+        with wiring.store(settings, place.path if place else None, settings.max_age_days) as store:
+            result = wiring.crawl(found.documents, settings, store, waits=True, is_added=is_added)
         output.warn(store.notices)
         remembered = store if wiring.uses_memory(settings) else None
         error = _write(folder, result, remembered) if folder and not result.network_outage else None
@@ -41,6 +43,13 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     if result.network_outage:
         return exit_codes.no_network(result)
     return exit_codes.cut_off(result) if result.is_cut_off else exit_codes.of(result)
+
+
+def _is_added(documents: Sequence[Document], settings: Settings) -> Callable[[Link], bool]:
+    """Whether a link is not in the merge base of HEAD and --since."""
+    from linkcheck.cli import change
+
+    return change.predicate(change.since(Path.cwd(), settings.since), documents)
 
 
 # -- reports ---------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace as replace_field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from linkcheck.cli import limits
 from linkcheck.cli.output import say
 from linkcheck.cli.stopwatch import stopwatch
-from linkcheck.model import Document, Policy, Report, replace
+from linkcheck.model import Document, Link, Policy, Report, replace
 from linkcheck.plan import Choice
 from linkcheck.settings import Settings
 
@@ -103,8 +104,10 @@ def crawl(
     *,
     waits: bool = False,
     observers: Sequence[Observer] = (),
+    is_added: Callable[[Link], bool] | None = None,
 ) -> Report:
-    """Check the links of `documents`. `waits`: wait for the local network if it is down."""
+    """Check the links of `documents`, of which only those that are added, if `is_added` tells. `waits`: wait for the
+    local network if it is down."""
     from linkcheck.cli.progress import bar
     from linkcheck.cli.routes import route
     from linkcheck.run import run
@@ -119,7 +122,10 @@ def crawl(
 
     with bar() as progress:
         listening = [one for one in (progress, recorder, *observers) if one]
-        report = run(documents, fetch, _job(settings, store, listening), lambda: datetime.now(UTC))
+        job = _job(settings, store, listening)
+        if is_added:
+            job = replace_field(job, choice=replace_field(job.choice, is_added=is_added))
+        report = run(documents, fetch, job, lambda: datetime.now(UTC))
     if recorder:
         recorder.close(_recorded_run(report, resolver_works=bool(ended) and ended[0].resolver_works))
     if replay:

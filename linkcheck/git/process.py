@@ -6,9 +6,14 @@ Pathspecs are literal. What git's own environment says stays in force: in a hook
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from linkcheck.errors import LinkcheckError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 MOST_BYTES = 2**28
 _MOST_REASON = 300
@@ -23,6 +28,7 @@ _OPTIONS = (
 )  # fmt: skip
 _PROGRAM = "git.exe" if os.name == "nt" else "git"
 _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+_NOTHING: Mapping[str, str] = {}
 
 
 class GitError(LinkcheckError):
@@ -34,19 +40,17 @@ class GitError(LinkcheckError):
 
 
 def run(
-    folder: Path, *arguments: str, stdin: bytes = b"", timeout_s: float = 30.0, most_bytes: int = MOST_BYTES
+    folder: Path,
+    *arguments: str,
+    stdin: bytes = b"",
+    timeout_s: float = 30.0,
+    most_bytes: int = MOST_BYTES,
+    config: Mapping[str, str] = _NOTHING,
 ) -> bytes:
-    """What `git ARGUMENTS` prints in `folder`. Raises GitError."""
+    """What `git ARGUMENTS` prints in `folder`, with the values of `config` in force. Raises GitError."""
     import subprocess
 
-    try:
-        process = subprocess.Popen(  # noqa: S603 (the arguments are ours)
-            [_program(), *_OPTIONS, *arguments], cwd=folder, env={**os.environ, **_ENVIRONMENT},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-    except OSError as error:
-        raise GitError(f"git cannot be run: {error.strerror or error}", where=str(folder)) from error
-    with process:
+    with start(folder, *arguments, config=config) as process:
         try:
             printed, complaint = process.communicate(stdin, timeout_s)
         except subprocess.TimeoutExpired:
@@ -56,11 +60,37 @@ def run(
             process.kill()
             raise
     if process.returncode:
-        text = complaint.decode(errors="replace").strip()[:_MOST_REASON] or f"exit code {process.returncode}"
+        text = " ".join(complaint.decode(errors="replace").split())[:_MOST_REASON] or f"exit code {process.returncode}"
         raise GitError(f"git {arguments[0]}: {text}", where=str(folder), code=process.returncode)
     if len(printed) > most_bytes:
         raise GitError(f"git {arguments[0]} printed more than {most_bytes:,} bytes", where=str(folder))
     return printed
+
+
+def start(folder: Path, *arguments: str, config: Mapping[str, str] = _NOTHING) -> Popen[bytes]:
+    """`git ARGUMENTS`, running in `folder`, with pipes to its three streams. Raises GitError."""
+    import subprocess
+
+    try:
+        return subprocess.Popen(  # noqa: S603 (the arguments are ours)
+            [_program(), *_OPTIONS, *arguments], cwd=folder, env={**os.environ, **_ENVIRONMENT, **_variables(config)},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    except OSError as error:
+        raise GitError(f"git cannot be run: {error.strerror or error}", where=str(folder)) from error
+
+
+def _variables(config: Mapping[str, str]) -> dict[str, str]:
+    """Variables that set `config`, after what the environment sets so already (git-config(1), ENVIRONMENT): with `-c`
+    a `=` would end the name."""
+    if not config:
+        return {}
+    given = os.environ.get("GIT_CONFIG_COUNT", "")
+    first = int(given) if given.isdecimal() else 0
+    variables = {"GIT_CONFIG_COUNT": str(first + len(config))}
+    for at, (key, value) in enumerate(config.items(), first):
+        variables |= {f"GIT_CONFIG_KEY_{at}": key, f"GIT_CONFIG_VALUE_{at}": value}
+    return variables
 
 
 def _program() -> str:

@@ -53,6 +53,11 @@ class Settings:
         "reports", "reports", "folder for the enriched YAML and the Markdown report", (RUN,), _REPOSITORY, "DIR"
     )
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
+    since = TextOption(
+        "since", "", "judge only links that are not in the merge base of this revision and HEAD; run writes no files",
+        _LISTS, _USER, "REV",
+    )  # fmt: skip
+    all = Switch("all", "judge all links of the files, not only those that a change adds", (HOOK,), _REPOSITORY)
     include = Patterns(
         "include", (), "check only URLs that match; may be repeated, and adds to those of config files", COMMANDS,
         _REPOSITORY, "REGEX", most=1_000,

@@ -1,20 +1,22 @@
-"""`linkcheck hook`: blocks what is dead, never what is only unknown; and pre-commit for real."""
+"""`linkcheck hook`: blocks what is dead and new, never what is only unknown."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
-import yaml
 
+from linkcheck import settings
+from linkcheck.cli import hook
+from linkcheck.git.process import GitError
+from linkcheck.settings import HOOK, Settings
 from tests.cli.test_run import write
-from tests.conftest import LINKCHECK, Program
-from tests.shared import ROOT
-from tests.web import Web, environment
+from tests.conftest import Program
+from tests.git.repository import ENVIRONMENT, Repository
+from tests.web import Web
 from tests.web import behaviours as b
 
 
@@ -59,35 +61,128 @@ def test_the_budget_holds(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     assert time.monotonic() - started < 8
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the command line below is POSIX")
-def test_pre_commit_itself_blocks_a_dead_link_and_lets_a_good_one_pass(web: Web, tmp_path: Path) -> None:
-    """The hook as .pre-commit-hooks.yaml defines it, installed already (language: system) to stay off the network."""
-    (defined,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    entry = defined["entry"].replace("linkcheck", LINKCHECK, 1)
-    hook = defined | {
-        "entry": entry,
-        "language": "system",
-        "args": [*web.flags, "--second-look", "0.2", *defined["args"]],
-    }
-    (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": [hook]}]}))
-    inside = environment(web, HOME=str(tmp_path), PRE_COMMIT_HOME=str(tmp_path / ".cache"))
+# -- only what a change adds -----------------------------------------------------------------
 
-    def git(*arguments: str) -> subprocess.CompletedProcess[str]:
-        identity = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
-        command = ["git", *identity, *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=inside, capture_output=True, text=True, check=False)
 
-    assert git("init", "-q").returncode == 0
-    pre_commit = [str(Path(sys.executable).parent / "pre-commit"), "install"]
-    subprocess.run(pre_commit, cwd=tmp_path, env=inside, check=True, capture_output=True)
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return Repository(tmp_path)
 
-    write(tmp_path, web.on("a.test", "/ok", b.page()), web.on("a.test", "/404", b.page(status=404)))
-    git("add", ".")
-    refused = git("commit", "-m", "a dead link")
-    assert refused.returncode != 0
-    assert "dead[http-not-found] https://a.test/404" in refused.stdout + refused.stderr
 
-    write(tmp_path, "https://a.test/ok")
-    git("add", ".")
-    accepted = git("commit", "-m", "a good link")
-    assert accepted.returncode == 0, accepted.stdout + accepted.stderr
+def test_old_dead_links_are_neither_judged_nor_requested(
+    web: Web, linkcheck: Program, repository: Repository, tmp_path: Path
+) -> None:
+    old, ok = web.on("a.test", "/old", b.page(status=404)), web.on("a.test", "/ok", b.page())
+    dead = web.on("a.test", "/dead", b.page(status=404))
+    write(tmp_path, old, "http:/old.test")
+    repository.git("add", ".")
+    repository.git("commit", "-q", "-m", "old")
+    write(tmp_path, "http:/old.test", ok, old)
+    repository.git("add", ".")
+    done = linkcheck("hook", "l.md")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not web.asked("a.test", "/old")
+    write(tmp_path, dead, old, ok, "http:/new.test")
+    repository.git("add", ".")
+    done = linkcheck("hook")
+    assert done.returncode == 1
+    assert "l.md:3:8: dead[http-not-found] https://a.test/dead" in done.stdout
+    assert "l.md:6:8: invalid[malformed-link] http:/new.test" in done.stdout
+    assert "old" not in done.stdout
+    assert linkcheck("hook", "--all", "l.md").stdout.count("/old") == 1
+
+
+def test_what_the_budget_left_out_is_said(web: Web, linkcheck: Program, repository: Repository, tmp_path: Path) -> None:
+    write(tmp_path, *(web.on(f"slow{n}.test", "/", b.slow(60, b.page())) for n in range(3)))
+    repository.commit({"old.md": "<https://old.test/>\n"})
+    repository.git("add", ".")
+    done = linkcheck("hook", "--budget", "0.5")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "linkcheck: 3 of 3 links were not checked: the time was up (--budget)\n"
+
+
+def documents(
+    *paths: str,
+    flags: Mapping[str, object] = MappingProxyType({}),
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
+    """`path:line URL` of the links to judge."""
+    values = settings.load(HOOK, {one: flags[one] for one in flags if one != "frozen"}, {})
+    values = Settings({**values.values, "frozen": "frozen" in flags}, values.origins, frozenset())
+    found = hook._documents(paths, values, environment)
+    return [f"{link.path}:{link.line} {link.url}" for one in found.documents for link in one.links]
+
+
+OLD, NEW = "- <https://old.test/>\n", "- <https://new.test/>\n"
+
+
+def test_nothing_staged_is_said(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    repository.commit({"a.md": OLD})
+    (repository.path / "a.md").write_text(OLD + NEW)
+    assert documents("a.md") == documents() == []
+    assert capsys.readouterr().err.splitlines() == [
+        "linkcheck: the change adds nothing to these files; --all checks whole files",
+        "linkcheck: the change adds nothing to the files; --all checks whole files",
+    ]
+    assert documents("a.md", flags={"all": True}) == ["a.md:1 https://old.test/", "a.md:2 https://new.test/"]
+    assert documents("a.md", flags={"frozen": True}) == documents("a.md", flags={"all": True})
+    assert documents("a.md", flags={"since": "HEAD"}) == ["a.md:2 https://new.test/"]
+    assert capsys.readouterr().err == ""
+
+
+def test_whole_files_of_what_is_staged(repository: Repository) -> None:
+    repository.commit({"a.md": OLD, "b.md": OLD})
+    repository.write({"a.md": OLD + NEW, "x.py": "pass\n"})
+    assert documents(flags={"all": True}) == ["a.md:1 https://old.test/", "a.md:2 https://new.test/"]
+
+
+def test_outside_a_repository_whole_files_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.md").write_text(OLD)
+    assert documents("a.md") == ["a.md:1 https://old.test/"]
+    assert capsys.readouterr().err == "linkcheck: whole files are checked: this is no git repository\n"
+    with pytest.raises(GitError, match="no git repository"):
+        documents("a.md", flags={"since": "HEAD"})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert documents("a.md") == ["a.md:1 https://old.test/"]
+    assert capsys.readouterr().err == "linkcheck: whole files are checked: git is not installed\n"
+
+
+def test_a_file_outside_the_repository_is_checked_as_a_whole(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other") / "b.md"
+    other.write_text(OLD)
+    repository.write({"a.md": NEW})
+    assert documents("a.md", str(other)) == ["a.md:1 https://new.test/", f"{other}:1 https://old.test/"]
+
+
+def test_a_push_adds_what_lies_between_its_commits(repository: Repository) -> None:
+    first = repository.commit({"a.md": OLD})
+    repository.commit({"a.md": OLD + NEW})
+    repository.commit({"b.md": f"# B\n{OLD}"})
+    repository.write({"c.md": OLD})
+    environment = {"PRE_COMMIT_FROM_REF": first, "PRE_COMMIT_TO_REF": "HEAD", "PRE_COMMIT_REMOTE_NAME": "origin"}
+    assert documents("a.md", "b.md", environment=environment) == [
+        "a.md:2 https://new.test/",
+        "b.md:2 https://old.test/",
+    ]
+    assert documents("a.md", flags={"since": "HEAD"}, environment=environment) == []
+
+
+def test_all_is_new_in_a_push_to_an_empty_remote(repository: Repository) -> None:
+    repository.commit({"a.md": OLD})
+    assert documents("a.md", environment={"PRE_COMMIT_REMOTE_NAME": "origin"}) == ["a.md:1 https://old.test/"]
+    assert documents("a.md", flags={"since": "HEAD"}, environment={"PRE_COMMIT_REMOTE_NAME": "origin"}) == []
+
+
+def test_a_named_file_that_is_not_there_is_an_error(linkcheck: Program, repository: Repository) -> None:
+    repository.write({"a.md": "# A\n"})
+    done = linkcheck("hook", "a.md", "typo.md")
+    assert done.returncode == 2
+    assert "no such file" in done.stderr

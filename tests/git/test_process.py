@@ -61,3 +61,12 @@ def test_no_program_that_a_repository_names_is_run(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("more\n")
     assert process.run(tmp_path, "diff", "--no-ext-diff", "--no-textconv", "--name-only") == b"a.md\n"
     assert not (tmp_path / "sprung").exists()
+
+
+def test_settings_are_added_to_those_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = {"a.x=y.b": "1", "c.d": ""}
+    assert process.run(tmp_path, "config", "a.x=y.b", config=config) == b"1\n"
+    for name, value in {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "e.f", "GIT_CONFIG_VALUE_0": "2"}.items():
+        monkeypatch.setenv(name, value)
+    printed = process.run(tmp_path, "config", "--get-regexp", r"^(a|c|e)\.", config=config)
+    assert printed == b"e.f 2\na.x=y.b 1\nc.d \n"

@@ -93,11 +93,11 @@ def test_a_wrong_value_is_named_with_its_place(table: dict[str, object], words: 
 REPOSITORYS = {
     "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
     "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query", "accept",
-    "rule",
+    "rule", "all",
 }  # fmt: skip
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
-    "connect_to": ["::127.0.0.1:80"], "dns": "127.0.0.1", "second_dns": "127.0.0.1", "canary": "http://10.0.0.1/",
+    "connect_to": ["::127.0.0.1:80"], "dns": "127.0.0.1", "second_dns": "127.0.0.1", "canary": "http://10.0.0.1/", "since": "main",
 }  # fmt: skip
 
 

@@ -1,0 +1,175 @@
+"""What a change changed: which files, under which names, with which contents before and after.
+
+Paths are relative to the top of the work tree, with `/`; bytes that are not UTF-8 are kept as `os.fsdecode` does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from linkcheck.git import process
+from linkcheck.git.process import GitError
+
+ON_DISK = ""
+_MOST_NAMES = 100  # pairs of more files are compared by their object names only
+_MOST_PARENTS = 64
+_LEAST_ALIKE = 90  # per cent of a file that make it a copy of another: short files are half alike by chance
+_HEADS = "GITHEAD_"
+_REGULAR = b"100"  # the beginning of a regular file's mode; links and submodules have others
+_DIFF = (
+    "diff", "--raw", "-z", "--no-abbrev", "--find-copies", f"-l{_MOST_NAMES}", "--ignore-submodules=dirty",
+    "--no-ext-diff", "--no-textconv", "--no-relative", "-O/dev/null",
+)  # fmt: skip
+
+
+class File(NamedTuple):
+    """One file before and after the change; a path is '' where there was none.
+
+    `old` and `new` are the object names of its contents, ON_DISK for the file in the work tree, and None where it is
+    no regular file, or not there.
+    """
+
+    before: str
+    after: str
+    old: str | None
+    new: str | None
+    is_copy: bool = False
+
+
+class Place(NamedTuple):
+    """The top of a work tree, and git's own folder of it; both absolute."""
+
+    top: Path
+    git: Path
+
+
+def place(folder: Path) -> Place:
+    """The work tree that `folder` belongs to, or that git's own environment names. Raises GitError."""
+    try:
+        found = process.run(folder, "rev-parse", "--is-inside-work-tree", "--show-cdup", "--git-dir")
+    except GitError as error:
+        if "not a git repository" in error.what:
+            raise GitError("this is no git repository", where=str(folder), code=error.code) from error
+        raise
+    is_inside, _, rest = os.fsdecode(found).partition("\n")
+    if is_inside != "true":
+        raise GitError("this is no work tree of a git repository (a bare one has none)", where=str(folder))
+    up, _, git = rest.removesuffix("\n").partition("\n")
+    return Place(Path(os.path.realpath(folder / up)), folder / git)
+
+
+def staged(folder: Path, git: Path) -> list[tuple[File, ...]]:
+    """What the index changes: against HEAD, and in a merge against each other parent. Raises GitError.
+
+    Without a first commit everything is new. GIT_INDEX_FILE is minded: it names the index of a partial commit.
+    """
+    return [_compared(folder, "--cached", *parent) for parent in ((), *((one,) for one in _merged(git)))]
+
+
+def _merged(git: Path) -> list[str]:
+    """The commits that a merge in progress brings in: git-merge(1) keeps them in MERGE_HEAD, one a line, and while its
+    own hooks run in names of variables (builtin/merge.c, git 2.39)."""
+    try:
+        with (git / "MERGE_HEAD").open("rb") as file:
+            lines = file.read(100 * _MOST_PARENTS).split()
+    except OSError:
+        lines = []
+    lines += [name.removeprefix(_HEADS).encode() for name in os.environ if name.startswith(_HEADS)]
+    return [line.decode() for line in dict.fromkeys(lines) if _is_name(line)][:_MOST_PARENTS]
+
+
+def since(folder: Path, top: Path, revision: str) -> tuple[File, ...]:
+    """What the work tree changes against the merge base of `revision` and HEAD, untracked files included. Raises
+    GitError."""
+    base = merge_base(folder, commit(folder, revision), "HEAD", revision)
+    changed = _compared(folder, base, config=_no_filters(folder))
+    untracked = process.run(top, "ls-files", "--others", "--exclude-standard", "-z")
+    names = (os.fsdecode(name) for name in untracked.split(b"\0") if name and not name.endswith(b"/"))
+    on_disk = (file._replace(new=file.new and ON_DISK) for file in changed)
+    return (*on_disk, *(File("", name, None, ON_DISK) for name in names))
+
+
+def between(folder: Path, first: str, last: str) -> tuple[File, ...]:
+    """What the commit `last` changes against the merge base of both. Raises GitError."""
+    end = commit(folder, last)
+    return _compared(folder, merge_base(folder, commit(folder, first), end, first), end)
+
+
+def commit(folder: Path, revision: str) -> str:
+    """The object name of a commit. Raises GitError."""
+    unknown = GitError(
+        f"git knows no commit {revision!r} here", where=str(folder),
+        help="check its name; a clone of one branch gets others by git fetch (actions/checkout: fetch-depth: 0)",
+    )  # fmt: skip
+    if not revision or revision.startswith("-") or "\0" in revision:
+        raise unknown
+    try:
+        found = process.run(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip()
+    except GitError as error:
+        if error.code is None:
+            raise
+        raise unknown from error
+    if not _is_name(found):
+        raise unknown
+    return found.decode()
+
+
+def merge_base(folder: Path, one: str, other: str, shown: str) -> str:
+    """The best common ancestor of two commits; `shown` is what messages call the first. Raises GitError."""
+    try:
+        return process.run(folder, "merge-base", one, other).decode().strip()
+    except GitError as error:
+        if error.code != 1:
+            raise
+        if process.run(folder, "rev-parse", "--is-shallow-repository").strip() == b"true":
+            raise GitError(
+                f"this shallow clone does not reach back to the merge base with {shown!r}", where=str(folder),
+                help="git fetch --deepen=100, or git fetch --unshallow (actions/checkout: fetch-depth: 0)",
+            ) from error  # fmt: skip
+        raise GitError(f"{shown!r} has no commit in common with this branch", where=str(folder)) from error
+
+
+def _compared(folder: Path, *sides: str, config: Mapping[str, str] | None = None) -> tuple[File, ...]:
+    return tuple(parsed(process.run(folder, *_DIFF, *sides, "--", config=config or {})))
+
+
+def parsed(raw: bytes) -> Iterator[File]:
+    """The files of `git diff --raw -z` (git-diff(1), RAW OUTPUT FORMAT). Raises GitError."""
+    fields = iter(raw.split(b"\0")[:-1])
+    for head in fields:
+        parts = head.split(b" ")
+        before = next(fields, b"")
+        if len(parts) != 5 or not head.startswith(b":") or not before:
+            raise GitError("git diff printed what is no list of files")
+        status = parts[4][:1]
+        after = next(fields, b"") if status in (b"R", b"C") else before
+        old = parts[2].decode() if parts[0].startswith(b":" + _REGULAR) and _is_name(parts[2]) else None
+        new = parts[3].decode() if parts[1].startswith(_REGULAR) and _is_name(parts[3]) else None
+        alike = int(parts[4][1:]) if parts[4][1:].isdigit() else 0
+        if status == b"A" or (status == b"C" and alike < _LEAST_ALIKE):
+            before, old = b"", None
+        yield File(
+            os.fsdecode(before), "" if status == b"D" else os.fsdecode(after), old, new, bool(before) and status == b"C"
+        )
+
+
+def _is_name(text: bytes) -> bool:
+    """Whether this can be an object name: SHA-1 or SHA-256 in hexadecimal digits."""
+    return len(text) in (40, 64) and not text.strip(b"0123456789abcdef")
+
+
+def _no_filters(folder: Path) -> dict[str, str]:
+    """Settings without the programs that the repository names for the contents of files (gitattributes(5), `filter`):
+    to compare the work tree git would run them."""
+    pattern = r"^filter\..*\.(clean|smudge|process|required)$"
+    try:
+        names = process.run(folder, "config", "-z", "--name-only", "--get-regexp", pattern)
+    except GitError as error:
+        if error.code != 1:  # 1: there are none
+            raise
+        return {}
+    keys = [os.fsdecode(name) for name in names.split(b"\0") if name]
+    return {key: "false" if key.endswith(".required") else "" for key in keys}
