@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "contracts": {"model"},
     "settings": {"errors", "common", "model", "settings"},
     "git": {"errors", "common", "model", "git"},
+    "local": {"model", "common", "urls", "contracts", "read", "git", "errors", "local"},
     "read": {"plugins", "model", "common", "contracts", "read"},
     "sites": {"plugins", "model", "common", "contracts", "sites"},
     "page": {"model", "common", "urls", "page"},

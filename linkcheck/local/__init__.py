@@ -1,0 +1,1 @@
+"""Links that lead to files of the repository, judged on disk."""

@@ -1,0 +1,51 @@
+"""Anchors of VitePress 1.x and VuePress 2: `slugify` of @mdit-vue/shared, markdown-it-anchor and markdown-it-attrs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from unicodedata import normalize
+
+from linkcheck.local.anchors import braces
+from linkcheck.local.anchors.shape import Flavour, HeadingRule, lowest_free
+from linkcheck.read.markdown.headings import Heading, Outline
+
+_DROPPED = re.compile("[\u0300-\u036f\0-\x1f]")
+_GAPS = re.compile("[\\s~`!@#$%^&*()\\-_+=[\\]{}|\\\\;:\"'“”‘’<>,.?/]+")
+_EMOJI = re.compile(r":[a-z0-9_+-]++:")
+_INCLUDE = re.compile(r"<!--\s*+@include")
+
+
+def _slug(text: str) -> str:
+    slug = _GAPS.sub("-", _DROPPED.sub("", normalize("NFKD", text))).strip("-")
+    return (f"_{slug}" if slug[:1].isdecimal() and slug[0].isascii() else slug).lower()
+
+
+def _text(heading: Heading) -> str:
+    return braces.explicit(heading.text(line_break=""))[0]
+
+
+def _without_emoji(heading: Heading) -> str:
+    return _EMOJI.sub("", _text(heading))
+
+
+def _extras(page: Outline) -> Iterator[str]:
+    return braces.ids(page.prose)
+
+
+def _is_open(page: Outline) -> bool:
+    """Parts of other files, Vue components, and headings of values."""
+    is_component = any("-" in name or (name[0].isupper() and not name.isupper()) for name in page.tags)
+    return is_component or _INCLUDE.search(page.prose) is not None or "{{" in page.prose
+
+
+FLAVOURS = (
+    Flavour(
+        "vitepress",
+        (HeadingRule(_text, _slug, lowest_free), HeadingRule(_without_emoji, _slug, lowest_free)),
+        braces.explicit,
+        is_reserved=True,
+        extras=_extras,
+        is_open=_is_open,
+    ),
+)
