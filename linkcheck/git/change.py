@@ -102,7 +102,8 @@ def commit(folder: Path, revision: str) -> str:
     """The object name of a commit. Raises GitError."""
     unknown = GitError(
         f"git knows no commit {revision!r} here", where=str(folder),
-        help="check its name; a clone of one branch gets others by git fetch (actions/checkout: fetch-depth: 0)",
+        help="check its name; git fetch gets other branches, git fetch --unshallow what a shallow clone lacks "
+        "(actions/checkout: fetch-depth: 0)",
     )  # fmt: skip
     if not revision or revision.startswith("-") or "\0" in revision:
         raise unknown
@@ -133,7 +134,13 @@ def merge_base(folder: Path, one: str, other: str, shown: str) -> str:
 
 
 def _compared(folder: Path, *sides: str, config: Mapping[str, str] | None = None) -> tuple[File, ...]:
-    return tuple(parsed(process.run(folder, *_DIFF, *sides, "--", config=config or {})))
+    try:
+        return tuple(parsed(process.run(folder, *_DIFF, *sides, "--", config=config or {})))
+    except GitError as error:
+        if "promisor remote" in error.what:  # git compares contents to find renames
+            what = "this clone lacks contents of the files that were changed"
+            raise GitError(what, where=str(folder), help=process.WHOLE_CLONE) from error
+        raise
 
 
 def parsed(raw: bytes) -> Iterator[File]:

@@ -256,6 +256,25 @@ def test_a_clone_too_shallow_is_told_how_to_deepen_it(repository: Repository, tm
     assert [file.after for file in change.since(tmp_path / "c", tmp_path / "c", "origin/main")] == ["b.md"]
 
 
+def test_a_clone_without_contents_is_told_how_to_get_them(repository: Repository, tmp_path: Path) -> None:
+    repository.git("config", "uploadpack.allowFilter", "true")
+    repository.commit({"a.md": "1\n" * 50})
+    repository.git("mv", "a.md", "b.md")
+    repository.commit({"b.md": "1\n" * 49, "c.md": "1\n" * 51})
+    repository.git("clone", "-q", "--filter=blob:none", f"file://{repository.path}", str(tmp_path / "c"))
+    with pytest.raises(GitError, match="lacks contents") as caught:
+        change.since(tmp_path / "c", tmp_path / "c", "HEAD~1")
+    assert caught.value.help.startswith("git fetch --refetch --no-filter")
+    subprocess.run(["git", "fetch", "-q", "--refetch", "--no-filter"], cwd=tmp_path / "c", check=True)
+    assert len(change.since(tmp_path / "c", tmp_path / "c", "HEAD~1")) == 2
+
+
+def test_another_error_in_comparing(repository: Repository) -> None:
+    repository.commit({"a.md": "1\n"})
+    with pytest.raises(GitError, match="git diff: "):
+        change._compared(repository.path, "1" * 40)
+
+
 def test_an_error_in_looking_for_the_merge_base(repository: Repository) -> None:
     repository.commit({"a.md": "1\n"})
     with pytest.raises(GitError) as caught:
