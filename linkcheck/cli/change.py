@@ -63,18 +63,19 @@ def _and_folders(path: str) -> Iterator[str]:
 def staged(folder: Path) -> Change:
     """The change that the index makes to HEAD. Raises GitError."""
     place = change.place(folder)
-    return Change(folder, place.top, change.staged(folder, place.git))
+    return Change(folder, place.top, change.staged(place))
 
 
 def since(folder: Path, revision: str) -> Change:
     """The change that the work tree makes to the merge base of a revision and HEAD. Raises GitError."""
     top = change.place(folder).top
-    return Change(folder, top, [change.since(folder, top, revision)])
+    return Change(folder, top, [change.since(top, revision)])
 
 
 def between(folder: Path, first: str, last: str) -> Change:
     """The change that the commit `last` makes to the merge base of both. Raises GitError."""
-    return Change(folder, change.place(folder).top, [change.between(folder, first, last)])
+    top = change.place(folder).top
+    return Change(folder, top, [change.between(top, first, last)])
 
 
 # -- what is added ---------------------------------------------------------------------------
@@ -96,6 +97,7 @@ def added_documents(change: Change, paths: Sequence[str]) -> AddedDocuments:
     with Objects(change.top, most_bytes=inputs.MOST_BYTES) as objects:
         added = _Added(change, objects, chosen)
         documents = [_only(added, added.documents[place]) for place in chosen if place in added.documents]
+    refused += [InputError(added.unread[place].what, where=chosen[place]) for place in chosen if place in added.unread]
     return AddedDocuments(documents, refused, outside, is_empty=not chosen)
 
 
@@ -162,6 +164,7 @@ class _Added:
     def __init__(self, change: Change, objects: Objects, chosen: Mapping[str, str]) -> None:
         self._change, self._objects, self._chosen = change, objects, chosen
         self.documents: dict[str, Document] = {}
+        self.unread: dict[str, InputError] = {}
         self._places: dict[str, str | None] = {}
         self._removed: dict[str, str | None] = {}
         self._gone = change.gone
@@ -185,8 +188,10 @@ class _Added:
         return ((place, name) for place, name in names.items() if place in self._chosen or read.is_known(place))
 
     def _after(self, place: str, name: str) -> Iterator[tuple[Hashable, _Place]]:
-        data = self._content(place, name)
-        if data is None:
+        try:
+            data = self._content(place, name)
+        except InputError as error:
+            self.unread[place] = error
             return
         document = inputs.document(data, self._chosen.get(place, place))
         if place in self._chosen:
@@ -212,20 +217,28 @@ class _Added:
         for file in files:
             if file.old is None or not (file.after in self._chosen or read.is_known(file.before)):
                 continue
-            data = self._content(file.before, file.old) or b""
+            data = self._content_or_nothing(file.before, file.old)
             for link in inputs.document(data, file.before).links:
                 if not link.unused:  # one that is used now was not checked before
                     one = _Place(file.after, link.span, _line(data, link.span))
                     known.setdefault(identity(link, file.before, moved), []).append(one)
         return known
 
-    def _content(self, place: str, name: str) -> bytes | None:
-        if name != ON_DISK:
-            return self._objects.read(name)
-        try:
+    def _content(self, place: str, name: str) -> bytes:
+        """Raises InputError, and GitError."""
+        if name == ON_DISK:
             return inputs.contents(str(self._change.top / place))
+        data = self._objects.read(name)
+        if data is None:
+            raise InputError(f"cannot read the file: larger than {inputs.MOST_BYTES:,} bytes", where=place)
+        return data
+
+    def _content_or_nothing(self, place: str, name: str) -> bytes:
+        """As `_content`; of what cannot be read no link is known."""
+        try:
+            return self._content(place, name)
         except InputError:
-            return None
+            return b""
 
     # -- what the change breaks ----------------------------------------------------------------
 
@@ -253,7 +266,7 @@ class _Added:
         lines = set[str]()
         for file in (file for files in self._change.compared for file in files if file.after == path):
             if file.old is not None and file.new is not None:
-                old, new = self._content(file.before, file.old), self._content(path, file.new)
+                old, new = (self._content_or_nothing(*one) for one in ((file.before, file.old), (path, file.new)))
                 lines |= set(_text(old).splitlines()) - set(_text(new).splitlines())
         is_much = sum(map(len, lines)) > _MOST_REMOVED_CHARS
         return None if is_much else "\n".join(map(_letters, lines))
@@ -296,10 +309,10 @@ def _line(data: bytes, span: Span) -> int:
     return hash(data[first : last if last >= 0 else end + _LINE_BYTES].strip())
 
 
-def _text(data: bytes | None) -> str:
+def _text(data: bytes) -> str:
     from linkcheck.read.text import decode
 
-    return decode(data or b"").text
+    return decode(data).text
 
 
 def _letters(text: str) -> str:

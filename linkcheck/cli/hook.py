@@ -14,7 +14,7 @@ from linkcheck import read
 from linkcheck.cli import exit_codes, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.git.process import GitError
-from linkcheck.model import Report
+from linkcheck.model import Notice, Report
 from linkcheck.report import groups, messages
 from linkcheck.report.formats import text
 from linkcheck.settings import Settings
@@ -97,4 +97,6 @@ def _added(change: Change, paths: Sequence[str], settings: Settings) -> inputs.I
     if found.is_empty and not found.outside:
         files = "these files" if paths else "the files"
         output.say(f"linkcheck: the change adds nothing to {files}; --all checks whole files")
-    return inputs.Inputs([*found.documents, *whole.documents], whole.notices, [*found.refused, *whole.refused])
+    unread = [] if paths else [Notice(error.where, 1, f"left out: {error.what}") for error in found.refused]
+    refused = [*(found.refused if paths else ()), *whole.refused]
+    return inputs.Inputs([*found.documents, *whole.documents], [*unread, *whole.notices], refused)

@@ -47,9 +47,15 @@ class Place(NamedTuple):
 
 
 def place(folder: Path) -> Place:
-    """The work tree that `folder` belongs to, or that git's own environment names. Raises GitError."""
+    """The work tree that `folder` belongs to, or that git's own environment names. Raises GitError.
+
+    GIT_DIR alone, as hooks of linked worktrees have it, would make any current folder the top of the work tree. A
+    repository's own configuration (`core.worktree`) may not name a tree elsewhere.
+    """
+    is_named = "GIT_WORK_TREE" in os.environ
+    here = folder if is_named else _root(folder)
     try:
-        found = process.run(folder, "rev-parse", "--is-inside-work-tree", "--show-cdup", "--git-dir")
+        found = process.run(here, "rev-parse", "--is-inside-work-tree", "--show-cdup", "--git-dir")
     except GitError as error:
         if "not a git repository" in error.what:
             raise GitError("this is no git repository", where=str(folder), code=error.code) from error
@@ -58,15 +64,25 @@ def place(folder: Path) -> Place:
     if is_inside != "true":
         raise GitError("this is no work tree of a git repository (a bare one has none)", where=str(folder))
     up, _, git = rest.removesuffix("\n").partition("\n")
-    return Place(Path(os.path.realpath(folder / up)), folder / git)
+    top = Path(os.path.realpath(here / up))
+    if not is_named and top != here:
+        raise GitError("the repository's configuration names a work tree elsewhere", where=str(top))
+    return Place(top, here / git)
 
 
-def staged(folder: Path, git: Path) -> list[tuple[File, ...]]:
+def _root(folder: Path) -> Path:
+    """The nearest folder at or above `folder` with a `.git`, else `folder`; links resolved."""
+    here = Path(os.path.realpath(folder))
+    return next((one for one in (here, *here.parents) if os.path.lexists(one / ".git")), here)
+
+
+def staged(place: Place) -> list[tuple[File, ...]]:
     """What the index changes: against HEAD, and in a merge against each other parent. Raises GitError.
 
     Without a first commit everything is new. GIT_INDEX_FILE is minded: it names the index of a partial commit.
     """
-    return [_compared(folder, "--cached", *parent) for parent in ((), *((one,) for one in _merged(git)))]
+    parents: list[tuple[str, ...]] = [(), *((one,) for one in _merged(place.git))]
+    return [_compared(place.top, "--cached", *parent) for parent in parents]
 
 
 def _merged(git: Path) -> list[str]:
@@ -81,28 +97,29 @@ def _merged(git: Path) -> list[str]:
     return [line.decode() for line in dict.fromkeys(lines) if _is_name(line)][:_MOST_PARENTS]
 
 
-def since(folder: Path, top: Path, revision: str) -> tuple[File, ...]:
+def since(top: Path, revision: str) -> tuple[File, ...]:
     """What the work tree changes against the merge base of `revision` and HEAD, untracked files included. Raises
     GitError."""
-    base = merge_base(folder, commit(folder, revision), "HEAD", revision)
-    changed = _compared(folder, base, config=_no_filters(folder))
+    base = merge_base(top, commit(top, revision), "HEAD", revision)
+    changed = _compared(top, base, config=_no_filters(top))
     untracked = process.run(top, "ls-files", "--others", "--exclude-standard", "-z")
-    names = (os.fsdecode(name) for name in untracked.split(b"\0") if name and not name.endswith(b"/"))
-    on_disk = (file._replace(new=file.new and ON_DISK) for file in changed)
-    return (*on_disk, *(File("", name, None, ON_DISK) for name in names))
+    names = [os.fsdecode(name) for name in untracked.split(b"\0") if name and not name.endswith(b"/")]
+    new = (File("", name, None, ON_DISK) for name in names if not (top / name).is_symlink())
+    return (*(file._replace(new=file.new and ON_DISK) for file in changed), *new)
 
 
-def between(folder: Path, first: str, last: str) -> tuple[File, ...]:
+def between(top: Path, first: str, last: str) -> tuple[File, ...]:
     """What the commit `last` changes against the merge base of both. Raises GitError."""
-    end = commit(folder, last)
-    return _compared(folder, merge_base(folder, commit(folder, first), end, first), end)
+    end = commit(top, last)
+    return _compared(top, merge_base(top, commit(top, first), end, first), end)
 
 
 def commit(folder: Path, revision: str) -> str:
     """The object name of a commit. Raises GitError."""
     unknown = GitError(
         f"git knows no commit {revision!r} here", where=str(folder),
-        help="check its name; a clone of one branch gets others by git fetch (actions/checkout: fetch-depth: 0)",
+        help="check its name; git fetch gets other branches, git fetch --unshallow what a shallow clone lacks "
+        "(actions/checkout: fetch-depth: 0)",
     )  # fmt: skip
     if not revision or revision.startswith("-") or "\0" in revision:
         raise unknown
@@ -133,7 +150,13 @@ def merge_base(folder: Path, one: str, other: str, shown: str) -> str:
 
 
 def _compared(folder: Path, *sides: str, config: Mapping[str, str] | None = None) -> tuple[File, ...]:
-    return tuple(parsed(process.run(folder, *_DIFF, *sides, "--", config=config or {})))
+    try:
+        return tuple(parsed(process.run(folder, *_DIFF, *sides, "--", config=config or {})))
+    except GitError as error:
+        if "promisor remote" in error.what:  # git compares contents to find renames
+            what = "this clone lacks contents of the files that were changed"
+            raise GitError(what, where=str(folder), help=process.WHOLE_CLONE) from error
+        raise
 
 
 def parsed(raw: bytes) -> Iterator[File]:

@@ -55,7 +55,7 @@ class Objects:
         if head[1:] == [b"missing"]:
             raise GitError(
                 f"this clone has no content of the object {name}", where=str(self._folder),
-                help="a partial clone gets all contents by git fetch --refetch --no-filter",
+                help=process.WHOLE_CLONE,
             )  # fmt: skip
         if len(head) != 3 or not head[2].isdigit():
             raise GitError("git cat-file ended early", where=str(self._folder))

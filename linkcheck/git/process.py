@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 MOST_BYTES = 2**28
+WHOLE_CLONE = "git fetch --refetch --no-filter gets the contents that a partial clone lacks"
 _MOST_REASON = 300
 _OPTIONS = (
     "--no-pager",

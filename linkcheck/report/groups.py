@@ -34,6 +34,11 @@ def not_looked_at(report: Report) -> int:
     return sum(one.verdict.rule == "not-looked-at" for one in report.checked)
 
 
+def not_added(report: Report) -> int:
+    """Number of links that were not judged because the change in question did not add them."""
+    return sum(one.verdict.rule == "not-added" for one in report.checked)
+
+
 def counts(report: Report) -> dict[str, int]:
     """Number of URLs in each state, including states without any."""
     found = Counter(one.verdict.state for one in report.checked)

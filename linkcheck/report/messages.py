@@ -90,12 +90,21 @@ def missing(report: Report) -> str:
         return outages(report)
     why = "the run was interrupted" if report.is_interrupted else "the time was up (--budget)"
     if number := groups.not_looked_at(report):
-        return f"{number} of {len(report.checked)} links {'was' if number == 1 else 'were'} not checked: {why}"
+        total = len(report.checked) - groups.not_added(report)
+        return f"{number} of {total} links {'was' if number == 1 else 'were'} not checked: {why}"
     return why if report.is_interrupted else ""
 
 
 def counted(report: Report) -> str:
-    """`19 links: 1 dead, 2 moved, 16 ok`."""
-    total = len(report.checked)
-    parts = [f"{number} {state}" for state, number in groups.counts(report).items() if number]
-    return f"{total} link{'' if total == 1 else 's'}" + (f": {', '.join(parts)}" if parts else "")
+    """`19 links: 1 dead, 2 moved, 16 ok`; links that were there before a change are counted apart."""
+    before = groups.not_added(report)
+    total = len(report.checked) - before
+    counts = groups.counts(report)
+    counts[State.SKIPPED.value] -= before
+    parts = [f"{number} {state}" for state, number in counts.items() if number]
+    text = f"{total} link{'' if total == 1 else 's'}" + (f": {', '.join(parts)}" if parts else "")
+    return (
+        f"{text}; {before} not judged, since the change does not add {'it' if before == 1 else 'them'}"
+        if before
+        else text
+    )

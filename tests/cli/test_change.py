@@ -247,7 +247,18 @@ def test_what_is_too_large_is_left_out(repository: Repository, monkeypatch: pyte
     repository.commit({"a.md": A})
     repository.write({"a.md": A + B, "large.md": C * 100})
     monkeypatch.setattr(inputs, "MOST_BYTES", 1_000)
-    assert added(repository) == ["a.md:2 https://b.example/"]
+    found = change.added_documents(change.staged(repository.path), [])
+    assert [link.url for document in found.documents for link in document.links] == ["https://b.example/"]
+    assert [(one.where, one.what) for one in found.refused] == [
+        ("large.md", "cannot read the file: larger than 1,000 bytes")
+    ]
+
+
+def test_what_was_too_large_is_as_if_it_were_not_there(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.commit({"a.md": f"{A}# Title\n" * 100})
+    repository.write({"a.md": f"{A}[x](#title)\n"})
+    monkeypatch.setattr(inputs, "MOST_BYTES", 1_000)
+    assert added(repository) == ["a.md:1 https://a.example/", "a.md:2 #title"]
 
 
 # -- the work tree ---------------------------------------------------------------------------

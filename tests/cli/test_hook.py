@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pytest
 
 from linkcheck import settings
-from linkcheck.cli import hook
+from linkcheck.cli import hook, inputs
 from linkcheck.git.process import GitError
 from linkcheck.settings import HOOK, Settings
 from tests.cli.test_run import write
@@ -186,3 +186,15 @@ def test_a_named_file_that_is_not_there_is_an_error(linkcheck: Program, reposito
     done = linkcheck("hook", "a.md", "typo.md")
     assert done.returncode == 2
     assert "no such file" in done.stderr
+
+
+def test_a_file_that_cannot_be_read_is_an_error_only_if_it_is_named(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(inputs, "MOST_BYTES", 1_000)
+    monkeypatch.setenv("LINKCHECK_NO_MEMORY", "1")
+    repository.write({"a.md": "# A\n" * 1_000})
+    assert hook.command(["a.md"], settings.load(HOOK, {}, {})) == 2
+    assert "larger than 1,000 bytes" in capsys.readouterr().err
+    assert hook.command([], settings.load(HOOK, {}, {})) == 0
+    assert capsys.readouterr().err == "warning: a.md:1: left out: cannot read the file: larger than 1,000 bytes\n"

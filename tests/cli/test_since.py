@@ -41,13 +41,11 @@ def test_only_added_links_are_requested_and_can_fail(
 
     done = linkcheck("run", ".", "--since", "main")
     assert done.returncode == 1
-    assert done.stdout.splitlines() == [
-        "new.md:4:8: dead[http-not-found] https://a.test/dead: HTTP 404 twice, seconds apart and asked in two ways",
-        "  help: find its new address or an archived copy, or take the link out",
+    assert done.stdout.splitlines()[::2] == [
         "new.md:3:8: dead[http-not-found] https://a.test/old: HTTP 404 twice, seconds apart and asked in two ways",
-        "  help: find its new address or an archived copy, or take the link out",
-        "5 links: 2 dead, 2 skipped, 1 ok",
-    ] or done.stdout.endswith("2 dead, 2 skipped, 1 ok\n"), done.stdout
+        "new.md:4:8: dead[http-not-found] https://a.test/dead: HTTP 404 twice, seconds apart and asked in two ways",
+        "3 links: 2 dead, 1 ok; 2 not judged, since the change does not add them",
+    ]
     assert {path.name for path in tmp_path.iterdir()} == {".git", "l.md", "new.md"}, "a file was written"
 
 

@@ -23,12 +23,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def staged(repository: Repository) -> list[tuple[str, str]]:
-    (files,) = change.staged(repository.path, change.place(repository.path).git)
+    (files,) = change.staged(change.place(repository.path))
     return [(file.before, file.after) for file in files]
 
 
 def since(repository: Repository, revision: str = "HEAD") -> list[tuple[str, str]]:
-    return [(f.before, f.after) for f in change.since(repository.path, repository.path, revision)]
+    return [(f.before, f.after) for f in change.since(repository.path, revision)]
 
 
 # -- what is staged --------------------------------------------------------------------------
@@ -53,7 +53,7 @@ def test_files_that_are_changed_added_deleted_and_renamed(repository: Repository
 def test_a_copy_is_compared_with_what_it_was_made_of(repository: Repository) -> None:
     repository.commit({"a.md": "1\n" * 50})
     repository.write({"a.md": "1\n" * 51, "b.md": "1\n" * 50})
-    files = change.staged(repository.path, repository.path / ".git")[0]
+    files = change.staged(change.place(repository.path))[0]
     assert [(f.before, f.after, f.is_copy) for f in files] == [("a.md", "a.md", False), ("a.md", "b.md", True)]
 
 
@@ -65,7 +65,7 @@ def test_only_regular_files_have_contents(repository: Repository) -> None:
     (repository.path / "tool.md").chmod(0o755)
     repository.git("add", ".")
     repository.git("update-index", "--add", "--cacheinfo", f"160000,{name},module.md")
-    (files,) = change.staged(repository.path, repository.path / ".git")
+    (files,) = change.staged(change.place(repository.path))
     found = {file.after: (bool(file.old), bool(file.new)) for file in files}
     expected = {
         "list.md": (True, False),
@@ -100,7 +100,7 @@ def test_settings_of_the_user_change_nothing(repository: Repository) -> None:
     }.items():  # fmt: skip
         repository.git("config", key, value)
     repository.git("mv", "b.md", "c.md")
-    assert change.staged(repository.path / "sub", repository.path / ".git")[0][0].after == "c.md"
+    assert change.staged(change.place(repository.path / "sub"))[0][0].after == "c.md"
 
 
 def test_the_index_of_a_partial_commit_is_the_one_that_git_names(
@@ -123,7 +123,7 @@ def test_a_merge_is_compared_with_each_parent(repository: Repository) -> None:
     repository.commit({"c.md": "2\n"})
     repository.git("merge", "-q", "--no-commit", "--no-ff", "other")
     repository.write({"a.md": "new\n"})
-    compared = change.staged(repository.path, change.place(repository.path).git)
+    compared = change.staged(change.place(repository.path))
     assert [[file.after for file in files] for files in compared] == [["a.md", "b.md"], ["a.md", "c.md"]]
 
 
@@ -144,7 +144,7 @@ def test_the_place_of_a_worktree_and_of_a_folder_in_it(repository: Repository, t
     assert (found.top, found.git.name) == (tmp_path / "w", "w")
     (tmp_path / "w" / "docs" / "a.md").write_text("2\n")
     subprocess.run(["git", "add", "."], cwd=tmp_path / "w", check=True)
-    assert change.staged(tmp_path / "w" / "docs", found.git)[0][0].after == "docs/a.md"
+    assert change.staged(found)[0][0].after == "docs/a.md"
 
 
 def test_the_environment_of_a_hook_names_the_repository(
@@ -157,13 +157,28 @@ def test_the_environment_of_a_hook_names_the_repository(
     assert change.place(tmp_path / "w") == (tmp_path / "w", repository.path / ".git")
 
 
-@pytest.mark.parametrize("kind", ["none", "bare", "inside"])
+@pytest.mark.parametrize("kind", ["none", "bare"])
 def test_where_there_is_no_work_tree(repository: Repository, tmp_path: Path, kind: str) -> None:
     if kind == "bare":
         repository.git("init", "-q", "--bare", str(tmp_path / "bare"))
-    folder = {"none": tmp_path, "bare": tmp_path / "bare", "inside": repository.path / ".git"}[kind]
+    folder = tmp_path / "bare" if kind == "bare" else tmp_path
     with pytest.raises(GitError, match="no git repository" if kind == "none" else "no work tree"):
         change.place(folder)
+
+
+def test_a_hook_of_a_linked_worktree_in_a_folder_of_it(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"docs/a.md": "1\n"})
+    repository.git("worktree", "add", "-q", str(tmp_path / "w"))
+    monkeypatch.setenv("GIT_DIR", str(repository.path / ".git" / "worktrees" / "w"))
+    assert change.place(tmp_path / "w" / "docs").top == tmp_path / "w"
+
+
+def test_a_repository_cannot_name_a_work_tree_elsewhere(repository: Repository, tmp_path: Path) -> None:
+    repository.git("config", "core.worktree", str(tmp_path))
+    with pytest.raises(GitError, match="a work tree elsewhere"):
+        change.place(repository.path)
 
 
 def test_another_error_of_git_is_told_as_it_is(repository: Repository) -> None:
@@ -182,12 +197,13 @@ def test_the_work_tree_is_compared_with_the_merge_base(repository: Repository) -
     repository.write({"staged.md": "3\n"})
     for name in ("b.md", "untracked.md", "ignored.md"):
         (repository.path / name).write_text("4\n")
+    (repository.path / "link.md").symlink_to("b.md")
     repository.git("switch", "-q", "main")
     repository.git("rm", "-q", "--cached", "staged.md")
     repository.commit({"main.md": "5\n"})
     repository.git("switch", "-q", "topic")
     repository.git("add", "staged.md")
-    found = change.since(repository.path, repository.path, "main")
+    found = change.since(repository.path, "main")
     names = sorted(file.after for file in found)
     assert names == ["b.md", "committed.md", "staged.md", "untracked.md"]
     assert {file.new for file in found} == {ON_DISK}
@@ -196,7 +212,7 @@ def test_the_work_tree_is_compared_with_the_merge_base(repository: Repository) -
 def test_a_deleted_file_has_no_contents_on_disk(repository: Repository) -> None:
     repository.commit({"a.md": "1\n"})
     (repository.path / "a.md").unlink()
-    (file,) = change.since(repository.path, repository.path, "HEAD")
+    (file,) = change.since(repository.path, "HEAD")
     assert (file.before, file.after, file.new) == ("a.md", "", None)
 
 
@@ -207,14 +223,14 @@ def test_a_conflict_is_no_error(repository: Repository) -> None:
     repository.git("switch", "-q", "main")
     repository.commit({"a.md": "3\n"})
     subprocess.run(["git", "merge", "other"], cwd=repository.path, capture_output=True, check=False)
-    assert {file.after for file in change.since(repository.path, repository.path, "HEAD")} == {"a.md"}
+    assert {file.after for file in change.since(repository.path, "HEAD")} == {"a.md"}
 
 
 @pytest.mark.parametrize("revision", ["nothing", "", "-x", "--output=x", "HEAD:a.md", "a\0b", "^HEAD", "HEAD..HEAD"])
 def test_a_revision_that_is_none(repository: Repository, revision: str) -> None:
     repository.commit({"a.md": "1\n"})
     with pytest.raises(GitError, match="git knows no commit") as caught:
-        change.since(repository.path, repository.path, revision)
+        change.since(repository.path, revision)
     assert "git fetch" in caught.value.help
     assert not (repository.path / "x").exists()
 
@@ -238,7 +254,7 @@ def test_histories_without_a_common_commit(repository: Repository) -> None:
     repository.git("switch", "-q", "--orphan", "other")
     repository.commit({"b.md": "1\n"})
     with pytest.raises(GitError, match="'main' has no commit in common"):
-        change.since(repository.path, repository.path, "main")
+        change.since(repository.path, "main")
 
 
 def test_a_clone_too_shallow_is_told_how_to_deepen_it(repository: Repository, tmp_path: Path) -> None:
@@ -250,10 +266,29 @@ def test_a_clone_too_shallow_is_told_how_to_deepen_it(repository: Repository, tm
     repository.git("clone", "-q", "--depth=1", "--no-single-branch", f"file://{repository.path}", str(tmp_path / "c"))
     subprocess.run(["git", "switch", "-q", "topic"], cwd=tmp_path / "c", check=True)
     with pytest.raises(GitError, match="shallow clone") as caught:
-        change.since(tmp_path / "c", tmp_path / "c", "origin/main")
+        change.since(tmp_path / "c", "origin/main")
     assert caught.value.help.startswith("git fetch --deepen=")
     subprocess.run(["git", "fetch", "-q", "--unshallow"], cwd=tmp_path / "c", check=True)
-    assert [file.after for file in change.since(tmp_path / "c", tmp_path / "c", "origin/main")] == ["b.md"]
+    assert [file.after for file in change.since(tmp_path / "c", "origin/main")] == ["b.md"]
+
+
+def test_a_clone_without_contents_is_told_how_to_get_them(repository: Repository, tmp_path: Path) -> None:
+    repository.git("config", "uploadpack.allowFilter", "true")
+    repository.commit({"a.md": "1\n" * 50})
+    repository.git("mv", "a.md", "b.md")
+    repository.commit({"b.md": "1\n" * 49, "c.md": "1\n" * 51})
+    repository.git("clone", "-q", "--filter=blob:none", f"file://{repository.path}", str(tmp_path / "c"))
+    with pytest.raises(GitError, match="lacks contents") as caught:
+        change.since(tmp_path / "c", "HEAD~1")
+    assert caught.value.help.startswith("git fetch --refetch --no-filter")
+    subprocess.run(["git", "fetch", "-q", "--refetch", "--no-filter"], cwd=tmp_path / "c", check=True)
+    assert len(change.since(tmp_path / "c", "HEAD~1")) == 2
+
+
+def test_another_error_in_comparing(repository: Repository) -> None:
+    repository.commit({"a.md": "1\n"})
+    with pytest.raises(GitError, match="git diff: "):
+        change._compared(repository.path, "1" * 40)
 
 
 def test_an_error_in_looking_for_the_merge_base(repository: Repository) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,15 @@ def test_time_is_bounded(tmp_path: Path) -> None:
         assert answer.read() == b""  # killed
         with pytest.raises(GitError, match="ended early"):
             objects.read(name_of(repository, "a"))
+
+
+def test_an_answer_that_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = tmp_path / "git"
+    git.write_text(f"#!/bin/sh\nread name\necho {'1' * 40} blob 10\necho abc\n")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with Objects(tmp_path, most_bytes=10) as objects, pytest.raises(GitError, match="ended early"):
+        objects.read("1" * 40)
 
 
 def test_nothing_runs_where_nothing_is_read(tmp_path: Path) -> None:

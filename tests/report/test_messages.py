@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from linkcheck.model import Link, LinkKind
+from datetime import UTC, datetime
+
+from linkcheck.model import Checked, Link, LinkKind, Report, State, Verdict
 from linkcheck.report import messages
 
 
 def test_a_file_and_a_line_are_no_command_together() -> None:
     assert messages.place(Link("section_start", 12, 3, (0, 1), "x", LinkKind.INLINE)) == "section_start :12:3"
     assert messages.place(Link("l.md", 12, 3, (0, 1), "x", LinkKind.INLINE)) == "l.md:12:3"
+
+
+def test_links_that_a_change_does_not_add_are_counted_apart() -> None:
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    link = Link("l.md", 12, 3, (0, 1), "x", LinkKind.INLINE)
+    rules = ["not-added", "not-looked-at", "excluded", "not-added"]
+    found = [Checked("x", (link,), Verdict(State.SKIPPED, rule, "")) for rule in rules]
+    report = Report((), tuple(found), at, at)
+    assert messages.counted(report) == "2 links: 2 skipped; 2 not judged, since the change does not add them"
+    assert messages.missing(report) == "1 of 2 links was not checked: the time was up (--budget)"
+    report = Report((), tuple(found[:1]), at, at)
+    assert messages.counted(report) == "0 links; 1 not judged, since the change does not add it"
