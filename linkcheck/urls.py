@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 import ada_url
 
+from linkcheck.common.lazy import lazy
 from linkcheck.model import Url
 
 if TYPE_CHECKING:
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 CHECKED_SCHEMES = ("http", "https")
 
 # Not behind a `%` that begins no escape: undone, it would become part of a new one (`%%32e`).
-_ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_DOUBLED = re.compile(r"(?:https?+:?+/{0,2}+:?+/{0,2}+)+(?=https?(?:://|:/|//|/))", re.IGNORECASE)
-_MISSPELT = re.compile(
+_ESCAPE = lazy(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
+_SCHEME = lazy(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_DOUBLED = lazy(r"(?:https?+:?+/{0,2}+:?+/{0,2}+)+(?=https?(?:://|:/|//|/))", re.IGNORECASE)
+_MISSPELT = lazy(
     r"(?P<name>(?:ht|h|tt|t)ps?|https?|hh+ttps?|htttp+s?|httpss+|hptts?|hpp?tt?ps?|hppts|htpps?|htts?|htps?|http[a-z]|hxxps?)"
     r"(?:[:;.]/{1,3}|//+)(?=[\w\[])",
     re.IGNORECASE,
 )
-_BARE_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})(?::\d+)?(?=[/?#]|$)")
+_BARE_HOST = lazy(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})(?::\d+)?(?=[/?#]|$)")
 _KNOWN_SCHEMES = frozenset(("p", "httpx"))
 _FILE_ENDINGS = frozenset(
     "md py rs sh pl ps so zip mov cc java app js ts html htm pdf txt png jpg svg yml json".split()
@@ -172,6 +172,8 @@ def sibling(url: Url) -> Url:
 
     The name is the same for all URLs of a directory and in every run, so that one request serves them all.
     """
+    from hashlib import sha256  # it loads OpenSSL
+
     parsed = ada_url.URL(url)
     path = parsed.pathname
     folder, name = path.rstrip("/").rpartition("/")[::2]

@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "plugins": {"common", "errors"},
     "common": {"common", "errors"},
     "model": {"model"},
-    "urls": {"model"},
+    "urls": {"model", "common"},
     "contracts": {"model"},
     "settings": {"errors", "common", "model", "settings"},
     "git": {"errors", "common", "model", "git"},
