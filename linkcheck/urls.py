@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import ada_url
 
+from linkcheck.common import suffixes
 from linkcheck.common.lazy import lazy
 from linkcheck.model import Url
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
 
 CHECKED_SCHEMES = ("http", "https")
 
@@ -149,7 +147,7 @@ def _is_bare_host(text: str) -> bool:
     if text.lower().startswith("www.") or ending in _PLAIN_DOMAINS:
         return True
     has_path = len(text) > found.end()
-    return has_path and ending not in _FILE_ENDINGS and _suffixes().is_public(ending)
+    return has_path and ending not in _FILE_ENDINGS and suffixes.packaged().labels(ending) > 0
 
 
 def host(url: Url) -> str:
@@ -196,28 +194,9 @@ def registrable_domain(name: str) -> str:
     """
     if ":" in name or name.replace(".", "").isdigit():
         return name
-    found: str | None = _suffixes().list.privatesuffix(name.rstrip(".").lower())
-    return found or name
+    return suffixes.packaged().registrable(name.rstrip(".").lower()) or name
 
 
 def load_suffixes() -> None:
-    """Load the public suffix list now (30 ms)."""
-    _suffixes()
-
-
-class _Suffixes:
-    """The public suffix list, parsed lazily (30 ms)."""
-
-    def __init__(self, parsed: PublicSuffixList) -> None:
-        self.list = parsed
-
-    def is_public(self, suffix: str) -> bool:
-        found: str | None = self.list.publicsuffix(suffix, accept_unknown=False)
-        return found is not None
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> _Suffixes:
-    from publicsuffixlist import PublicSuffixList
-
-    return _Suffixes(PublicSuffixList())
+    """Load the public suffix list now (3 ms)."""
+    suffixes.packaged()

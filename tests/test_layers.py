@@ -67,7 +67,6 @@ ALLOWED: dict[str, set[str]] = {
 # Third-party libraries and the one place each lives in.
 HOMES = {
     "ada_url": {"urls.py"},
-    "publicsuffixlist": {"urls.py"},
     "httpx": {
         "fetch/exchange.py",
         "fetch/source.py",
