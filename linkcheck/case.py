@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from linkcheck import urls
@@ -15,6 +14,7 @@ from linkcheck.model import (
     Flag,
     Identity,
     Metadata,
+    Mutable,
     Observation,
     Past,
     Plan,
@@ -24,14 +24,14 @@ from linkcheck.model import (
     Sighting,
     Url,
     Verdict,
+    field,
     replace,
 )
 
 MOST_PAST = 20
 
 
-@dataclass(slots=True, eq=False)
-class Item:
+class Item(Mutable, eq=False):
     """One item of a site (a paper, a video): the cases of all URLs that lead to it, the site's finding and its time."""
 
     site: str
@@ -41,8 +41,7 @@ class Item:
     at: datetime | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Sibling:
+class Sibling(Mutable, eq=False):
     """A URL in a page's directory that cannot exist: its answer shows how the host says "not found"."""
 
     url: Url
@@ -50,8 +49,7 @@ class Sibling:
     probe: Probe | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Case:
+class Case(Mutable, eq=False):
     """All that is known of one URL.
 
     `looks` are the page's sightings of this run, oldest first, `page` its finding. `records` are those of earlier runs,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntFlag
 from typing import Protocol
@@ -26,6 +25,7 @@ from linkcheck.model import (
     Url,
     Value,
     Verdict,
+    field,
 )
 
 Clock = Callable[[], datetime]
@@ -33,8 +33,7 @@ Sink = Callable[[Observation], Iterable[Request]]
 """Takes an observation; returns the requests that follow from it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Value, frozen=True):
     """A site whose API or page data is more reliable than its HTTP status.
 
     `item(url)` is the site's own name for what `url` leads to, or None where it is not the site's.
@@ -108,8 +107,7 @@ def csl_of(sites: Iterable[Site]) -> dict[str, Csl]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Value, frozen=True):
     """A document format that links are extracted from.
 
     `suffixes` are those of its files, in lower case with their dot; no two readers share one. `read(data, path)`
@@ -124,8 +122,7 @@ class Reader:
     claims: Callable[[bytes], bool] = lambda head: False  # noqa: ARG005
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Value, frozen=True):
     """A report format. `pieces` is pure and gives the text in parts, so that a long report is never
     held in memory as a whole. Any format can be printed; one with a `suffix` is written to the reports folder
     too, to a file with that ending."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Fetcher, Memory, Observer, Site, listener
 from linkcheck.health import CanaryAnswer, Health, describe_outage
 from linkcheck.judge import is_complete
-from linkcheck.model import Observation, Outage, Plan, Policy, Probe, Purpose, Request
+from linkcheck.model import Observation, Outage, Plan, Policy, Probe, Purpose, Request, Value, field
 from linkcheck.plan import Choice, fragments
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 _COMMIT_AFTER_S = 0.03
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Value, frozen=True):
     """What a run needs beside its documents.
 
     `recheck_after_s` lies between the two looks at a 404; `budget_s` ends the fetching early (None: never); `canary`
@@ -42,8 +40,7 @@ class Job:
     observers: Sequence[Observer] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Value, frozen=True):
     """How fetching ended; `outage` is why nothing may be judged, or ''. `outages` and `asked_again` as in Report."""
 
     requests: int = 0

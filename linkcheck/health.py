@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 from zlib import crc32
 
-from linkcheck.model import Fault, Sighting, Url
+from linkcheck.model import Fault, Mutable, Sighting, Url, field
 
 NETWORK_AWAY = "the local network was down"
 _OUR_FAULTS = frozenset(
@@ -50,8 +49,7 @@ class CanaryAnswer(NamedTuple):
     peer: str = ""
 
 
-@dataclass(slots=True)
-class Health:
+class Health(Mutable):
     """Observations by host: `answered` (with the URL that did) show a working path, `faulty` may be local faults.
 
     `portals` are the domains that ask for a network login, `senders` those that sent the same body, by its checksum;

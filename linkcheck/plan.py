@@ -8,14 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from functools import partial
 
 from linkcheck import urls
 from linkcheck.common.boundary import trouble_of
 from linkcheck.common.patterns import MOST_CHARS
 from linkcheck.contracts import Site
-from linkcheck.model import Document, Finding, Link, Malformed, Plan, Repair, Request, State, Target, Unchecked, Url
+from linkcheck.model import (
+    Document,
+    Finding,
+    Link,
+    Malformed,
+    Plan,
+    Repair,
+    Request,
+    State,
+    Target,
+    Unchecked,
+    Url,
+    Value,
+    field,
+)
 
 _SAME_SCHEME = "https://list.invalid/"  # base of `//host/path`, which takes the scheme of the page that shows the list
 
@@ -28,8 +41,7 @@ def _nowhere(_: Link) -> None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value, frozen=True):
     """Which links the user wants checked: one of `include` has to match (if any is given), none
     of `exclude` may; both are searched in the URL as written and in its normal form. `in_time` is a context manager
     around each search, which may stop it by raising. Of the others those are left out that are not `is_added` by the

@@ -14,28 +14,26 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import ada_url
 
+from linkcheck.common import suffixes
+from linkcheck.common.lazy import lazy
 from linkcheck.model import Url
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
 
 CHECKED_SCHEMES = ("http", "https")
 
 # Not behind a `%` that begins no escape: undone, it would become part of a new one (`%%32e`).
-_ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_DOUBLED = re.compile(r"(?:https?+:?+/{0,2}+:?+/{0,2}+)+(?=https?(?:://|:/|//|/))", re.IGNORECASE)
-_MISSPELT = re.compile(
+_ESCAPE = lazy(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
+_SCHEME = lazy(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_DOUBLED = lazy(r"(?:https?+:?+/{0,2}+:?+/{0,2}+)+(?=https?(?:://|:/|//|/))", re.IGNORECASE)
+_MISSPELT = lazy(
     r"(?P<name>(?:ht|h|tt|t)ps?|https?|hh+ttps?|htttp+s?|httpss+|hptts?|hpp?tt?ps?|hppts|htpps?|htts?|htps?|http[a-z]|hxxps?)"
     r"(?:[:;.]/{1,3}|//+)(?=[\w\[])",
     re.IGNORECASE,
 )
-_BARE_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})(?::\d+)?(?=[/?#]|$)")
+_BARE_HOST = lazy(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})(?::\d+)?(?=[/?#]|$)")
 _KNOWN_SCHEMES = frozenset(("p", "httpx"))
 _FILE_ENDINGS = frozenset(
     "md py rs sh pl ps so zip mov cc java app js ts html htm pdf txt png jpg svg yml json".split()
@@ -149,7 +147,7 @@ def _is_bare_host(text: str) -> bool:
     if text.lower().startswith("www.") or ending in _PLAIN_DOMAINS:
         return True
     has_path = len(text) > found.end()
-    return has_path and ending not in _FILE_ENDINGS and _suffixes().is_public(ending)
+    return has_path and ending not in _FILE_ENDINGS and suffixes.packaged().labels(ending) > 0
 
 
 def host(url: Url) -> str:
@@ -172,6 +170,8 @@ def sibling(url: Url) -> Url:
 
     The name is the same for all URLs of a directory and in every run, so that one request serves them all.
     """
+    from hashlib import sha256  # it loads OpenSSL
+
     parsed = ada_url.URL(url)
     path = parsed.pathname
     folder, name = path.rstrip("/").rpartition("/")[::2]
@@ -194,28 +194,9 @@ def registrable_domain(name: str) -> str:
     """
     if ":" in name or name.replace(".", "").isdigit():
         return name
-    found: str | None = _suffixes().list.privatesuffix(name.rstrip(".").lower())
-    return found or name
+    return suffixes.packaged().registrable(name.rstrip(".").lower()) or name
 
 
 def load_suffixes() -> None:
-    """Load the public suffix list now (30 ms)."""
-    _suffixes()
-
-
-class _Suffixes:
-    """The public suffix list, parsed lazily (30 ms)."""
-
-    def __init__(self, parsed: PublicSuffixList) -> None:
-        self.list = parsed
-
-    def is_public(self, suffix: str) -> bool:
-        found: str | None = self.list.publicsuffix(suffix, accept_unknown=False)
-        return found is not None
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> _Suffixes:
-    from publicsuffixlist import PublicSuffixList
-
-    return _Suffixes(PublicSuffixList())
+    """Load the public suffix list now (3 ms)."""
+    suffixes.packaged()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,28 @@ def test_modules_of_a_package_are_there_by_name() -> None:
     assert [one.load().name for one in found] == ["arxiv", "youtube"]
 
 
+def test_modules_and_packages_are_found_and_other_files_are_not(tmp_path: Path) -> None:
+    for name in (
+        "__init__.py",
+        "one.py",
+        "data.tsv",
+        "two/__init__.py",
+        "folder/file.py",
+        "__pycache__/one.cpython-311.pyc",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert sorted(plugins._modules(str(tmp_path))) == ["one", "two"]
+    assert list(plugins._modules(str(tmp_path / "nowhere"))) == []
+
+
+def test_modules_in_a_zip_file_are_found(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
+        for name in ("pack/__init__.py", "pack/one.py"):
+            file.writestr(name, "")
+    assert list(plugins._modules(str(tmp_path / "all.zip" / "pack"))) == ["one"]
+
+
 def test_nothing_is_installed_where_no_distribution_says_so() -> None:
     assert plugins.installed("linkcheck.sites", "SITE") == []
     assert not plugins.are_installed()
@@ -63,6 +86,6 @@ def test_one_that_is_broken_raises_when_it_is_loaded(tmp_path: Path, monkeypatch
 
 
 def test_a_folder_that_cannot_be_listed_is_an_error_of_the_installation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugins, "iter_modules", lambda _: iter(()))
+    monkeypatch.setattr(plugins, "_modules", lambda _: iter(()))
     with pytest.raises(InstallationError, match="cannot list the modules"):
         plugins.builtin("linkcheck.sites", "SITE")

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from linkcheck import urls
+from linkcheck.common import suffixes
 from linkcheck.model import Url
 
 
@@ -256,8 +257,8 @@ def test_schemes(text: str, name: str) -> None:
 
 
 def test_the_suffixes_are_parsed_once() -> None:
-    urls._suffixes.cache_clear()
+    suffixes.packaged.cache_clear()
     urls.load_suffixes()
-    assert urls._suffixes.cache_info().misses == 1
+    assert suffixes.packaged.cache_info().misses == 1
     urls.registrable_domain("never.asked.before.example.org")
-    assert urls._suffixes.cache_info().misses == 1
+    assert suffixes.packaged.cache_info().misses == 1

@@ -52,7 +52,7 @@ def _run(argv: Sequence[str]) -> int:
     try:
         # argparse hides errors of writing, and prints file names unsanitised.
         with redirect_stdout(StringIO()) as printed, redirect_stderr(StringIO()) as complaint:
-            parsed = arguments.parser(arguments.commands_of(argv)).parse_args(argv)
+            parsed = arguments.parser_for(argv).parse_args(argv)
     except SystemExit as end:
         output.show([printed.getvalue()])
         if wrong := complaint.getvalue().removesuffix("\n"):

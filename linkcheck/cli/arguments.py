@@ -30,6 +30,7 @@ _COMMANDS = {
         "show how the verdict on one URL is reached, or what a rule does", 1, "URL|RULE", "a URL, or the name of a rule"
     ),
 }
+_COLUMNS = 80  # where nobody says
 _EXITS = (
     "exit codes: 0 nothing fails, 1 links fail, 2 an error (a usage error, a full disk), 3 no network "
     "(nothing, or not all, was judged), 130 interrupted, 143 terminated, 129 hung up (what was known is written)"
@@ -41,19 +42,33 @@ def commands_of(argv: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in argv if one in _COMMANDS)[:1]
 
 
-def parser(commands: Collection[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:
-    """The parser of all commands, with the options of `commands`."""
+def parser_for(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser that `argv` needs: of one command, if that comes first."""
+    commands = commands_of(argv)
+    return parser(commands, commands if commands and commands[0] == argv[0] else tuple(_COMMANDS))
+
+
+def parser(
+    commands: Collection[str] = tuple(_COMMANDS), known: Collection[str] = tuple(_COMMANDS)
+) -> argparse.ArgumentParser:
+    """The parser of the `known` commands, with the options of `commands`."""
     top = argparse.ArgumentParser(
         prog="linkcheck",
         description="Checks every link of a list, and collects what is behind it.",
         epilog=_EXITS,
         allow_abbrev=False,
+        formatter_class=_formatter,
     )
     top.add_argument("--version", action="version", version=f"linkcheck {__version__}")
-    added = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    added = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog=top.prog)
     for name, one in _COMMANDS.items():
+        if name not in known:
+            continue
         description = one.summary[0].upper() + one.summary[1:] + "."
-        command = added.add_parser(name, help=one.summary, description=description, epilog=_EXITS, allow_abbrev=False)
+        command = added.add_parser(
+            name, help=one.summary, description=description, epilog=_EXITS, allow_abbrev=False,
+            formatter_class=_formatter,
+        )  # fmt: skip
         if name in commands:
             command.add_argument("inputs", nargs=one.nargs, metavar=one.metavar, help=one.help)
             for option in OPTIONS:
@@ -61,6 +76,22 @@ def parser(commands: Collection[str] = tuple(_COMMANDS)) -> argparse.ArgumentPar
                     _add_option(command, option, name)
             command.add_argument("--config", metavar="FILE", help="read settings from this file only")
     return top
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """As the default, which loads `shutil` with its compressors for each option: 4 ms."""
+    return argparse.HelpFormatter(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """The width of the terminal (as shutil.get_terminal_size)."""
+    text = os.environ.get("COLUMNS", "")
+    if text.isdecimal() and int(text[:9]) > 0:
+        return int(text[:9])
+    try:
+        return os.get_terminal_size(1).columns or _COLUMNS
+    except OSError:
+        return _COLUMNS
 
 
 def refuse_ambiguous(argv: Sequence[str]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from linkcheck.cli.output import say
+from linkcheck.common.lazy import lazy
 from linkcheck.errors import SettingsError
 from linkcheck.settings import Settings
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linkcheck.settings.headers import HeaderSource
 
 # RFC 9110 §5.5, without what is not ASCII.
-_VALUE = re.compile(r"[!-~](?:[ -~]{0,8190}[!-~])?")
+_VALUE = lazy(r"[!-~](?:[ -~]{0,8190}[!-~])?")
 
 
 def of(settings: Settings, environment: Mapping[str, str]) -> OwnHeaders | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
@@ -18,6 +17,7 @@ from linkcheck import HOME_PAGE, read
 from linkcheck.cli import limits
 from linkcheck.common import checkout, plain_files
 from linkcheck.common.boundary import trouble_of
+from linkcheck.common.lazy import lazy
 from linkcheck.errors import InputError, reason
 from linkcheck.model import Document, Notice
 
@@ -28,7 +28,7 @@ STDIN, STDIN_NAME = "-", "<stdin>"
 MOST_BYTES = 2**26
 _MEMORY = 32  # bytes for each byte of a list
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv"})
-_DESCRIPTOR = re.compile(r"/dev/stdin|(?:/dev|/proc/self)/fd/\d+")  # names that bash and zsh pass for `<(command)`
+_DESCRIPTOR = lazy(r"/dev/stdin|(?:/dev|/proc/self)/fd/\d+")  # names that bash and zsh pass for `<(command)`
 _OUTSIDE = "a link that leads out of the repository"
 
 

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NoReturn
 
 from linkcheck.cli.interrupts import interrupts
@@ -52,4 +51,6 @@ def _wiped() -> Iterator[None]:
 
 def _wipe() -> None:
     """Clear the bar's line without tqdm, which would take its locks."""
+    from shutil import get_terminal_size
+
     os.write(2, b"\r" + b" " * (get_terminal_size().columns - 1) + b"\r")

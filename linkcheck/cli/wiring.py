@@ -73,12 +73,14 @@ def store(settings: Settings, folder: Path | None, max_age_days: float) -> Store
 
 def _store_name(settings: Settings) -> str:
     """The file name of the memory: a separate one if hosts are replaced (--connect-to)."""
-    from hashlib import sha256
-
     from linkcheck.memory import FILE
 
     world = "\n".join([*settings.connect_to, settings.dns]).strip()
-    return f"{sha256(world.encode()).hexdigest()[:8]}-{FILE}" if world else FILE
+    if not world:
+        return FILE
+    from hashlib import sha256
+
+    return f"{sha256(world.encode()).hexdigest()[:8]}-{FILE}"
 
 
 def reports_folder(settings: Settings) -> ReportsFolder:

@@ -10,21 +10,22 @@ from __future__ import annotations
 import re
 
 from linkcheck.common.character_table import DEFAULT_IGNORABLE, PICTOGRAPHIC, PRINTABLE_IGNORABLE
+from linkcheck.common.lazy import lazy
 
 _BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(f"{chr(end)}{chr(end + 1)}" for end in range(0xFFFE, 0x110000, 0x10000))
-UNSEEN = re.compile(f"[{_BREAKS}{DEFAULT_IGNORABLE}\ud800-\udfff\ufff9-\ufffb{_NONCHARACTERS}]")
-_PRINTABLE = re.compile(f"[{PRINTABLE_IGNORABLE}]")  # fewer ranges: a fast test for most text
-_IS_BREAK = re.compile(f"[{_BREAKS}]")
+UNSEEN = lazy(f"[{_BREAKS}{DEFAULT_IGNORABLE}\ud800-\udfff\ufff9-\ufffb{_NONCHARACTERS}]")
+_PRINTABLE = lazy(f"[{PRINTABLE_IGNORABLE}]")  # fewer ranges: a fast test for most text
+_IS_BREAK = lazy(f"[{_BREAKS}]")
 
 _ZWNJ, _ZWJ = "\u200c\u200d"
 JOINERS = _ZWNJ + _ZWJ
 _EMOJI_OR_TEXT = "\ufe0e\ufe0f"  # the variation selectors of emoji
-_IS_PICTOGRAPHIC = re.compile(f"[{PICTOGRAPHIC}]")
+_IS_PICTOGRAPHIC = lazy(f"[{PICTOGRAPHIC}]")
 _TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _KEYCAP = "\u20e3"
 # Blocks of scripts whose spelling uses joiners (UAX #31 §2.3.1): cursive ones, those of India and its neighbours.
-_JOINING = re.compile(
+_JOINING = lazy(
     "[\u0620-\u06ff\u0710-\u109f\u1780-\u18aa\u1900-\u1cff\ua800-\uabff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
     "\U00010a00-\U00011fff\U0001e900-\U0001e95f]"
 )

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from linkcheck.common.lazy import lazy
+
 SHOWN = "***"
 
 # Parameters whose value lets anybody in who has it: AWS Signature 4 and 2, Google Cloud Storage, OAuth 2 (RFC 6750
@@ -19,8 +21,8 @@ _NAMES = (
     "client_secret", "api_key", "api-key", "apikey", "token", "jwt", "secret", "password", "passwd", "pwd",
 )  # fmt: skip
 # `sig` (Azure), `Signature` (CloudFront, S3) and `key` (Google's API keys) have harmless uses: their values decide.
-_GOOGLE_KEY = re.compile("AIza")
-_LONG = re.compile(r"[^&#\s]{20}")
+_GOOGLE_KEY = lazy("AIza")
+_LONG = lazy(r"[^&#\s]{20}")
 _BY_VALUE = {"sig": _LONG, "signature": _LONG, "key": _GOOGLE_KEY}
 
 # The user info before the last `@` of an authority; WHATWG parsers ignore tabs and line breaks there (URL §4.4). If the
@@ -29,25 +31,25 @@ _BY_VALUE = {"sig": _LONG, "signature": _LONG, "key": _GOOGLE_KEY}
 _BROKEN = r"[^/\\?#\s@:\[]{0,256}+:(?!\d{0,5}(?:[/\\?#\s]|$))[^\s@]{0,128}?(?:@|%40)"
 _USER = rf"(?:[^/\\?# \f\v]{{0,16384}}@|{_BROKEN})"
 _NO_OTHER = rf"(?:(?:[^/\\?# \f\v:]|(?<!http)(?<!https):){{0,16384}}@|{_BROKEN})"
-_BEHIND_SLASHES = re.compile(rf"((?<![/\\])[/\\]{{2,}}+)({_USER})")
-_BEHIND_SCHEME = re.compile(rf"((?<![A-Za-z0-9+.-])https?:[/\\]?(?![/\\]))({_NO_OTHER})", re.IGNORECASE)
-_BEHIND_NOTHING = re.compile(
+_BEHIND_SLASHES = lazy(rf"((?<![/\\])[/\\]{{2,}}+)({_USER})")
+_BEHIND_SCHEME = lazy(rf"((?<![A-Za-z0-9+.-])https?:[/\\]?(?![/\\]))({_NO_OTHER})", re.IGNORECASE)
+_BEHIND_NOTHING = lazy(
     r"(^(?!https?:|mailto:|xmpp:|sips?:|acct:|im:|git:))([\w.%+-]{1,256}+:[^/\\?#\s@]{1,1024}@)(?=[\w.-]{1,256}[:/?#])"
 )
 # In a whole link target: a password with blanks, and one that is cut before its `@` (no port has letters).
-_WITH_BLANKS = re.compile(r"(^(?:https?:)?//)([^/\\?#@:\[]{1,256}:(?! )[^/\\?#@]{0,1024}@)", re.IGNORECASE)
-_CUT_OFF = re.compile(r"(^https?://)([^/\\?#@:\[\]\s]{1,1024}:)(?!\d{0,5}$)[^/\\?#@]{1,1024}$", re.IGNORECASE)
+_WITH_BLANKS = lazy(r"(^(?:https?:)?//)([^/\\?#@:\[]{1,256}:(?! )[^/\\?#@]{0,1024}@)", re.IGNORECASE)
+_CUT_OFF = lazy(r"(^https?://)([^/\\?#@:\[\]\s]{1,1024}:)(?!\d{0,5}$)[^/\\?#@]{1,1024}$", re.IGNORECASE)
 # The same in a URL inside another's query.
-_ESCAPED = re.compile(
+_ESCAPED = lazy(
     r"(%2F%2F)((?:[^/?&#\s%:]|%(?!2F|3A|3F|23)){0,256}+(?::|%3A)(?:[^/?&#\s%]|%(?!2F|3F|23|40)){0,1024}(?:@|%40))",
     re.IGNORECASE,
 )
 _LONG_NAME = 20  # characters; a name that is as long is a token (`https://TOKEN:x-oauth-basic@github.com`)
 
-_PARAMETER = re.compile(
+_PARAMETER = lazy(
     r"([?&;#%](?:(?<!%)|3F|26|23|3B)((?:[^?&;#=%\s]|%(?!3[BDF]|2[36])){1,100}) ?(?:=|%3D) ?)", re.IGNORECASE
 )
-_VALUE = re.compile(r"[^&#\s]+")
+_VALUE = lazy(r"[^&#\s]+")
 
 
 class _Hidden:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from codecs import BOM_UTF8
 from typing import Any
+
+from linkcheck.common.lazy import lazy
 
 # A bound on tomllib's work for dotted keys (Python 3.11, measured): each line costs the number of parts of its table's
 # name, and the square of that of its own key. One header of 3,000 parts before 11,000 short lines took 14 s.
 _TABLE_NS, _KEY_NS = 400, 20
 _MOST_NS = 200_000_000
-_LINE = re.compile(r"line (\d+)")
+_LINE = lazy(r"line (\d+)")
 
 
 class TomlError(ValueError):

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from linkcheck.common.lazy import lazy
+
 # Hosts of persistent identifiers and short links: redirecting is their purpose.
-_RESOLVERS = re.compile(
+_RESOLVERS = lazy(
     r"(?:dx\.)?doi\.org|hdl\.handle\.net|purl\.(?:org|oclc\.org)|w3id\.org|n2t\.net|arxiv\.org|bit\.ly|t\.co|goo\.gl"
     r"|git\.io|tinyurl\.com|amzn\.to|youtu\.be|aka\.ms|fb\.me|is\.gd|ow\.ly|lnkd\.in|g\.co|goo\.gle|forms\.gle|a\.co"
 )
-_ERROR_PATH = re.compile(
+_ERROR_PATH = lazy(
     r"/(?:(?:error|errors|status|http)[/_-]?)?(?:404|not[-_]?found|page[-_]?not[-_]?found|error[-_]?404|404[-_]?error|"
     r"closed|expired|system/error|errors?/notfound|no[-_]longer[-_]available|removed)(?:\.\w{2,5})?/?$",
     re.IGNORECASE,
 )
-_INDEX = re.compile(r"/(?:index|default|home)\.\w{2,5}$")
-_LOGIN = re.compile(
+_INDEX = lazy(r"/(?:index|default|home)\.\w{2,5}$")
+_LOGIN = lazy(
     r"/(?:log-?in|sign-?in|signon|sso|oauth2?|auth|authwall|session/new|users/sign_in|accounts?/login|wp-login\.php)"
     r"(?:[/.?]|$)",
     re.IGNORECASE,
 )
-_LOGIN_HOST = re.compile(r"(?:accounts?|login|signin|sso|auth|idp)\.")
+_LOGIN_HOST = lazy(r"(?:accounts?|login|signin|sso|auth|idp)\.")
 
 
 def host(url: str) -> str:

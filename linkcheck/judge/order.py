@@ -6,11 +6,11 @@ content, the network, the status, the redirects and the body.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
 from linkcheck import plugins
+from linkcheck.common.lazy import lazy
 from linkcheck.contracts import Needs, Rule
 from linkcheck.judge import facts
 from linkcheck.judge.rules import history, local, network, page, redirect, site, status, unchecked
@@ -56,7 +56,7 @@ BUILT_IN: tuple[Rule, ...] = (
     history.FAILING_SINCE,
     history.UNREACHABLE_FOR_LONG,
 )
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME = lazy(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @cache

@@ -8,7 +8,6 @@ unsupported schema version, and links, are left unchanged.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -19,6 +18,7 @@ from typing import Any, BinaryIO, NamedTuple
 from linkcheck import urls
 from linkcheck.common import plain_files, secret
 from linkcheck.common.boundary import trouble_of
+from linkcheck.common.lazy import lazy
 from linkcheck.memory import lock, quarantine
 from linkcheck.memory.records import ConsistencyCheck, Records, always
 from linkcheck.memory.serialization import from_json, to_json
@@ -68,7 +68,7 @@ class _Place(NamedTuple):
     size: int
 
 
-_HEAD = re.compile(rb'\{"url":"([ !#-\[\]-~]+)","at":"([0-9T:.Z+-]+)",')
+_HEAD = lazy(rb'\{"url":"([ !#-\[\]-~]+)","at":"([0-9T:.Z+-]+)",')
 _NOWHERE = _Place(_NEVER, 0, 0)
 
 

@@ -5,17 +5,16 @@ Reading validates: any text that is no value of the expected kind raises ValueEr
 
 from __future__ import annotations
 
-import json
-import re
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
 
 from linkcheck.common import secret
+from linkcheck.common.lazy import lazy
 
 T = TypeVar("T")
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = lazy("[\ud800-\udfff]")
 
 
 def to_json(value: Any) -> str:
@@ -23,6 +22,8 @@ def to_json(value: Any) -> str:
 
     Secrets in URLs are masked.
     """
+    import json  # loaded lazily: it is not needed to read
+
     try:
         text = _ENCODER.encode(value).decode()
     except UnicodeEncodeError:  # a lone surrogate: JSON parsers need not accept it

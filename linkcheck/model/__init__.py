@@ -5,10 +5,12 @@ seconds, sizes bytes, unless a name says otherwise.
 """
 
 from linkcheck.model.base import Fingerprint as Fingerprint
+from linkcheck.model.base import Mutable as Mutable
 from linkcheck.model.base import Status as Status
 from linkcheck.model.base import Time as Time
 from linkcheck.model.base import Url as Url
 from linkcheck.model.base import Value as Value
+from linkcheck.model.base import field as field
 from linkcheck.model.base import replace as replace
 from linkcheck.model.findings import Author as Author
 from linkcheck.model.findings import Confidence as Confidence

@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-CANDIDATE = re.compile(rb"(?i:https?://|ftp://|www\.)|@")
+from linkcheck.common.lazy import lazy
+
+CANDIDATE = lazy(rb"(?i:https?://|ftp://|www\.)|@")
 _WORD = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _LETTER = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _BEFORE_WWW = frozenset(b" \t\r\n*_~(")
-_DOMAIN = re.compile(rb"(?:[A-Za-z0-9_-]|[\x80-\xff])+(?:\.(?:[A-Za-z0-9_-]|[\x80-\xff])+)*")
+_DOMAIN = lazy(rb"(?:[A-Za-z0-9_-]|[\x80-\xff])+(?:\.(?:[A-Za-z0-9_-]|[\x80-\xff])+)*")
 # Unicode blanks end a URL too: no URL can contain them (WHATWG URL, percent-encode sets).
 _DOMAIN_BYTES = 1_024  # a name has 253 characters (RFC 1035 §2.3.4), each of four bytes at most
-_END = re.compile(rb"[\s<\x00-\x1f]|\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x80-\x8b\xa8\xa9\xaf]")
-_ENTITY_TAIL = re.compile(rb"&[A-Za-z0-9]+;\Z")
+_END = lazy(rb"[\s<\x00-\x1f]|\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x80-\x8b\xa8\xa9\xaf]")
+_ENTITY_TAIL = lazy(rb"&[A-Za-z0-9]+;\Z")
 _TRAILING = frozenset(b"?!.,:*_~'\"")
 _OPENING = {ord(")"): b"(", ord("]"): b"[", ord("}"): b"{"}
 _LOCAL = _WORD | frozenset(b"._+-")
-_MAIL_DOMAIN = re.compile(rb"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+_MAIL_DOMAIN = lazy(rb"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 
 
 def scan(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int, str]]:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 
-from linkcheck.model import Entry, LinkKind, Malformed
+from linkcheck.common.lazy import lazy
+from linkcheck.model import Entry, LinkKind, Malformed, Mutable, Value, field
 
 
 class Token(Enum):
@@ -29,8 +29,7 @@ class Token(Enum):
     CELL = "cell"
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Mutable):
     """A link while its document is being read; `anchor` is the offset at which its construct begins."""
 
     anchor: int
@@ -51,8 +50,7 @@ class Draft:
 Piece = str | Draft | Token
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(Mutable):
     """A part of a document that can be an entry."""
 
     kind: str
@@ -81,15 +79,15 @@ _GENERIC = frozenset(
     supplementary talk tensorflow thesis tweet video videos web website wiki www youtube zip archive archived mirror
     original ps review 链接 论文 代码 官网 下载 源码""".split()
 )
-_WORDS = re.compile(r"[^\W_]+")
-_JOINS = re.compile(r"(?:and|und|et|y|or|oder|ou|plus|with|&|\+|/|,|\||·|•|;|\s)+", re.IGNORECASE)
-_JOINED = re.compile(r"(?:and|und|et|or|oder|&|\+|/|,|\|)\W", re.IGNORECASE)
-_SEPARATED = re.compile(r"(?:[\s\-–—―|·•,.;>→=~*_)\]}]++|:(?![a-z0-9_+-]+:))++")
+_WORDS = lazy(r"[^\W_]+")
+_JOINS = lazy(r"(?:and|und|et|y|or|oder|ou|plus|with|&|\+|/|,|\||·|•|;|\s)+", re.IGNORECASE)
+_JOINED = lazy(r"(?:and|und|et|or|oder|&|\+|/|,|\|)\W", re.IGNORECASE)
+_SEPARATED = lazy(r"(?:[\s\-–—―|·•,.;>→=~*_)\]}]++|:(?![a-z0-9_+-]+:))++")
 _SEPARATORS = " \t\n:-–—―|·•,.;>→=~*_"
-_BRACKETS = re.compile(r"[\[(【（]\s*[\])】）]")
-_QUOTED = re.compile(r"[\"“„«《「]([^\"”“»》」]{6,300})[\"”“»》」]")
-_YEAR_TAIL = re.compile(r"[(\[]\s*(?:[A-Z][\w'&. -]{1,30}[ ,'-]*)?(?:19|20)\d\d[a-z]?\s*[)\]].*$", re.DOTALL)
-_NUMBERING = re.compile(r"^\s*(?:\[\d+\]|\d{1,3}[.)])\s*")
+_BRACKETS = lazy(r"[\[(【（]\s*[\])】）]")
+_QUOTED = lazy(r"[\"“„«《「]([^\"”“»》」]{6,300})[\"”“»》」]")
+_YEAR_TAIL = lazy(r"[(\[]\s*(?:[A-Z][\w'&. -]{1,30}[ ,'-]*)?(?:19|20)\d\d[a-z]?\s*[)\]].*$", re.DOTALL)
+_NUMBERING = lazy(r"^\s*(?:\[\d+\]|\d{1,3}[.)])\s*")
 _TITLE_CHARS = 300
 _LINK_TITLE_CHARS = 1_000
 _MOST_MAIN = 30  # main links of an entry; with more, none is (the measured lists: 27)
@@ -141,8 +139,7 @@ def finish(unit: Unit, section: tuple[str, ...], line: int) -> Entry | None:
     return entry
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
+class _Title(Value, frozen=True):
     text: str
     by_link: bool
 

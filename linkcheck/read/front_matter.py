@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from linkcheck.model import LinkKind
+from linkcheck.common.lazy import lazy
+from linkcheck.model import LinkKind, Value
 from linkcheck.read import bare
 from linkcheck.read.entries import Draft
 
-_FENCE = re.compile(rb"(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
+_FENCE = lazy(rb"(---|\+\+\+)[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = {
-    b"---": re.compile(rb"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
-    b"+++": re.compile(rb"^\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
+    b"---": lazy(rb"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
+    b"+++": lazy(rb"^\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
 }
-_KEY = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+[\"']?[\w .-]++[\"']?\s*+(:|=)(\s|$)")
+_KEY = lazy(rb"\s*+(?:#[^\n]*+\n\s*+)*+[\"']?[\w .-]++[\"']?\s*+(:|=)(\s|$)")
 _URL = rb"(?i:https?://|ftp://)[^\s\"'<>`\\|^{}]+"
-_COMMENT_OR_URL = re.compile(rb"(?:^|(?<=\s))#[^\n]*|(?P<url>" + _URL + rb")", re.MULTILINE)
-_NOT_LINE_END = re.compile(rb"[^\r\n]")
+_COMMENT_OR_URL = lazy(rb"(?:^|(?<=\s))#[^\n]*|(?P<url>" + _URL + rb")", re.MULTILINE)
+_NOT_LINE_END = lazy(rb"[^\r\n]")
 MAX_BYTES = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Value, frozen=True):
     """`end` is the offset after the closing fence; `problem` and `line` say why it cannot be parsed."""
 
     end: int

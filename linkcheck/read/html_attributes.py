@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.entities import html5
 from itertools import islice
 
 from linkcheck.common.char_references import unescaped
+from linkcheck.common.lazy import lazy
 
-_TAG = re.compile(
+_TAG = lazy(
     rb"<!--.*?(?:-->|\Z)"
     rb"|<(?P<raw>script|style)\b(?P<rawattrs>[^<>]*)>.*?(?:</(?P=raw)\s*>|\Z)"
     rb"|<(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<attrs>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(
-    rb"(?P<key>[^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"(?P<d>[^\"]*+)\"|'(?P<s>[^']*+)'|(?P<u>[^\s\"'=<>`]++)))?"
-)
+_ATTRIBUTE = lazy(rb"(?P<key>[^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"(?P<d>[^\"]*+)\"|'(?P<s>[^']*+)'|(?P<u>[^\s\"'=<>`]++)))?")
 _WITH_URLS = frozenset({b"href", b"src", b"srcset"})
-_CANDIDATE = re.compile(rb"[^\s,](?:\S*[^\s,])?")
-_DESCRIPTOR = re.compile(rb"\d+(?:\.\d+)?[wxh]\Z")
-_REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
-_MARKUP = re.compile(rb"<[^>]*>")
-_LINK_ENDS = re.compile(rb"</?a\b", re.IGNORECASE)
-_ALT = re.compile(rb"\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_CANDIDATE = lazy(rb"[^\s,](?:\S*[^\s,])?")
+_DESCRIPTOR = lazy(rb"\d+(?:\.\d+)?[wxh]\Z")
+_REFERENCE = lazy(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
+_MARKUP = lazy(rb"<[^>]*>")
+_LINK_ENDS = lazy(rb"</?a\b", re.IGNORECASE)
+_ALT = lazy(rb"\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _TEXT_BYTES = 2_000
 _MOST_IN_TAG = 200  # attributes with URLs, and URLs in one of them
 
@@ -110,5 +108,7 @@ def attribute_value(text: str) -> str:
 
 def _unescape(found: re.Match[str]) -> str:
     """A reference whose whole name is known: `&nothing;` is no `&not;` (WHATWG HTML §13.2.5.73)."""
+    from html.entities import html5  # loaded lazily
+
     is_known = found[0][1] == "#" or found[0][1:] in html5
     return unescaped(found[0]) if is_known else found[0]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from linkcheck.model import Mutable, field
 
 _MOST_PARTS = 10
 
 
-@dataclass(slots=True)
-class Sections:
+class Sections(Mutable):
     """The open headings and list items at the current position while a document is read."""
 
     _headings: list[tuple[int, str]] = field(default_factory=list)

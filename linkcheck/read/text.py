@@ -5,21 +5,21 @@ Readers work on the text's UTF-8 form, `Text.data`, whose offsets `Text.in_file`
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
-_LINE_END = re.compile(rb"\r\n|\n|\r")
-_INVALID = re.compile("[\udc80-\udcff]")
+from linkcheck.common.lazy import lazy
+from linkcheck.model import Value
+
+_LINE_END = lazy(rb"\r\n|\n|\r")
+_INVALID = lazy("[\udc80-\udcff]")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _CONTINUATIONS = bytes(range(0x80, 0xC0))  # continuation bytes of UTF-8
 _FIRST_OF_FOUR = bytes(range(0xF0, 0xF8))  # first bytes of characters with two units in UTF-16
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Value, frozen=True):
     """A document's text, its UTF-8 form, and the trouble in decoding it.
 
     `original` are the bytes of the file, the first `bom_bytes` of which are a byte order mark and not part of the
@@ -81,20 +81,19 @@ def _utf16_bytes(piece: bytes) -> int:
     return 2 * (units + len(piece) - len(piece.translate(None, _FIRST_OF_FOUR)))
 
 
-@dataclass(slots=True)
 class Places:
     """Offsets in a text's UTF-8 form to (line, column), both from 1, columns in characters.
 
     Offsets are cheapest in ascending order: a line of 5 MB with 50,000 links is decoded once.
     """
 
-    data: bytes
-    _starts: array[int] = field(init=False)
-    _known: tuple[int, int, int] = field(init=False, default=(0, 0, 1))
+    __slots__ = ("_data", "_known", "_starts")
 
-    def __post_init__(self) -> None:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._known = (0, 0, 1)
         self._starts = array("I", [0])
-        self._starts.extend(m.end() for m in _LINE_END.finditer(self.data))
+        self._starts.extend(m.end() for m in _LINE_END.finditer(data))
 
     def line(self, offset: int) -> int:
         return bisect_right(self._starts, offset)
@@ -105,7 +104,7 @@ class Places:
         known_line, known_offset, known_column = self._known
         if known_line != line or known_offset > offset:
             known_offset, known_column = start, 1
-        between = self.data[known_offset:offset]
+        between = self._data[known_offset:offset]
         column = known_column + (len(between) if between.isascii() else len(between.decode(errors="replace")))
         self._known = (line, offset, column)
         return line, column

@@ -7,7 +7,6 @@ format escapes its own special characters.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from math import isfinite
@@ -16,26 +15,27 @@ from typing import Any
 from linkcheck import urls
 from linkcheck.common import secret
 from linkcheck.common.invisible import JOINERS, UNSEEN, is_seen, visible
+from linkcheck.common.lazy import lazy
 
 # The second character of the start of a command, which is inert without it. GitHub Actions takes `::name …::` at
 # the start of a line and `##[name]` anywhere (actions/runner, ActionCommand.cs), Azure Pipelines `##vso[` and `##[`,
 # TeamCity `##teamcity[`; GitLab and Travis fold at `section_start:` and `travis_fold:`. (All read 2026-11-24.)
-_COMMAND = re.compile(
+_COMMAND = lazy(
     r"(?<=#)#(?=\w*\[)"
     r"|(?<=:)(?<!\w:):(?=[A-Za-z][\w-]*(?:\s[^\n]*?)?::)"
     r"|(?:(?<=section_start)|(?<=section_end)|(?<=travis_fold)|(?<=travis_time)):"
 )
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=#?\w+;))")
-_MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([-+:=])")
+_MARKDOWN = lazy(r"([\\`*_\[\]<>#|~$]|&(?=#?\w+;))")
+_MARKDOWN_START = lazy(r"^(\d+)([.)])|^([-+:=])")
 # Text that GitHub turns into links, images and formulas even if it is escaped, but never in code: mentions, mail
 # addresses, URLs, issues, advisories, commits, emoji, mathematics.
 # (https://docs.github.com/en/get-started/writing-on-github, read 2026-11-24)
-_LIVELY = re.compile(
+_LIVELY = lazy(
     r"[@$]|://|www\.|#\d|(?:GH|GHSA|CVE)-|(?<![^\W_])[0-9a-f]{7,64}(?![^\W_])|:(?-i:[0-9]*[a-z_+-][a-z0-9_+-]*|100|1234):|(?:mailto|xmpp):",
     re.IGNORECASE,
 )
-_NOT_IN_TARGETS = re.compile(r"[()<>\\]")
-_LONG_FENCE = re.compile("`{20,}")  # cmark-gfm accepts no fence of more than 80 backticks (inlines.c, MAXBACKTICKS)
+_NOT_IN_TARGETS = lazy(r"[()<>\\]")
+_LONG_FENCE = lazy("`{20,}")  # cmark-gfm accepts no fence of more than 80 backticks (inlines.c, MAXBACKTICKS)
 MAX_TEXT = 300
 MAX_URL = 2_000
 _MOST_BLANKS = 20  # characters read for each that remains after blanks are collapsed
@@ -150,6 +150,8 @@ def markdown_link(text: str, target: str) -> str:
 
 def json_text(value: Any) -> str:
     """`value` as one line of JSON without secrets, whose strings are inert in a terminal or a CI log."""
+    import json  # loaded lazily: other formats do not need it
+
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     except ValueError:  # NaN and infinity are not valid JSON (RFC 8259 §6)

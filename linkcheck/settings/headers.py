@@ -10,21 +10,22 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from linkcheck.common.lazy import lazy
 from linkcheck.errors import SettingsError
 from linkcheck.settings.option import Option, shown, shown_place, texts
 from linkcheck.settings.policy import Tables, host_of, refuse_other_keys, text_of
 
 # RFC 9110 §5.6.2; what frames a message, names its target, or belongs to this connection or to our own reading of it.
-_FIELD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_FIELD = lazy(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _OURS = frozenset({
     "host", "content-length", "content-type", "content-encoding", "transfer-encoding", "connection", "keep-alive",
     "proxy-connection", "te", "trailer", "upgrade", "expect", "accept-encoding", "range", "if-match", "if-none-match",
     "if-modified-since", "if-unmodified-since", "if-range", "user-agent",
 })  # fmt: skip
 # A scheme of RFC 9110 §11 may stand before the variable.
-_VALUE = re.compile(r"(?:(Basic|Bearer|Token|ApiKey) +)?(?:\$|env:)([A-Za-z_][A-Za-z0-9_]{0,200})", re.IGNORECASE)
-_VARIABLE = re.compile(r"(?:(Basic|Bearer|Token|ApiKey) +)?\$?([A-Za-z_][A-Za-z0-9_]{0,200})", re.IGNORECASE)
-_PORT = re.compile(r"(.*):(\d{1,5})")
+_VALUE = lazy(r"(?:(Basic|Bearer|Token|ApiKey) +)?(?:\$|env:)([A-Za-z_][A-Za-z0-9_]{0,200})", re.IGNORECASE)
+_VARIABLE = lazy(r"(?:(Basic|Bearer|Token|ApiKey) +)?\$?([A-Za-z_][A-Za-z0-9_]{0,200})", re.IGNORECASE)
+_PORT = lazy(r"(.*):(\d{1,5})")
 _KEYS = ("host", "send")
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
-from xml.etree import ElementTree
 
+from linkcheck.common.lazy import lazy
 from linkcheck.contracts import Site
 from linkcheck.model import (
     Answer,
@@ -28,8 +27,12 @@ from linkcheck.model import (
     Purpose,
     Request,
     Url,
+    Value,
     replace,
 )
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 BATCH = 200
 _API = "https://export.arxiv.org/api/query?id_list="
@@ -37,21 +40,21 @@ _MAX_BYTES = 8_000_000
 _MOST_TAGS = 300_000  # 200 papers have some 15,000; each takes half a kilobyte
 _COMMENT_CHARS = 5_000
 
-_NEW = re.compile(r"(?P<id>(?P<yy>\d\d)(?P<mm>0[1-9]|1[0-2])\.(?P<n>\d{4,5}))(?:v(?P<v>[1-9]\d?))?")
-_OLD = re.compile(r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]{2})?/(?P<n>\d{7})(?:v(?P<v>[1-9]\d?))?")
+_NEW = lazy(r"(?P<id>(?P<yy>\d\d)(?P<mm>0[1-9]|1[0-2])\.(?P<n>\d{4,5}))(?:v(?P<v>[1-9]\d?))?")
+_OLD = lazy(r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]{2})?/(?P<n>\d{7})(?:v(?P<v>[1-9]\d?))?")
 _OLD_ARCHIVES = frozenset(
     """acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs
     dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics
     plasm-ph q-alg q-bio quant-ph solv-int supr-con""".split()
 )
-_ARXIV_HOST = re.compile(r"(?:[a-z]{2}\.|www\.|export\.|browse\.)?arxiv\.org|xxx\.lanl\.gov")
-_MAY_BE_OURS = re.compile(r"arxiv|lanl\.gov", re.IGNORECASE)
+_ARXIV_HOST = lazy(r"(?:[a-z]{2}\.|www\.|export\.|browse\.)?arxiv\.org|xxx\.lanl\.gov")
+_MAY_BE_OURS = lazy(r"arxiv|lanl\.gov", re.IGNORECASE)
 _VIEWS = frozenset("abs pdf html format src e-print ps dvi tb bibtex".split())
 # Other views of the same paper: the part of their paths before the id. ar5iv and Hugging Face have
 # separate pages (which can be gone while the paper is not), so they are not included.
-_DOI = re.compile(r"/10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_DOI = lazy(r"/10\.48550/arxiv\.(.+)", re.IGNORECASE)
 
-_WITHDRAWN = re.compile(
+_WITHDRAWN = lazy(
     r"\b(?:paper|article|manuscript|submission|work|preprint|note|version|it)\b.{0,60}\b(?:withdrawn|retracted)\b"
     r"|^\W*(?:withdrawn|retracted)\b|\bwithdrawn\s+(?:by|due|because|as|since)\b",
     re.IGNORECASE,
@@ -59,11 +62,10 @@ _WITHDRAWN = re.compile(
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _OWN = "{http://arxiv.org/schemas/atom}"
 _PARTICLES = frozenset("al bin da de del della den der des di dos du el la le ten ter van von zu zur".split())
-_GROUP = re.compile(r"\b(?:collaboration|consortium|team|group|project|institute|university|lab)\b", re.IGNORECASE)
+_GROUP = lazy(r"\b(?:collaboration|consortium|team|group|project|institute|university|lab)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
+class _Paper(Value, frozen=True):
     """One entry of the API's answer; `key` is the id without a version."""
 
     key: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 
 import pytest
 
 from linkcheck import report
 from linkcheck.cli import arguments
-from linkcheck.settings import OPTIONS
+from linkcheck.settings import COMMANDS, OPTIONS
 
 
 def options(parser: argparse.ArgumentParser, command: str) -> set[str]:
@@ -60,3 +61,21 @@ def test_formats_are_looked_for_only_when_they_are_asked_for(
     assert "--format {text,csv}" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         parser.parse_args(["links", "l.md", "--format", "csv"])
+
+
+@pytest.mark.parametrize(
+    ("argv", "is_alone"),
+    [(["run", "l.md"], True), (["hook", "--help"], True), (["--help", "run"], False), (["rum"], False), ([], False)],
+)
+def test_one_command_is_built_where_it_comes_first(argv: list[str], is_alone: bool) -> None:
+    parser = arguments.parser_for(argv)
+    commands = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    assert list(commands.choices) == (argv[:1] if is_alone else list(COMMANDS))
+
+
+@pytest.mark.parametrize("columns", ["", "0", "-3", "x", "50", "99999999999999999999"])
+def test_help_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    if columns != "99999999999999999999":
+        assert arguments._columns() == shutil.get_terminal_size().columns
+    assert arguments._formatter("x")._width > 40

@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from dataclasses import replace as changed
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, cast
@@ -304,7 +303,7 @@ def test_a_site_that_cannot_be_asked_for_one_item_is_asked_for_the_others() -> N
         return site.ask(items)
 
     urls = [f"https://arxiv.org/abs/{item}" for item in ("1706.03762", "1706.03763", "1706.03764")]
-    crawl = crawling([Document("l.md", tuple(map(link, urls)))], Job([changed(site, ask=ask)]))
+    crawl = crawling([Document("l.md", tuple(map(link, urls)))], Job([replace(site, ask=ask)]))
     asked = list(crawl.requests())
     assert sorted(one for request in asked for one in request.items) == ["1706.03763", "1706.03764"]
     (page,) = [request for request in asked if request.purpose is Purpose.PAGE]

@@ -10,6 +10,7 @@ from importlib import import_module
 
 import pytest
 
+from linkcheck.common.lazy import LazyPattern
 from linkcheck.errors import SettingsError
 from linkcheck.page import signatures
 from linkcheck.settings import load
@@ -48,7 +49,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], str]]
     for path in sorted(PACKAGE.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        if "re." not in source or module.endswith("__main__"):
+        if not ("re." in source or "lazy(" in source) or module.endswith("__main__"):
             continue
         for name, value in vars(import_module(module.removesuffix(".__init__"))).items():
             if f"\n{name} = " in source:
@@ -66,6 +67,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes], str]]
 
 def held(value: object) -> list[re.Pattern[str] | re.Pattern[bytes]]:
     """The patterns in a module's value."""
+    if isinstance(value, LazyPattern):
+        return [value.compiled()]
     if isinstance(value, re.Pattern):
         return [value]
     values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else ()

@@ -273,7 +273,7 @@ def _load() -> None:
     from linkcheck.page import signatures
 
     sites.discover()
-    urls._suffixes()
+    urls.load_suffixes()
     signatures.load()
     signatures.absences()
 

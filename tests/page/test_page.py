@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck import page, urls
+from linkcheck import page
+from linkcheck.common import suffixes
 from linkcheck.model import Finding, Url
 from linkcheck.page import budget, signatures
 from tests.answers import observation
@@ -49,7 +50,7 @@ def test_a_refresh_is_a_redirect(content: str, target: str) -> None:
 
 
 def test_no_table_is_loaded_on_the_budget_of_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = (urls._suffixes, signatures.load, signatures._absence_words)
+    tables = (suffixes.packaged, signatures.load, signatures._absence_words)
     for cached in (page._load_tables, *tables):
         cached.cache_clear()
     loaded = list[int]()

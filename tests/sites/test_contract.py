@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from linkcheck import urls
 from linkcheck.contracts import Site
 from linkcheck.crawl import Crawl, Job
-from linkcheck.model import Document, Fault, Link, Observation, Presence, Purpose, Request
+from linkcheck.model import Document, Fault, Link, Observation, Presence, Purpose, Request, replace
 from linkcheck.sites import discover
 from tests.answers import crawling, link, observation
 
@@ -180,9 +180,7 @@ def test_a_reader_that_fails_is_trouble_not_a_verdict() -> None:
     def broken(seen: Observation) -> object:
         raise KeyError("changed")
 
-    from dataclasses import replace
-
-    site = replace(SITES[0], read=broken)  # type: ignore[arg-type]
+    site = replace(SITES[0], read=broken)
     url = next(iter(site.examples))
     crawl = crawling([document(link(url))], Job([site]))
     (request,) = crawl.requests()

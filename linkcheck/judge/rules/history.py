@@ -10,6 +10,7 @@ import re
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from linkcheck.common.lazy import lazy
 from linkcheck.contracts import Needs, Rule
 from linkcheck.judge import past, wording
 from linkcheck.model import ALIVE, FAILING, Confidence, Evidence, Policy, State, Verdict, replace
@@ -18,7 +19,7 @@ _LONG_RUNS = 3
 _LONG = timedelta(days=7)
 _MOST_TITLE = 80
 # Topics of hijacked domains (jivoi/awesome-osint#1126, dev-resources#1248).
-_SPAM_WORDS = re.compile(
+_SPAM_WORDS = lazy(
     r"\b(?:slots?|togel|casinos?|kasino|judi|gacor|betting|sportsbook|poker|jackpot|bandar|kèo|xoilac|cakhia|"
     r"nhà cái|bet365|1xbet|baccarat|sbobet|viagra|cialis|escorts?|porno?|ставки|казино|博彩|赌场|娱乐城|카지노|토토)\b",
     re.IGNORECASE,

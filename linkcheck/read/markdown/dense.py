@@ -6,18 +6,18 @@ replaced by a letter, so that offsets do not change; our own scans work on the u
 
 from __future__ import annotations
 
-import re
+from linkcheck.common.lazy import lazy
 
 _MARKS = b"[]<!&*_~`|\\"
 _WINDOW = 4_096  # bytes
 _MOST_MARKS = 0.45  # of a window or a line (277 real lists: 0.1)
 _FEW_WINDOWS = 64  # with more marks than that are left unchanged: a table of marks, a drawing
 _LETTERS = bytes.maketrans(_MARKS, b"x" * len(_MARKS))
-_FENCE = re.compile(rb"[ \t>]*(?:`{3,}|~{3,})")
+_FENCE = lazy(rb"[ \t>]*(?:`{3,}|~{3,})")
 
 _DEEPEST = 400  # bytes of indentation and marks of quotes and list items before a line's text (real lists: 40)
-_DEEP = re.compile(rb"[\r\n][ \t>*+\-0-9.)]{%d}[ \t>*+\-0-9.)]+" % _DEEPEST)
-_RULE = re.compile(rb" {0,3}(?:-[- \t]*+|\*[* \t]*+)(?=[\r\n]|\Z)")
+_DEEP = lazy(rb"[\r\n][ \t>*+\-0-9.)]{%d}[ \t>*+\-0-9.)]+" % _DEEPEST)
+_RULE = lazy(rb" {0,3}(?:-[- \t]*+|\*[* \t]*+)(?=[\r\n]|\Z)")
 _CONTAINERS = bytes.maketrans(b">*+-.)", b"xxxxxx")
 
 

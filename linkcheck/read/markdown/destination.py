@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from linkcheck.common.lazy import lazy
 from linkcheck.read.entries import Draft
 from linkcheck.read.markdown.escapes import unescaped
 
-_BLANK = re.compile(rb"[\x00-\x20]")
-_SIMPLE = re.compile(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
-_GAP = re.compile(rb"(?:[ \t\f\v]|[\r\n](?:[ \t]*+>)*)*+")  # a line in a quote begins with `>`
+_BLANK = lazy(rb"[\x00-\x20]")
+_SIMPLE = lazy(rb"[^\x00-\x20()\\<]*(?=[\x00-\x20)])")
+_GAP = lazy(rb"(?:[ \t\f\v]|[\r\n](?:[ \t]*+>)*)*+")  # a line in a quote begins with `>`
 _MOST_TRIES = 20
 _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from html.entities import html5
 
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
+from linkcheck.common.lazy import lazy
+
+_ESCAPED = lazy(r"\\([!-/:-@\[-`{-~])|&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
 
 
 def unescaped(text: str) -> str:
@@ -26,6 +27,8 @@ def _unescape(found: re.Match[str]) -> str:
         return found[1]
     name = found[2]
     if not name.startswith("#"):
+        from html.entities import html5  # loaded lazily
+
         return html5.get(name + ";", found[0])
     number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
     is_character = 0 < number < 0x110000 and not 0xD800 <= number < 0xE000

@@ -9,27 +9,27 @@ no link (a link in the text), or would remove text after the URL.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from linkcheck.common.lazy import lazy
 from linkcheck.model import LinkKind, Malformed, Repair
 from linkcheck.read.entries import Draft, collapse
 from linkcheck.read.markdown.escapes import unescaped
 
-_BEFORE = re.compile(rb"(?:\](?P<round>\(<?)|\](?P<gap>[ \t]{1,3}\()|\](?P<square>\[)|\](?P<curly>\{))\Z")
-_TASK = re.compile(r"[xX]?|\^.*|!.*")
-_FILE = re.compile(
+_BEFORE = lazy(rb"(?:\](?P<round>\(<?)|\](?P<gap>[ \t]{1,3}\()|\](?P<square>\[)|\](?P<curly>\{))\Z")
+_TASK = lazy(r"[xX]?|\^.*|!.*")
+_FILE = lazy(
     rb"\]\((?P<url>[^()\[\]<>\r\n\"']{0,300}[^()\[\]<>\r\n\"' ][ ][^()\[\]<>\r\n\"']{0,300}\.[A-Za-z0-9]{2,4})\)"
 )
 _URL_PARTS = (b"://", b"www.", b"@")
-_NESTED = re.compile(r"\[[^\]]*\]\((?P<url>[^)]+)\)?")
-_TITLE = re.compile(r"(?<![ \t])[ \t]++(?:\"[^\"]*+\"|'[^']*+')[ \t]*+\Z")
-_BLANKS = re.compile(r"[ \t<>]+")
-_ESCAPING = re.compile(r"\\(?:[()]|\Z)")  # it would escape the bracket after it
+_NESTED = lazy(r"\[[^\]]*\]\((?P<url>[^)]+)\)?")
+_TITLE = lazy(r"(?<![ \t])[ \t]++(?:\"[^\"]*+\"|'[^']*+')[ \t]*+\Z")
+_BLANKS = lazy(r"[ \t<>]+")
+_ESCAPING = lazy(r"\\(?:[()]|\Z)")  # it would escape the bracket after it
 _SCHEMES = (b"http", b"ftp")
 _LABEL_BYTES = 400
 _REST_BYTES = 1_000
-_NOT_IN_LABELS = re.compile(r"\]\(|\]\[|\A\^|<|\n[ \t]*\n")
+_NOT_IN_LABELS = lazy(r"\]\(|\]\[|\A\^|<|\n[ \t]*\n")
 
 
 def of_bare(data: bytes, draft: Draft, begin: int) -> Malformed | None:

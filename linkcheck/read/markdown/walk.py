@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from pyromark import Markdown, Options
 
-from linkcheck.model import Entry, LinkKind
+from linkcheck.model import Entry, LinkKind, Mutable, field
 from linkcheck.read import bare, entries, html_attributes
 from linkcheck.read.entries import Draft, Piece, Token, Unit
 from linkcheck.read.markdown import destination, malformed_syntax
@@ -31,8 +30,7 @@ _LONG_RUN, _LONGEST_RUN = 1_000, 10_000  # pieces of text without a break
 _UNITS = {"Item": "item", "TableRow": "row", "TableHead": "row", "Heading": "heading"}
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Mutable):
     """An open link: its text so far, and the offset from which its `](` is searched."""
 
     draft: Draft
@@ -40,8 +38,7 @@ class _Open:
     text: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Mutable):
     """One pass over the parser's events; `data` is the text in UTF-8. The public fields hold the result."""
 
     data: bytes
@@ -49,7 +46,7 @@ class Walk:
     drafts: list[Draft] = field(default_factory=list)
     entries: list[tuple[int, Entry]] = field(default_factory=list)
     title: str = ""
-    places: Places = field(init=False)
+    places: Places = field(default_factory=lambda: Places(b""))
     _sections: Sections = field(default_factory=Sections)
     _units: list[Unit] = field(default_factory=list)
     _block: int = 0  # offset of the paragraph, heading, item or cell

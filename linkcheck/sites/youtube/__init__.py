@@ -7,7 +7,6 @@ consent page, a rate limit, and an answer whose body is not YouTube's own are no
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -86,6 +85,8 @@ def _oembed(seen: Observation, asked: YouTubeItem) -> Finding:
     status = seen.sighting.status or 0
     text = seen.body[:200].decode(errors="replace").strip().lower()
     if status == 200:
+        import json  # loaded lazily
+
         try:
             answer = json.loads(seen.body)
         except (ValueError, RecursionError):

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from linkcheck.model import Url
+from linkcheck.common.lazy import lazy
+from linkcheck.model import Url, Value, field
 
-HOSTS = re.compile(r"(?:(?:www|m|music|gaming)\.)?(?:youtube(?:-nocookie|kids)?\.com)|youtube\.googleapis\.com")
-_VIDEO = re.compile(r"[0-9A-Za-z_-]{11}")
+HOSTS = lazy(r"(?:(?:www|m|music|gaming)\.)?(?:youtube(?:-nocookie|kids)?\.com)|youtube\.googleapis\.com")
+_VIDEO = lazy(r"[0-9A-Za-z_-]{11}")
 # Generated and private lists (RD…, WL, LL, LM, UL) differ for every user: never judged.
-_PLAYLIST = re.compile(r"(?:PL|EC|UU|FL|TL|PU|OLAK5uy_)[0-9A-Za-z_-]{10,}")
-_CHANNEL = re.compile(
-    r"/(?P<name>@[\w.·-]{2,60}|channel/UC[0-9A-Za-z_-]{22}|c/[^/]{1,100}|user/[^/]{1,100})(?:/\w+)?/?"
-)
-_CLOCK = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+_PLAYLIST = lazy(r"(?:PL|EC|UU|FL|TL|PU|OLAK5uy_)[0-9A-Za-z_-]{10,}")
+_CHANNEL = lazy(r"/(?P<name>@[\w.·-]{2,60}|channel/UC[0-9A-Za-z_-]{22}|c/[^/]{1,100}|user/[^/]{1,100})(?:/\w+)?/?")
+_CLOCK = lazy(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class YouTubeItem:
+class YouTubeItem(Value, frozen=True):
     """An item: `kind` is video, playlist or channel; `options` are a start in seconds and a playlist."""
 
     kind: str

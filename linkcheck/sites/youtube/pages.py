@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -10,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from linkcheck.common.char_references import unescaped
+from linkcheck.common.lazy import lazy
 from linkcheck.model import Observation
 from linkcheck.sites.youtube.items import HOSTS
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.+Z-]{1,20})?")
+_DATE = lazy(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.+Z-]{1,20})?")
 _META_CHARS = 4_000  # int() raises for a character reference of more than 4,300 digits
 _MOST_ASSIGNED = 20  # places where a script sets one name; a page has two
 _MOST_PARTS = 20  # of a message
@@ -28,6 +28,8 @@ def html(seen: Observation) -> str:
 
 def json_after(html: str, name: str) -> dict[str, Any]:
     """The object assigned to `name` in a script; the JSON decoder finds its end."""
+    import json  # loaded lazily
+
     assigned = re.finditer(re.escape(name) + r"\"?\]?\s*=\s*(?=\{)", html)
     for found in islice(assigned, _MOST_ASSIGNED):  # each error of the decoder counts the lines before it
         try:
