@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from linkcheck import __version__
 from linkcheck.cli import formats
 from linkcheck.errors import InputError
-from linkcheck.settings import BY_NAME, EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option, Settings
+from linkcheck.settings import BASELINE, BY_NAME, EXPLAIN, HOOK, IGNORE, LINKS, OPTIONS, RUN, Option, Settings
 
 
 class _Command(NamedTuple):
@@ -29,6 +29,13 @@ _COMMANDS = {
     EXPLAIN: _Command(
         "show how the verdict on one URL is reached, or what a rule does", 1, "URL|RULE", "a URL, or the name of a rule"
     ),
+    IGNORE: _Command(
+        "let links fail: write them with a reason into the repository's config file",
+        "+",
+        "URL",
+        "a URL as the list has it; with * at its end, all that begin so",
+    ),
+    BASELINE: _Command("accept the links that fail today, so that only new ones fail"),
 }
 _EXITS = (
     "exit codes: 0 nothing fails, 1 links fail, 2 an error (a usage error, a full disk), 3 no network "

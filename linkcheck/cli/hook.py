@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from linkcheck.cli import exit_codes, inputs, output, wiring
+from linkcheck.cli import exit_codes, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.model import Report
-from linkcheck.report import groups, messages
+from linkcheck.report import groups, ignores, messages
 from linkcheck.report.formats import text
 from linkcheck.settings import Settings
 
@@ -17,7 +17,8 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     found = inputs.documents(paths, reads_the_rest=True)
     output.warn(found.all_notices)
     with interrupts, wiring.store(settings, None, settings.max_age_days) as store:
-        result = wiring.crawl(found.documents, settings, store)
+        known = ignoring.load(settings, found.documents, requests_ignored=False)
+        result = wiring.crawl(found.documents, settings, store, ignoring=known)
     output.warn(store.notices)
     _print(result)
     for error in found.refused:
@@ -32,5 +33,7 @@ def _print(result: Report) -> None:
         output.say(f"linkcheck: {result.network_outage}; links were not checked")
         return
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
+    if result.is_failing:
+        output.show(f"{ignores.as_text(line)}\n" for line in ignores.lines(result) if line.kind == "expired")
     for message in filter(None, (messages.missing(result), messages.bug_report(result))):
         output.say(f"linkcheck: {message}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from linkcheck.cli.files import ReportsFolder
+    from linkcheck.cli.ignoring import Ignoring
     from linkcheck.cli.routes import HostRouting
     from linkcheck.contracts import Observer
     from linkcheck.crawl import Crawl, Fetched, Job
@@ -96,6 +97,7 @@ def crawl(
     *,
     waits: bool = False,
     observers: Sequence[Observer] = (),
+    ignoring: Ignoring | None = None,
 ) -> Report:
     """Check the links of `documents`. `waits`: wait for the local network if it is down."""
     from linkcheck.cli.progress import bar
@@ -112,13 +114,14 @@ def crawl(
 
     with bar() as progress:
         listening = [one for one in (progress, recorder, *observers) if one]
-        report = run(documents, fetch, _job(settings, store, listening), lambda: datetime.now(UTC))
+        job = _job(settings, store, listening, ignoring)
+        report = run(documents, fetch, job, lambda: datetime.now(UTC))
     if recorder:
         recorder.close(_recorded_run(report, resolver_works=bool(ended) and ended[0].resolver_works))
     if replay:
         was = replay.run
         report = replace(report, started=was.started, finished=was.finished, requests=was.requests)
-    return report
+    return ignoring.applied(report) if ignoring else report
 
 
 def _recorder(settings: Settings) -> Recorder | None:
@@ -143,13 +146,13 @@ def _replay(settings: Settings) -> Replay | None:
     return replay.load(Path(settings.replay))
 
 
-def _job(settings: Settings, store: Store, observers: Sequence[Observer]) -> Job:
+def _job(settings: Settings, store: Store, observers: Sequence[Observer], ignoring: Ignoring | None) -> Job:
     from linkcheck import sites
     from linkcheck.crawl import Job
 
     return Job(
         sites.discover(),
-        choice(settings),
+        ignoring.choice(choice(settings)) if ignoring else choice(settings),
         recheck_after_s=settings.recheck_after_s,
         budget_s=settings.budget_s,
         canary=settings.canary,

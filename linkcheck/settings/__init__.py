@@ -13,6 +13,8 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from linkcheck.errors import SettingsError
+from linkcheck.settings.ignores import Day, IgnoreTables
+from linkcheck.settings.ignores import IgnoreEntry as IgnoreEntry
 from linkcheck.settings.option import (
     NONE,
     Count,
@@ -29,10 +31,10 @@ from linkcheck.settings.option import (
 from linkcheck.settings.option import Option as Option
 from linkcheck.settings.option import Trust as Trust
 
-COMMANDS = RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
-_EVERYWHERE = (RUN, LINKS, HOOK)
-_LISTS = (RUN, HOOK)
-_FETCHING = (RUN, HOOK, EXPLAIN)
+COMMANDS = RUN, LINKS, HOOK, EXPLAIN, IGNORE, BASELINE = "run", "links", "hook", "explain", "ignore", "baseline"
+_EVERYWHERE = (RUN, LINKS, HOOK, BASELINE)
+_LISTS = (RUN, HOOK, BASELINE)
+_FETCHING = (RUN, HOOK, EXPLAIN, BASELINE)
 _REPOSITORY, _USER = Trust
 
 
@@ -46,7 +48,7 @@ class Settings:
 
     format = TextOption("format", "text", "what is printed", (RUN, LINKS), _REPOSITORY)
     reports = TextOption(
-        "reports", "reports", "folder for the enriched YAML and the Markdown report", (RUN,), _REPOSITORY, "DIR"
+        "reports", "reports", "folder for the enriched YAML and the Markdown report", _LISTS, _REPOSITORY, "DIR"
     )
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
     include = Patterns(
@@ -121,6 +123,10 @@ class Settings:
         _USER, "URL",
     )  # fmt: skip
 
+    ignore = IgnoreTables("ignore", "links that may fail", (*_LISTS, IGNORE), _REPOSITORY, most=1_000)
+    reason = TextOption("reason", "", "why these links may fail; asked for", (IGNORE,), _USER, "TEXT")
+    until = Day("until", "the day from which on the ignore no longer counts, as 2027-03-01", (IGNORE,), _USER, "DAY")
+
     def __init__(self, values: Mapping[str, Any], origins: Mapping[str, str], users: frozenset[str]) -> None:
         self.values, self.origins, self._users = values, origins, users
 
@@ -129,8 +135,10 @@ class Settings:
         return name in self._users
 
 
-OPTIONS: tuple[Option[Any], ...] = tuple(one for one in vars(Settings).values() if isinstance(one, Option))
-BY_NAME = {option.name: option for option in OPTIONS}
+_ALL: tuple[Option[Any], ...] = tuple(one for one in vars(Settings).values() if isinstance(one, Option))
+BY_NAME = {option.name: option for option in _ALL}
+OPTIONS = tuple(option for option in _ALL if not option.is_table)
+"""Those with a flag and a variable."""
 
 
 class ConfigFile(NamedTuple):
@@ -161,7 +169,7 @@ class _Loading:
         self._command, self._choices = command, choices
 
     def load(self, flags: Mapping[str, Any], environment: Mapping[str, str], files: Sequence[ConfigFile]) -> Settings:
-        values: dict[str, Any] = {option.name: option.default_of(self._command) for option in OPTIONS}
+        values: dict[str, Any] = {option.name: option.default_of(self._command) for option in _ALL}
         origins = dict.fromkeys(values, "default")
         users = set[str]()
         layers = [(self._from_file(file), file.place, file.trust) for file in files]
@@ -169,7 +177,8 @@ class _Loading:
         layers.append((self._from_flags(flags), "flag", Trust.USER))
         for table, origin, trust in layers:
             for name, value in table.items():
-                values[name], origins[name] = value, origin
+                values[name] = values[name] + value if BY_NAME[name].is_table else value
+                origins[name] = origin
                 (users.add if trust is Trust.USER else users.discard)(name)
         return Settings(values, origins, frozenset(users))
 
@@ -196,7 +205,7 @@ class _Loading:
             )
         parsed = self._of_user(option, value, place)
         if option.most < math.inf and option.size(parsed) > option.most:
-            most = f"{option.most:,g}{' patterns' if option.is_list else ''}"
+            most = f"{option.most:,g}{' tables' if option.is_table else ' patterns' if option.is_list else ''}"
             raise SettingsError(
                 f"a repository's file may set '{option.name}' to {most} at most", where=place,
                 help=f"{_ways(option)} may set more",
@@ -212,7 +221,8 @@ class _Loading:
 
 
 def _ways(option: Option[Any]) -> str:
-    return f"{option.flag}, {option.variable} and your own config file"
+    own = "your own config file"
+    return own if option.is_table else f"{option.flag}, {option.variable} and {own}"
 
 
 def _unknown(name: str, place: str) -> SettingsError:

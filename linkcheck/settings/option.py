@@ -40,6 +40,7 @@ class Option(Generic[T]):
 
     is_switch = False  # its flag has no value
     is_list = False  # its flag may be repeated, for several values
+    is_table = False  # only config files have it, as `[[name]]`; those of all files count
     choices: Collection[str] = ()
 
     def __init__(
@@ -153,9 +154,32 @@ class Patterns(Option[tuple[re.Pattern[str], ...]]):
     is_list = True
 
     def parse(self, value: object, place: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(_pattern(text, place) for text in _texts(self, value, place))
+        return tuple(pattern(text, place) for text in _texts(self, value, place))
 
     def size(self, value: tuple[re.Pattern[str], ...]) -> float:
+        return len(value)
+
+
+class Tables(Option[tuple[T, ...]]):
+    """Tables of config files, `[[name]]`, without a flag or a variable; each gives one value."""
+
+    is_table = is_list = True
+
+    def __init__(self, name: str, help: str, commands: tuple[str, ...], trust: Trust, *, most: float) -> None:
+        super().__init__(name, (), help, commands, trust, most=most)
+
+    def parse(self, value: object, place: str) -> tuple[T, ...]:
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise SettingsError(
+                f"'{self.name}' must be tables, not {shown(value)}", where=place, help=f"head each with [[{self.name}]]"
+            )
+        return tuple(self.parse_table(one, f"{place} {number}") for number, one in enumerate(value, 1))
+
+    def parse_table(self, table: Mapping[str, object], place: str) -> T:
+        """The value of one table. Raises SettingsError with the `place`."""
+        raise NotImplementedError
+
+    def size(self, value: tuple[T, ...]) -> float:
         return len(value)
 
 
@@ -219,7 +243,8 @@ def _texts(option: Option[Any], value: object, place: str) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _pattern(text: str, place: str) -> re.Pattern[str]:
+def pattern(text: str, place: str) -> re.Pattern[str]:
+    """`text` compiled. Raises SettingsError with the `place`, also for catastrophic backtracking."""
     try:
         compiled = re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
@@ -251,10 +276,10 @@ def _number(kind: type[N], value: object) -> N:
 
 
 def _wrong(option: Option[Any], wanted: str, value: object, place: str) -> SettingsError:
-    return SettingsError(f"'{option.name}' must be {wanted}, not {_shown(value)}", where=place)
+    return SettingsError(f"'{option.name}' must be {wanted}, not {shown(value)}", where=place)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """`value` for a message; only its type if it may be long or deep."""
     match value:
         case dict():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from linkcheck.cli import arguments, formats
 from linkcheck.errors import SettingsError
 from linkcheck.settings import BY_NAME, OPTIONS, ConfigFile, Option, Settings, Trust, load
 
-EVERY = ("run", "links", "hook", "explain")
+EVERY = ("run", "links", "hook", "explain", "ignore", "baseline")
 
 
 def users(table: dict[str, object], place: str = "config.toml") -> ConfigFile:
@@ -96,6 +96,7 @@ REPOSITORYS = {
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
     "connect_to": ["::127.0.0.1:80"], "dns": "127.0.0.1", "second_dns": "127.0.0.1", "canary": "http://10.0.0.1/",
+    "reason": "x", "until": date(2999, 1, 1),
 }  # fmt: skip
 
 
@@ -158,7 +159,7 @@ def test_a_repository_has_so_many_patterns(name: str) -> None:
 def test_options_of_other_commands_are_not_taken() -> None:
     environment = {"LINKCHECK_RECORD": "x.warc.gz", "LINKCHECK_REPORTS": "x"}
     for file in (users({"record": "x.warc.gz", "reports": 1}), repositorys({"record": "x.warc.gz", "reports": 1})):
-        found = load("hook", {}, environment, [file])
+        found = load("explain", {}, environment, [file])
         assert (found.record, found.reports) == ("", "reports")
     assert load("explain", {}, {}, [repositorys({"exclude": ["."]})]).exclude == ()
 
@@ -171,7 +172,7 @@ def test_every_flag_is_a_key_and_the_reverse() -> None:
         for action in command._actions
         if action.option_strings and action.dest not in ("help", "config")
     }
-    assert flags == set(BY_NAME)
+    assert flags == {option.name for option in OPTIONS}
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda o: o.name)
