@@ -23,8 +23,9 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     """Check the links of lists, and write those that fail into the baseline."""
     found = inputs.documents(paths)
     output.warn(found.all_notices)
-    folder, path = wiring.reports_folder(settings), ignoring.baseline_path(settings)
+    folder = wiring.reports_folder(settings)
     folder.prepare()
+    path = folder.path / ignoring.BASELINE
     old = _read(path)
     with interrupts:
         with wiring.store(settings, folder.path, settings.max_age_days) as store:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,22 +12,26 @@ from typing import TYPE_CHECKING
 from linkcheck.cli import output, wiring
 from linkcheck.cli.stopwatch import stopwatch
 from linkcheck.common import checkout, plain_files
-from linkcheck.errors import reason
-from linkcheck.model import Document, Notice, Report
+from linkcheck.errors import ReportError, reason
+from linkcheck.model import Document, Link, Notice, Report
 from linkcheck.plan import Choice
 from linkcheck.settings import IgnoreEntry, Settings
 
 if TYPE_CHECKING:
+    from linkcheck.cli.files import ReportsFolder
     from linkcheck.ignores.baseline import Accepted
     from linkcheck.ignores.matching import Ignores
+
+BASELINE = "baseline.jsonl"  # in the folder of the reports
 
 
 @dataclass(frozen=True, slots=True)
 class Ignoring:
-    """The ignores of a run. The hook does not request ignored links; what it sees is no whole list."""
+    """The ignores of a run. The hook does not request ignored links. `is_whole` as in `ignores.applying`."""
 
     ignores: Ignores
     requests_ignored: bool = True
+    is_whole: bool = True
 
     def choice(self, wanted: Choice) -> Choice:
         if self.requests_ignored:
@@ -38,16 +42,21 @@ class Ignoring:
     def applied(self, report: Report) -> Report:
         from linkcheck.ignores.applying import applied
 
-        return applied(report, self.ignores, is_whole=self.requests_ignored)
+        return applied(report, self.ignores, is_whole=self.is_whole and self.requests_ignored)
 
 
 def load(
-    settings: Settings, documents: Sequence[Document], *, requests_ignored: bool = True, uses_baseline: bool = True
+    settings: Settings,
+    documents: Sequence[Document],
+    *,
+    requests_ignored: bool = True,
+    is_whole: bool = True,
+    uses_baseline: bool = True,
 ) -> Ignoring | None:
     """The ignores for a run over `documents`; None if there are none. Prints what is wrong with them."""
     accepted: list[Accepted] = []
     if uses_baseline:
-        accepted, notices = read_baseline(baseline_path(settings))
+        accepted, notices = read_baseline(wiring.reports_folder(settings))
         output.warn(notices)
         accepted = without_missing_lists(accepted) if requests_ignored else accepted
     if not settings.ignore and not accepted and not any(document.ignores for document in documents):
@@ -57,25 +66,33 @@ def load(
     entries = [one._replace(place=shown_place(one.place)) for one in settings.ignore]
     if requests_ignored:
         _ask_for_reasons(entries)
-    return Ignoring(Ignores(entries, accepted, stopwatch), requests_ignored)
+    ignores = Ignores(entries, accepted, stopwatch)
+    ignores.search(link for document in documents for link in document.links)
+    return Ignoring(ignores, requests_ignored, is_whole)
 
 
-def baseline_path(settings: Settings) -> Path:
-    """The file of the baseline, which need not exist."""
-    from linkcheck.ignores.baseline import FILE
+def why(settings: Settings, link: Link) -> Iterator[str]:
+    """Which entry of the config files lets a link fail, if any does."""
+    if settings.ignore:
+        from linkcheck.ignores.matching import Ignores
 
-    return wiring.reports_folder(settings).path / FILE
+        entries = [one._replace(place=shown_place(one.place)) for one in settings.ignore]
+        yield from filter(None, [Ignores(entries, (), stopwatch).why(link, datetime.now(UTC).date())])
 
 
-def read_baseline(path: Path) -> tuple[list[Accepted], list[Notice]]:
+def read_baseline(folder: ReportsFolder) -> tuple[list[Accepted], list[Notice]]:
     """The links that the file accepts, and what is wrong with it. A file that cannot be used accepts none."""
+    path = folder.path / BASELINE
     if not os.path.lexists(path):
         return [], []
     from linkcheck.ignores import baseline
 
     shown = path.as_posix()
     try:
+        folder.check()
         return baseline.read(baseline_bytes(path), shown)
+    except ReportError as error:
+        return [], [Notice(shown, 1, f"not read: {error.what}")]
     except baseline.UnsupportedError as error:
         return [], [Notice(shown, 1, f"not read: {error}")]
     except OSError as error:

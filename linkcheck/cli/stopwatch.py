@@ -39,7 +39,7 @@ else:
 
     def _too_long(*_: Any) -> NoReturn:
         raise SettingsError(
-            "the patterns of --include and --exclude take too long to load, on one URL or on all of them",
-            where="--include, --exclude",
+            "the patterns of --include, --exclude and [[ignore]] take too long to load, on one URL or on all of them",
+            where="--include, --exclude, [[ignore]]",
             help="write fewer and shorter ones, without `.*` in a row, and without a repeat in a repeat",
         )

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from linkcheck.common.days import day
 from linkcheck.model import FAILING, Notice, State
 
-FILE = "baseline.jsonl"
 SCHEMA = "linkcheck-baseline/1"
 MOST_BYTES = 2**26
 _MOST_LINES = 2**18

@@ -35,6 +35,7 @@ class Ignores:
         self._starts: list[tuple[str, Ignore]] = []
         self._hosts: dict[str, list[Ignore]] = {}
         self._patterns = list[tuple[Callable[[str], object], Ignore]]()
+        self._matched: dict[str, list[Ignore]] = {}  # by URL as written
         for entry in entries:
             self._add(entry)
         for one in accepted:
@@ -88,8 +89,17 @@ class Ignores:
             name = name.partition(".")[2]
 
     def _matching(self, forms: tuple[str, ...]) -> list[Ignore]:
-        with self._in_time():
-            return [one for search, one in self._patterns if any(search(form[:MOST_CHARS]) for form in forms)]
+        if forms[0] not in self._matched:
+            with self._in_time():
+                found = [one for search, one in self._patterns if any(search(form[:MOST_CHARS]) for form in forms)]
+            self._matched[forms[0]] = found
+        return self._matched[forms[0]]
+
+    def search(self, links: Iterable[Link]) -> None:
+        """Search for the patterns now, so that one that takes too long is an error before any request."""
+        if self._patterns:
+            for link in links:
+                self.of(link)
 
     def why(self, link: Link, today: date) -> str:
         """Why a link may fail, in words, or ''."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from linkcheck.model import Checked, Ignore, IgnoreNote, IgnoreState, Report
 from linkcheck.report import groups, sanitise
 
+_MOST_LINKS = 100  # of a note in JSON
 _MOST_UNUSED = 5  # ignores without a link that are named; a run over one list of many has more
 
 
@@ -131,7 +132,8 @@ def notes_as_values(report: Report) -> list[dict[str, Any]]:
             "state": note.state,
             "subject": note.ignore.subject,
             **(as_value(note.ignore) or {}),
-            "links": list(dict.fromkeys(link.url for link in note.links)),
+            "links": list(dict.fromkeys(link.url for link in note.links[:_MOST_LINKS])),
+            "places": len(note.links),
         }
         for note in report.ignore_notes
     ]

@@ -123,7 +123,7 @@ class Settings:
         _USER, "URL",
     )  # fmt: skip
 
-    ignore = IgnoreTables("ignore", "links that may fail", (*_LISTS, IGNORE), _REPOSITORY, most=1_000)
+    ignore = IgnoreTables("ignore", "links that may fail", (*_FETCHING, IGNORE), _REPOSITORY, most=1_000)
     reason = TextOption("reason", "", "why these links may fail; asked for", (IGNORE,), _USER, "TEXT")
     until = Day("until", "the day from which on the ignore no longer counts, as 2027-03-01", (IGNORE,), _USER, "DAY")
 

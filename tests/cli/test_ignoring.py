@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from linkcheck.cli import ignoring
+from linkcheck.cli.files import ReportsFolder
 from linkcheck.ignores.baseline import Accepted
 from linkcheck.model import State
 from tests.cli.test_run import write
@@ -152,7 +153,7 @@ def test_a_baseline_that_cannot_be_used_accepts_nothing(web: Web, tmp_path: Path
         path.write_text('{"schema": "linkcheck-baseline/9"}\n', encoding="utf-8")
     else:
         path.write_text("<<<<<<< a\n", encoding="utf-8")
-    accepted, notices = ignoring.read_baseline(inside / "reports" / "baseline.jsonl")
+    accepted, notices = ignoring.read_baseline(ReportsFolder(inside / "reports"))
     assert accepted == []
     expected = {
         "link": "not read: a link that leads out of the repository",
@@ -166,14 +167,20 @@ def test_a_baseline_that_cannot_be_used_accepts_nothing(web: Web, tmp_path: Path
 @posix
 def test_a_baseline_that_is_a_link_or_a_folder_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "real").write_text(ENTRY.format("u"), encoding="utf-8")
-    path = tmp_path / "baseline.jsonl"
+    path, folder = tmp_path / "baseline.jsonl", ReportsFolder(tmp_path)
     path.symlink_to("real")
-    assert [one.text for one in ignoring.read_baseline(path)[1]] == ["not read: a symbolic link"]
+    assert [one.text for one in ignoring.read_baseline(folder)[1]] == ["not read: a symbolic link"]
     path.unlink()
     path.mkdir()
-    assert [one.text for one in ignoring.read_baseline(path)[1]] == ["not read: a folder, not a regular file"]
+    assert [one.text for one in ignoring.read_baseline(folder)[1]] == ["not read: a folder, not a regular file"]
     path.rmdir()
-    assert ignoring.read_baseline(path) == ([], [])
+    assert ignoring.read_baseline(folder) == ([], [])
+
+
+def test_a_baseline_outside_the_repository_is_not_read(tmp_path: Path) -> None:
+    accept(tmp_path, "u")
+    _, notices = ignoring.read_baseline(ReportsFolder(tmp_path / "reports", tmp_path / "repository"))
+    assert [one.text for one in notices] == ["not read: the reports folder leads out of the repository"]
 
 
 def test_lists_that_are_no_more_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
