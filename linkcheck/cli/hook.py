@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from linkcheck.cli import exit_codes, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.model import Report
-from linkcheck.report import groups, ignores, messages
+from linkcheck.report import groups, messages
 from linkcheck.report.formats import text
 from linkcheck.settings import Settings
 
@@ -33,7 +33,9 @@ def _print(result: Report) -> None:
         output.say(f"linkcheck: {result.network_outage}; links were not checked")
         return
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
-    if result.is_failing:
+    if result.ignore_notes and result.is_failing:
+        from linkcheck.report import ignores
+
         output.show(f"{ignores.as_text(line)}\n" for line in ignores.lines(result) if line.kind == "expired")
     for message in filter(None, (messages.missing(result), messages.bug_report(result))):
         output.say(f"linkcheck: {message}")

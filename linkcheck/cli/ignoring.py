@@ -55,7 +55,7 @@ def load(
 ) -> Ignoring | None:
     """The ignores for a run over `documents`; None if there are none. Prints what is wrong with them."""
     accepted: list[Accepted] = []
-    if uses_baseline:
+    if uses_baseline and os.path.lexists(Path(settings.reports, BASELINE)):
         accepted, notices = read_baseline(wiring.reports_folder(settings))
         output.warn(notices)
         accepted = without_missing_lists(accepted) if requests_ignored else accepted
@@ -82,11 +82,9 @@ def why(settings: Settings, link: Link) -> Iterator[str]:
 
 def read_baseline(folder: ReportsFolder) -> tuple[list[Accepted], list[Notice]]:
     """The links that the file accepts, and what is wrong with it. A file that cannot be used accepts none."""
-    path = folder.path / BASELINE
-    if not os.path.lexists(path):
-        return [], []
     from linkcheck.ignores import baseline
 
+    path = folder.path / BASELINE
     shown = path.as_posix()
     try:
         folder.check()

@@ -32,11 +32,6 @@ _MOST_OF_A_LINE = 20
 _MOST_NOTICES = 10
 
 
-def may_be_in(data: bytes) -> bool:
-    """Whether comments of `data` need to be looked at."""
-    return any(word in data for word in (b"linkcheck:", b"link-check-disable", b"mlc-disable"))
-
-
 @dataclass(slots=True)
 class Directives:
     """The ignores of one document, and what is wrong with its comments."""

@@ -13,9 +13,10 @@ from linkcheck.settings.option import Option, Tables, Trust, pattern, shown
 
 _NAMES = ("url", "host", "match")
 _KEYS = (*_NAMES, "reason", "until")
-_GLOB = re.compile(r"https?://[^/?#*]+/", re.IGNORECASE)  # what a URL that ends with `*` begins with
-_HOST = re.compile(r"[^\s/:@?#*\[\]\\%]+")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+# Compiled where they are needed, since few files have tables.
+_GLOB = r"(?i:https?)://[^/?#*]+/"  # what a URL that ends with `*` begins with
+_HOST = r"[^\s/:@?#*\[\]\\%]+"
+_CONTROLS = r"[\x00-\x1f\x7f]"
 _MOST_CHARS = 4_000
 
 
@@ -76,7 +77,7 @@ def _text(value: object, key: str, place: str) -> str:
         raise SettingsError(f"'{key}' must be text, not {shown(value)}", where=place)
     if len(value) > _MOST_CHARS:
         raise SettingsError(f"'{key}' has more than {_MOST_CHARS:,} characters", where=place)
-    if key in ("url", "host") and _CONTROLS.search(value):
+    if key in ("url", "host") and re.search(_CONTROLS, value):
         raise SettingsError(f"'{key}' must be one line of text without controls", where=place)
     if key != "reason" and not value.strip():
         raise SettingsError(f"'{key}' is empty", where=place)
@@ -84,7 +85,7 @@ def _text(value: object, key: str, place: str) -> str:
 
 
 def _url(text: str, place: str) -> str:
-    if text.endswith("*") and not _GLOB.match(text):
+    if text.endswith("*") and not re.match(_GLOB, text):
         raise SettingsError(
             "a 'url' that ends with * has to name its host", where=place,
             help="write https://example.org/path/*, or host = \"example.org\"",
@@ -93,7 +94,7 @@ def _url(text: str, place: str) -> str:
 
 
 def _host(text: str, place: str) -> str:
-    if text and not _HOST.fullmatch(text):
+    if text and not re.fullmatch(_HOST, text):
         raise SettingsError(
             f"'host' must be a name, not {shown(text)}", where=place,
             help="write host = \"example.org\", which its sub-domains belong to",

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from linkcheck.read.directives import Directives, find, may_be_in
+from linkcheck.read.directives import Directives, find
 from linkcheck.read.text import Places
 
 _COMMENT = re.compile(rb"<!--(.*?)-->", re.DOTALL)
@@ -154,11 +154,3 @@ def test_bytes_that_are_no_text_raise_nothing() -> None:
     data = b'<!-- linkcheck: ignore reason="\xff" \xfe\x00 -->'
     found = find("l.md", data, [(4, len(data) - 3)], Places(data))
     assert [one.reason for one in found.ignores] == ["\ufffd"]
-
-
-@pytest.mark.parametrize(
-    ("text", "may"),
-    [("linkcheck: x", True), ("mlc-disable", True), ("a link-check-disable", True), ("linkcheck", False)],
-)
-def test_documents_without_such_words_are_not_looked_at(text: str, may: bool) -> None:
-    assert may_be_in(text.encode()) is may

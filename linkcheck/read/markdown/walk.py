@@ -8,7 +8,8 @@ from typing import Any
 from pyromark import Markdown, Options
 
 from linkcheck.model import Entry, LinkKind
-from linkcheck.read import bare, directives, entries, html_attributes
+from linkcheck.read import bare, entries, html_attributes
+from linkcheck.read.document import may_have_directives
 from linkcheck.read.entries import Draft, Piece, Token, Unit
 from linkcheck.read.markdown import destination, malformed_syntax
 from linkcheck.read.markdown.escapes import unescaped, without_references
@@ -68,7 +69,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.places = Places(self.data)
-        self._has_directives = directives.may_be_in(self.data)
+        self._has_directives = may_have_directives(self.data)
 
     def run(self) -> None:
         used = self._find_definitions()
