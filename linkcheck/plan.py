@@ -37,6 +37,10 @@ def _always(_: Link) -> bool:
     return True
 
 
+def _no_reason(_: Link) -> str:
+    return ""
+
+
 def _nowhere(_: Link) -> None:
     return None
 
@@ -44,14 +48,16 @@ def _nowhere(_: Link) -> None:
 class Choice(Value, frozen=True):
     """Which links the user wants checked: one of `include` has to match (if any is given), none
     of `exclude` may; both are searched in the URL as written and in its normal form. `in_time` is a context manager
-    around each search, which may stop it by raising. Of the others those are left out that are not `is_added` by the
-    change in question. `local` judges a link that leads into the repository, and gives None for any other. `origins`
-    are the settings that patterns of `exclude` come from, by their text.
+    around each search, which may stop it by raising. `ignored` says why a link may fail and is not to be requested at
+    all, or ''. Of the others those are left out that are not `is_added` by the change in question. `local` judges a
+    link that leads into the repository, and gives None for any other. `origins` are the settings that patterns of
+    `exclude` come from, by their text.
     """
 
     include: tuple[re.Pattern[str], ...] = ()
     exclude: tuple[re.Pattern[str], ...] = ()
     in_time: Callable[[], AbstractContextManager[None]] = nullcontext
+    ignored: Callable[[Link], str] = _no_reason
     is_added: Callable[[Link], bool] = _always
     local: Callable[[Link], Unchecked | None] = _nowhere
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -134,6 +140,8 @@ def _sort(link: Link, choice: Choice) -> Url | Unchecked:
     reason = choice.leaves_out(link.url, *filter(None, [normal]))
     if reason:
         return Unchecked(link, State.SKIPPED, "excluded", reason)
+    if reason := choice.ignored(link):
+        return Unchecked(link, State.SKIPPED, "ignored", reason)
     if link.unused:
         return Unchecked(link, State.SKIPPED, "unused-definition", "no link uses this reference definition")
     if not choice.is_added(link):

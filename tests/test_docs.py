@@ -33,8 +33,6 @@ def options_table() -> str:
     """What stands between the options marks of the README; `python -m tests.test_docs` writes it there."""
     rows = ["| option | default | commands | |", "|---|---|---|---|"]
     for option in OPTIONS:
-        if option.is_table:
-            continue
         flag = f"`{option.flag}{' ' + option.metavar if option.metavar else ''}`"
         rows.append(f"| {flag} | {_default(option)} | {', '.join(option.commands)} | {_help(option)} |")
     rows.append(f"| `--config FILE` | | {', '.join(COMMANDS)} | read settings from this file only |")
@@ -62,7 +60,7 @@ def test_help_names_every_option_of_its_command_and_no_other(command: str) -> No
         [LINKCHECK, command, "--help"], capture_output=True, text=True, check=True, env={"COLUMNS": "200"}
     )
     flags = set(re.findall(r"^\s+(--[a-z-]+)", done.stdout, re.MULTILINE))
-    assert flags == {o.flag for o in OPTIONS if command in o.commands and not o.is_table} | {"--config"}
+    assert flags == {o.flag for o in OPTIONS if command in o.commands} | {"--config"}
     assert f"`linkcheck {command} " in README
 
 

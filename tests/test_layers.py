@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "case": {"model", "urls"},
     "follow": {"model", "urls", "contracts", "case", "judge"},
     "crawl": {"model", "common", "urls", "contracts", "plan", "extract", "case", "follow", "health", "judge"},
+    "ignores": {"model", "common", "urls", "settings", "ignores"},
     "results": {"model", "common", "contracts", "case", "crawl", "health", "judge"},
     "report": {"plugins", "model", "common", "urls", "contracts", "report", "__init__"},
     "memory": {"model", "common", "memory", "urls"},
@@ -62,6 +63,7 @@ ALLOWED: dict[str, set[str]] = {
         "judge",
         "urls",
         "git",
+        "ignores",
     },
     "__main__": {"cli"},
 }
@@ -137,6 +139,7 @@ PURE = {
     "health",
     "case",
     "follow",
+    "ignores",
     "results",
     "run",
     "report",

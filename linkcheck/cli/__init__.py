@@ -69,6 +69,7 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     from linkcheck import settings
     from linkcheck.cli import config_files, limits, output
     from linkcheck.common import secret
+    from linkcheck.errors import InputError
 
     limits.demand(limits.LOADING)
     from linkcheck.cli import formats
@@ -78,6 +79,8 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     found = config_files.named(Path(config)) if config else config_files.find(_here(), os.environ)
     for notice in found.notices:
         output.say(f"warning: {clean(notice, 600)}")
+    if config and command == settings.IGNORE:
+        raise InputError("linkcheck ignore writes to the repository's file", where="--config", help="leave it out")
     with stopwatch(LOADING_S):
         loaded = settings.load(command, flags, os.environ, found.files, formats.choices())
     for notice in loaded.notices:

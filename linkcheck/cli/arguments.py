@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from linkcheck import __version__
 from linkcheck.cli import formats
 from linkcheck.errors import InputError
-from linkcheck.settings import BY_NAME, EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option, Settings
+from linkcheck.settings import BASELINE, BY_NAME, EXPLAIN, HOOK, IGNORE, LINKS, OPTIONS, RUN, Option, Settings
 
 
 class _Command(NamedTuple):
@@ -29,6 +29,13 @@ _COMMANDS = {
     EXPLAIN: _Command(
         "show how the verdict on one URL is reached, or what a rule does", 1, "URL|RULE", "a URL, or the name of a rule"
     ),
+    IGNORE: _Command(
+        "let links fail: write them with a reason into the repository's config file",
+        "+",
+        "URL",
+        "a URL as the list has it; with * at its end, all that begin so",
+    ),
+    BASELINE: _Command("accept the links that fail today, so that only new ones fail"),
 }
 _COLUMNS = 80  # where nobody says
 _EXITS = (
@@ -72,7 +79,7 @@ def parser(
         if name in commands:
             command.add_argument("inputs", nargs=one.nargs, metavar=one.metavar, help=one.help)
             for option in OPTIONS:
-                if name in option.commands and not option.is_table:
+                if name in option.commands:
                     _add_option(command, option, name)
             command.add_argument("--config", metavar="FILE", help="read settings from this file only")
     return top

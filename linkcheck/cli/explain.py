@@ -150,15 +150,17 @@ def _no_rule(name: str, known: Sequence[str]) -> SettingsError:
 
 def _explain_url(name: str, settings: Settings) -> int:
     from linkcheck import urls  # a rule is explained without what a run needs
-    from linkcheck.cli import wiring
+    from linkcheck.cli import ignoring, wiring
     from linkcheck.cli.interrupts import interrupts
 
     has_scheme = urls.scheme(name) and not name.partition(":")[2][:1].isdigit()  # localhost:8080 has none
     url = name if has_scheme else f"https://{name}"
     trace = Trace()
+    listed = document(url)
     with interrupts, wiring.store(settings, None, 0) as store:
-        result = wiring.crawl([document(url)], settings, store, observers=[trace])
+        result = wiring.crawl([listed], settings, store, observers=[trace])
     if result.network_outage:
         return exit_codes.no_network(result)
     output.show(f"{line}\n" for line in lines(result.checked[0], trace.evidence, trace.exchanges, trace.record))
+    output.show(f"  {sanitise.clean(why, 600)}\n" for why in ignoring.why(settings, listed.links[0]))
     return exit_codes.of(result)

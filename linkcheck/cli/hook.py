@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from linkcheck import read
-from linkcheck.cli import exit_codes, inputs, output, wiring
+from linkcheck.cli import exit_codes, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.git.process import GitError
 from linkcheck.model import Notice, Report
@@ -29,7 +29,8 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     found = _documents(paths, settings, os.environ)
     output.warn(found.all_notices)
     with interrupts, wiring.store(settings, None, settings.max_age_days) as store:
-        result = wiring.crawl(found.documents, settings, store)
+        known = ignoring.load(settings, found.documents, requests_ignored=False)
+        result = wiring.crawl(found.documents, settings, store, ignoring=known)
     output.warn(store.notices)
     _print(result)
     for error in found.refused:
@@ -44,6 +45,10 @@ def _print(result: Report) -> None:
         output.say(f"linkcheck: {result.network_outage}; links were not checked")
         return
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
+    if result.ignore_notes and result.is_failing:
+        from linkcheck.report import ignores
+
+        output.show(f"{ignores.as_text(line)}\n" for line in ignores.lines(result) if line.kind == "expired")
     for message in filter(None, (messages.missing(result), messages.bug_report(result))):
         output.say(f"linkcheck: {message}")
 

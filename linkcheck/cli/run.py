@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkcheck import report as reports
-from linkcheck.cli import exit_codes, files, inputs, output, wiring
+from linkcheck.cli import exit_codes, files, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
 from linkcheck.model import Document, Link, Report
@@ -32,7 +32,8 @@ def command(paths: Sequence[str], settings: Settings) -> int:
         output.say(f"no links in {', '.join(sanitise.clean(one.path) for one in found.documents)}")
     with interrupts:
         with wiring.store(settings, place.path if place else None, settings.max_age_days) as store:
-            result = wiring.crawl(found.documents, settings, store, waits=True, is_added=is_added)
+            ignores = ignoring.load(settings, found.documents)
+            result = wiring.crawl(found.documents, settings, store, waits=True, is_added=is_added, ignoring=ignores)
         output.warn(store.notices)
         remembered = store if wiring.uses_memory(settings) else None
         error = _write(folder, result, remembered) if folder and not result.network_outage else None

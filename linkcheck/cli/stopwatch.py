@@ -39,7 +39,7 @@ else:
 
     def _too_long(*_: Any) -> NoReturn:
         raise SettingsError(
-            "the patterns of --include, --exclude and [[rule]] take too long to load, on one URL or on all of them",
-            where="--include, --exclude, [[rule]]",
+            "the patterns of --include, --exclude, [[rule]] and [[ignore]] take too long to load, on one URL or all",
+            where="--include, --exclude, [[rule]], [[ignore]]",
             help="write fewer and shorter ones, without `.*` in a row, and without a repeat in a repeat",
         )

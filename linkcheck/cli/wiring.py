@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace as replace_field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from linkcheck.cli.files import ReportsFolder
+    from linkcheck.cli.ignoring import Ignoring
     from linkcheck.cli.routes import HostRouting
     from linkcheck.contracts import Observer
     from linkcheck.crawl import Crawl, Fetched, Job
@@ -107,6 +107,7 @@ def crawl(
     waits: bool = False,
     observers: Sequence[Observer] = (),
     is_added: Callable[[Link], bool] | None = None,
+    ignoring: Ignoring | None = None,
 ) -> Report:
     """Check the links of `documents`, of which only those that are added, if `is_added` tells. `waits`: wait for the
     local network if it is down."""
@@ -124,16 +125,16 @@ def crawl(
 
     with bar() as progress:
         listening = [one for one in (progress, recorder, *observers) if one]
-        job = _job(settings, store, listening)
+        job = _job(settings, store, listening, ignoring)
         if is_added:
-            job = replace_field(job, choice=replace_field(job.choice, is_added=is_added))
+            job = replace(job, choice=replace(job.choice, is_added=is_added))
         report = run(documents, fetch, job, lambda: datetime.now(UTC))
     if recorder:
         recorder.close(_recorded_run(report, resolver_works=bool(ended) and ended[0].resolver_works))
     if replay:
         was = replay.run
         report = replace(report, started=was.started, finished=was.finished, requests=was.requests)
-    return report
+    return ignoring.applied(report) if ignoring else report
 
 
 def _recorder(settings: Settings) -> Recorder | None:
@@ -158,13 +159,13 @@ def _replay(settings: Settings) -> Replay | None:
     return replay.load(Path(settings.replay))
 
 
-def _job(settings: Settings, store: Store, observers: Sequence[Observer]) -> Job:
+def _job(settings: Settings, store: Store, observers: Sequence[Observer], ignoring: Ignoring | None) -> Job:
     from linkcheck import sites
     from linkcheck.crawl import Job
 
     return Job(
         sites.discover(),
-        choice(settings),
+        ignoring.choice(choice(settings)) if ignoring else choice(settings),
         recheck_after_s=settings.recheck_after_s,
         budget_s=settings.budget_s,
         canary=settings.canary,

@@ -39,6 +39,22 @@ def load(data: bytes, errors: str = "strict") -> dict[str, Any]:
         raise TomlError(str(error), int(found[1]) if found else 0) from error
 
 
+def quoted(text: str) -> str:
+    """`text` as a basic string of TOML (v1.0.0, *String*), in ASCII. Lone surrogates become U+FFFD."""
+    return f'"{"".join(_escaped(char) for char in text)}"'
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if char in '"\\':
+        return f"\\{char}"
+    if 0x20 <= code < 0x7F:
+        return char
+    if 0xD800 <= code < 0xE000:
+        return "\\uFFFD"
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
 def _costly_line(data: bytes) -> int:
     """The line at which parsing may take too long, 0 if none. The dots of a line bound the parts of its key."""
     table, cost = 0, 0

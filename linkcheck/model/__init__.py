@@ -20,6 +20,8 @@ from linkcheck.model.findings import Match as Match
 from linkcheck.model.findings import Metadata as Metadata
 from linkcheck.model.findings import Presence as Presence
 from linkcheck.model.findings import SignatureKind as SignatureKind
+from linkcheck.model.ignores import Ignore as Ignore
+from linkcheck.model.ignores import IgnoreState as IgnoreState
 from linkcheck.model.links import Document as Document
 from linkcheck.model.links import Entry as Entry
 from linkcheck.model.links import Link as Link
@@ -32,6 +34,7 @@ from linkcheck.model.plans import Target as Target
 from linkcheck.model.plans import Unchecked as Unchecked
 from linkcheck.model.reports import Checked as Checked
 from linkcheck.model.reports import Csl as Csl
+from linkcheck.model.reports import IgnoreNote as IgnoreNote
 from linkcheck.model.reports import Outage as Outage
 from linkcheck.model.reports import Report as Report
 from linkcheck.model.requests import Answer as Answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from linkcheck.model.base import Value
+from linkcheck.model.ignores import Ignore
 
 
 class LinkKind(StrEnum):
@@ -50,7 +51,8 @@ class Link(Value, frozen=True):
     gets the `http://` that GitHub gives it. `written` is the text at `span` if that differs from `url`, with
     U+FFFD for bytes that cannot be decoded, else ''. `title` is the list's title for what is behind the
     link: the link's text, or the text before it if the link only says "pdf" or "code".
-    `is_main` marks the links an entry is about; the others are mentioned in its description.
+    `is_main` marks the links an entry is about; the others are mentioned in its description. `ignores` are those of
+    comments that cover the link, `ignored` is the one of any kind by which it may fail (ignores/applying.py sets it).
     """
 
     path: str
@@ -68,6 +70,8 @@ class Link(Value, frozen=True):
     malformed: Malformed | None = None
     unused: bool = False
     written: str = ""
+    ignores: tuple[Ignore, ...] = ()
+    ignored: Ignore | None = None
 
 
 class Notice(Value, frozen=True):
@@ -82,7 +86,7 @@ class Document(Value, frozen=True):
     """One parsed list.
 
     `encoding` is the Python codec of its file, whose byte order mark is in no span: `utf-8`, `utf-16-le`, `utf-16-be`.
-    The bytes at a link's span, decoded by it, are the URL as written.
+    The bytes at a link's span, decoded by it, are the URL as written. `ignores` are those of its comments.
     """
 
     path: str
@@ -91,3 +95,4 @@ class Document(Value, frozen=True):
     title: str = ""
     notices: tuple[Notice, ...] = ()
     encoding: str = "utf-8"
+    ignores: tuple[Ignore, ...] = ()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from linkcheck.model.base import NOTHING, Value
 from linkcheck.model.findings import Metadata
+from linkcheck.model.ignores import Ignore, IgnoreState
 from linkcheck.model.links import Document, Link
 from linkcheck.model.packed import unpack
 from linkcheck.model.verdicts import FAILING, Change, Verdict
@@ -41,8 +42,21 @@ class Checked(Value, frozen=True):
         return None if self.packed is None else unpack(Metadata, self.packed)
 
     @property
+    def ignored(self) -> Ignore | None:
+        """The ignore by which it may fail; None if there is none for one of its links."""
+        return self.links[0].ignored if self.links and all(link.ignored for link in self.links) else None
+
+    @property
     def is_failing(self) -> bool:
-        return self.verdict.state in FAILING
+        return self.verdict.state in FAILING and not self.ignored
+
+
+class IgnoreNote(Value, frozen=True):
+    """What a run found of one ignore, and its links in the lists."""
+
+    ignore: Ignore
+    state: IgnoreState
+    links: tuple[Link, ...] = ()
 
 
 class Csl(Value, frozen=True):
@@ -69,7 +83,8 @@ class Report(Value, frozen=True):
 
     `network_outage` is the local network's fault for which nothing was judged, else ''. `outages` are the
     intervals in which the local network was down, `asked_again` counts the links requested again after
-    them. `csl` maps the sites' kinds of metadata, `Metadata.kind`, to CSL.
+    them. `csl` maps the sites' kinds of metadata, `Metadata.kind`, to CSL. `ignore_notes` are on the ignores that
+    can go, or have expired.
     """
 
     documents: tuple[Document, ...]
@@ -82,6 +97,7 @@ class Report(Value, frozen=True):
     outages: tuple[Outage, ...] = ()
     asked_again: int = 0
     csl: Mapping[str, Csl] = NOTHING
+    ignore_notes: tuple[IgnoreNote, ...] = ()
 
     @property
     def is_cut_off(self) -> bool:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from linkcheck.model import Document, Entry, Link, Malformed, Notice, Repair, replace
 from linkcheck.read.entries import Draft, collapse
 from linkcheck.read.text import Places, Text
 
+if TYPE_CHECKING:
+    from linkcheck.read.directives import Directives
+
 Span = tuple[int, int]
+
+
+def may_have_directives(data: bytes) -> bool:
+    """Whether the comments of a document need to be looked at (read/directives.py)."""
+    return any(word in data for word in (b"linkcheck:", b"link-check-disable", b"mlc-disable"))
 
 
 def assemble(
@@ -21,15 +30,19 @@ def assemble(
     entries: Iterable[Entry] = (),
     title: str = "",
     notices: Iterable[Notice] = (),
+    directives: Directives | None = None,
 ) -> Document:
-    """The Document of `text`. The drafts' spans are offsets in its UTF-8 form; they are sorted here."""
+    """The Document of `text`. The drafts' spans are offsets in its UTF-8 form; they are sorted here. `directives` are
+    those of its comments."""
     drafts.sort(key=attrgetter("anchor"))
     trouble = [Notice(path, 1, text.trouble)] if text.trouble else []
-    links = tuple(_links(path, text, drafts, places or Places(text.data)))
-    return Document(path, links, tuple(entries), title, (*trouble, *notices), text.encoding)
+    links = tuple(_links(path, text, drafts, places or Places(text.data), directives))
+    notices = (*trouble, *notices, *(directives.notices if directives else ()))
+    ignores = tuple(directives.ignores) if directives else ()
+    return Document(path, links, tuple(entries), title, notices, text.encoding, ignores)
 
 
-def _links(path: str, text: Text, drafts: list[Draft], places: Places) -> Iterator[Link]:
+def _links(path: str, text: Text, drafts: list[Draft], places: Places, directives: Directives | None) -> Iterator[Link]:
     at = {start: places.at(start) for start in sorted({draft.span[0] for draft in drafts})}
     in_file = text.in_file(_offsets(drafts))
     data, is_utf8 = text.data, not text.trouble
@@ -44,6 +57,7 @@ def _links(path: str, text: Text, drafts: list[Draft], places: Places) -> Iterat
         yield Link(
             path, line, column, span, d.url, d.kind, shown, title, d.section,
             d.entry, d.is_main, d.is_image, malformed, d.unused, "" if is_as_written else _written(text, d.url, span),
+            directives.covering(line, places.line(d.anchor)) if directives else (),
         )  # fmt: skip
 
 

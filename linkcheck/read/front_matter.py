@@ -74,6 +74,13 @@ def blanked(data: bytes, found: FrontMatter) -> bytes:
     return _NOT_LINE_END.sub(b" ", data[: found.end]) + data[found.end :]
 
 
+def comments(data: bytes, found: FrontMatter) -> Iterator[tuple[int, int]]:
+    """[start, end) of the text of each comment."""
+    for match in _COMMENT_OR_URL.finditer(data, *found.body):
+        if not match["url"]:
+            yield match.start() + 1, match.end()
+
+
 def links(data: bytes, found: FrontMatter) -> Iterator[Draft]:
     """The URLs in its values, without those in comments."""
     for match in _COMMENT_OR_URL.finditer(data, *found.body):

@@ -44,6 +44,13 @@ def links(data: bytes, start: int, stop: int, reach: int) -> Iterator[tuple[int,
         yield from _of_tag(data, tag, list(islice(attributes, _MOST_IN_TAG)), reach)
 
 
+def comments(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """[start, end) of the text of each closed comment in `data[start:stop]`, in order."""
+    for tag in _TAG.finditer(data, start, stop):
+        if tag[0].startswith(b"<!--") and tag[0].endswith(b"-->", 4):
+            yield tag.start() + 4, tag.end() - 3
+
+
 def _has_url(attribute: re.Match[bytes]) -> bool:
     return attribute["key"].lower() in _WITH_URLS and attribute.end() > attribute.end("key")
 

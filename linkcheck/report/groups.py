@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from linkcheck import urls
-from linkcheck.model import Checked, Document, Flag, Link, Report, State, replace
+from linkcheck.model import FAILING, Checked, Document, Flag, IgnoreNote, Link, Report, State, replace
 
 STATES = (
     State.DEAD, State.GONE, State.INVALID, State.MOVED, State.BLOCKED, State.RESTRICTED, State.UNREACHABLE,
@@ -21,7 +21,19 @@ def in_state(report: Report, *states: State) -> list[Checked]:
 
 
 def failing(report: Report) -> list[Checked]:
-    return [one for one in report.checked if one.is_failing]
+    """The links that fail the run, each with the places at which it is not ignored."""
+    return [_part(one, is_ignored=False) for one in report.checked if one.is_failing]
+
+
+def ignored(report: Report) -> list[Checked]:
+    """The links that fail and may, each with the places at which it is ignored."""
+    failed = (one for one in report.checked if one.verdict.state in FAILING)
+    return [_part(one, is_ignored=True) for one in failed if any(link.ignored for link in one.links)]
+
+
+def _part(one: Checked, *, is_ignored: bool) -> Checked:
+    links = tuple(link for link in one.links if bool(link.ignored) is is_ignored)
+    return one if len(links) == len(one.links) else replace(one, links=links)
 
 
 def internal_errors(report: Report) -> list[Checked]:
@@ -95,5 +107,19 @@ def by_document(report: Report) -> Iterator[tuple[Document, Report]]:
             places.setdefault(link.path, []).append(link)
         for path, links in places.items():
             own[path].append(replace(one, links=tuple(links)))
+    notes = _notes_by_path(report)
     for document in report.documents:
-        yield document, replace(report, documents=(document,), checked=tuple(own[document.path]))
+        said = tuple(notes.get(document.path, ()))
+        yield document, replace(report, documents=(document,), checked=tuple(own[document.path]), ignore_notes=said)
+
+
+def _notes_by_path(report: Report) -> dict[str, list[IgnoreNote]]:
+    """The notes on ignores for each document: on its comments, and on ignores that its links use."""
+    notes: dict[str, list[IgnoreNote]] = {}
+    for note in report.ignore_notes:
+        links: dict[str, list[Link]] = {}
+        for link in note.links:
+            links.setdefault(link.path, []).append(link)
+        for path in links or (note.ignore.place.rpartition(":")[0],):
+            notes.setdefault(path, []).append(replace(note, links=tuple(links.get(path, ()))))
+    return notes

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from linkcheck.errors import SettingsError
 from linkcheck.settings import policy
 from linkcheck.settings.headers import HeaderEnv, HeaderTables
+from linkcheck.settings.ignores import Day, IgnoreTables
+from linkcheck.settings.ignores import IgnoreEntry as IgnoreEntry
 from linkcheck.settings.option import (
     NONE,
     Count,
@@ -32,10 +34,10 @@ from linkcheck.settings.option import Option as Option
 from linkcheck.settings.option import Trust as Trust
 from linkcheck.settings.policy import Rules, Statuses
 
-COMMANDS = RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
-_EVERYWHERE = (RUN, LINKS, HOOK)
-_LISTS = (RUN, HOOK)
-_FETCHING = (RUN, HOOK, EXPLAIN)
+COMMANDS = RUN, LINKS, HOOK, EXPLAIN, IGNORE, BASELINE = "run", "links", "hook", "explain", "ignore", "baseline"
+_EVERYWHERE = (RUN, LINKS, HOOK, BASELINE)
+_LISTS = (RUN, HOOK, BASELINE)
+_FETCHING = (RUN, HOOK, EXPLAIN, BASELINE)
 _REPOSITORY, _USER = Trust
 
 
@@ -50,7 +52,7 @@ class Settings:
 
     format = TextOption("format", "text", "what is printed", (RUN, LINKS), _REPOSITORY)
     reports = TextOption(
-        "reports", "reports", "folder for the enriched YAML and the Markdown report", (RUN,), _REPOSITORY, "DIR"
+        "reports", "reports", "folder for the enriched YAML and the Markdown report", _LISTS, _REPOSITORY, "DIR"
     )
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
     since = TextOption(
@@ -143,6 +145,10 @@ class Settings:
         _USER, "URL",
     )  # fmt: skip
 
+    ignore = IgnoreTables("ignore", (), "links that may fail", (*_FETCHING, IGNORE), _REPOSITORY, most=1_000)
+    reason = TextOption("reason", "", "why these links may fail; asked for", (IGNORE,), _USER, "TEXT")
+    until = Day("until", "the day from which on the ignore no longer counts, as 2027-03-01", (IGNORE,), _USER, "DAY")
+
     def __init__(
         self,
         values: Mapping[str, Any],
@@ -158,8 +164,10 @@ class Settings:
         return name in self._users
 
 
-OPTIONS: tuple[Option[Any], ...] = tuple(one for one in vars(Settings).values() if isinstance(one, Option))
-BY_NAME = {option.name: option for option in OPTIONS}
+_ALL: tuple[Option[Any], ...] = tuple(one for one in vars(Settings).values() if isinstance(one, Option))
+BY_NAME = {option.name: option for option in _ALL}
+OPTIONS = tuple(option for option in _ALL if not option.is_table)
+"""Those with a flag and a variable."""
 
 
 class ConfigFile(NamedTuple):
@@ -190,7 +198,7 @@ class _Loading:
         self._command, self._choices = command, choices
 
     def load(self, flags: Mapping[str, Any], environment: Mapping[str, str], files: Sequence[ConfigFile]) -> Settings:
-        values: dict[str, Any] = {option.name: option.default_of(self._command) for option in OPTIONS}
+        values: dict[str, Any] = {option.name: option.default_of(self._command) for option in _ALL}
         origins = dict.fromkeys(values, "default")
         users, parts = set[str](), dict[str, list[tuple[str, Any]]]()
         layers = [(self._from_file(file), file.place, file.trust) for file in files]
@@ -230,7 +238,7 @@ class _Loading:
             )
         parsed = self._of_user(option, value, place)
         if option.most < math.inf and option.size(parsed) > option.most:
-            most = f"{option.most:,g}{f' {option.nouns[1]}' if option.is_list or option.is_table else ''}"
+            most = f"{option.most:,g}{f' {option.nouns[1]}' if option.is_list else ''}"
             raise SettingsError(
                 f"a repository's file may set '{option.name}' to {most} at most", where=place,
                 help=f"{_ways(option)} may set more",
@@ -238,7 +246,7 @@ class _Loading:
         return parsed
 
     def _from_environment(self, environment: Mapping[str, str]) -> dict[str, Any]:
-        given = [o for o in OPTIONS if not o.is_table and o.variable in environment and self._command in o.commands]
+        given = [o for o in OPTIONS if o.variable in environment and self._command in o.commands]
         return {o.name: self._of_user(o, o.from_variable(environment[o.variable]), o.variable) for o in given}
 
     def _from_flags(self, flags: Mapping[str, Any]) -> dict[str, Any]:
@@ -260,9 +268,8 @@ def _additions(parts: Mapping[str, Sequence[tuple[str, Any]]]) -> Iterator[str]:
 
 
 def _ways(option: Option[Any]) -> str:
-    if option.is_table:
-        return "your own config file"
-    return f"{option.flag}, {option.variable} and your own config file"
+    own = "your own config file"
+    return own if option.is_table else f"{option.flag}, {option.variable} and {own}"
 
 
 def _unknown(name: str, place: str) -> SettingsError:

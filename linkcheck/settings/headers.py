@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from linkcheck.common.lazy import lazy
 from linkcheck.errors import SettingsError
-from linkcheck.settings.option import Option, shown, shown_place, texts
-from linkcheck.settings.policy import Tables, host_of, refuse_other_keys, text_of
+from linkcheck.settings.option import Option, Tables, shown, shown_place, texts
+from linkcheck.settings.policy import host_of, refuse_other_keys, text_of
 
 # RFC 9110 §5.6.2; what frames a message, names its target, or belongs to this connection or to our own reading of it.
 _FIELD = lazy(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")

@@ -40,7 +40,7 @@ class Option(Generic[T]):
 
     is_switch = False  # its flag has no value
     is_list = False  # its flag may be repeated, for several values
-    is_table = False  # an array of tables, which stands in config files only
+    is_table = False  # only config files have it, as `[[name]]`
     adds = False  # its values are added to those of earlier layers, in place of replacing them
     nouns = "pattern", "patterns"  # what one of its values is called, and several
     choices: Collection[str] = ()
@@ -173,6 +173,28 @@ class Patterns(Option[tuple[re.Pattern[str], ...]]):
         self, earlier: tuple[re.Pattern[str], ...], later: tuple[re.Pattern[str], ...]
     ) -> tuple[re.Pattern[str], ...]:
         return (*earlier, *later)
+
+
+class Tables(Option[tuple[T, ...]]):
+    """An array of tables, `[[name]]`. It stands in config files only; later files come first, and earlier ones add."""
+
+    is_table = is_list = adds = True
+    nouns = "entry", "entries"
+
+    def parse(self, value: object, place: str) -> tuple[T, ...]:
+        if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+            raise wrong(self, f"tables, each written [[{self.name}]]", value, place)
+        return tuple(self.entry(one, f"{place} {number}") for number, one in enumerate(value, 1))
+
+    def entry(self, table: Mapping[str, Any], place: str) -> T:
+        """The value of one table. Raises SettingsError."""
+        raise NotImplementedError
+
+    def size(self, value: tuple[T, ...]) -> float:
+        return len(value)
+
+    def merge(self, earlier: tuple[T, ...], later: tuple[T, ...]) -> tuple[T, ...]:
+        return (*later, *earlier)
 
 
 class Count(Option[int]):

@@ -7,13 +7,12 @@ time as everywhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from linkcheck.errors import SettingsError
 from linkcheck.model import Override, State, StatusRange
-from linkcheck.settings.option import Option, pattern, shown, shown_place, wrong
+from linkcheck.settings.option import Option, Tables, pattern, shown, shown_place
 
-T = TypeVar("T")
 _STATUSES = range(100, 1_000)
 _MOST_VALUES = 100  # of one condition
 _MOST_REASON = 200  # characters
@@ -36,29 +35,6 @@ class Statuses(Option[tuple[StatusRange, ...]]):
 
     def merge(self, earlier: tuple[StatusRange, ...], later: tuple[StatusRange, ...]) -> tuple[StatusRange, ...]:
         return (*earlier, *later)
-
-
-class Tables(Option[tuple[T, ...]]):
-    """An array of tables, `[[name]]`. It stands in config files only; later files come first, and earlier ones add."""
-
-    is_table = adds = True
-    nouns = "entry", "entries"
-
-    def parse(self, value: object, place: str) -> tuple[T, ...]:
-        tables = value if isinstance(value, Sequence) else [value]
-        if not all(isinstance(one, Mapping) for one in tables):
-            raise wrong(self, f"tables, each written [[{self.name}]]", value, place)
-        return tuple(self.entry(one, f"{place} {number}") for number, one in enumerate(tables, 1))
-
-    def entry(self, table: Mapping[str, Any], place: str) -> T:
-        """The value of one table. Raises SettingsError."""
-        raise NotImplementedError
-
-    def size(self, value: tuple[T, ...]) -> float:
-        return len(value)
-
-    def merge(self, earlier: tuple[T, ...], later: tuple[T, ...]) -> tuple[T, ...]:
-        return (*later, *earlier)
 
 
 class Rules(Tables[Override]):

@@ -28,7 +28,7 @@ def test_only_the_command_that_is_named_gets_its_options(argv: list[str], comman
     assert arguments.commands_of(argv) == commands
     parser = arguments.parser(commands)
     for command in ("run", "links", "hook", "explain"):
-        flags = {o.flag for o in OPTIONS if command in o.commands and not o.is_table} | {"--config"}
+        flags = {o.flag for o in OPTIONS if command in o.commands} | {"--config"}
         assert options(parser, command) == {"-h", "--help"} | (flags if command in commands else set())
 
 

@@ -122,3 +122,11 @@ def test_a_rule_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     told = list(explain.lines(checked(rule="internal-error"), ROWS["http-ok"], [], None))
     (line,) = [one for one in told if "extra" in one]
     assert line.startswith("  extra: failed, KeyError: 'evil' (")
+
+
+def test_the_entry_that_lets_a_link_fail_is_named(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    url = web.on("a.test", "/404", b.page(status=404))
+    (tmp_path / "linkcheck.toml").write_text('[[ignore]]\nhost = "a.test"\nreason = "old"\n', encoding="utf-8")
+    assert "\n  ignored by linkcheck.toml, ignore 1: old\n" in linkcheck("explain", url).stdout
+    other = web.on("b.test", "/404", b.page(status=404))
+    assert "ignored by" not in linkcheck("explain", other).stdout

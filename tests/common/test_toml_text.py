@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.common.toml_text import TomlError, load
+from linkcheck.common.toml_text import TomlError, load, quoted
 
 
 def test_a_table() -> None:
@@ -38,3 +38,17 @@ def test_dots_in_what_people_write_are_no_keys() -> None:
     assert load(f'[front]\na = "{text}"\n'.encode())["front"]["a"] == text
     floats = "\n".join(f"[{', '.join(['1.5'] * 20)}]," for _ in range(1_000))
     assert len(load(f"a = [\n{floats}\n]".encode())["a"]) == 1_000
+
+
+@pytest.mark.parametrize(
+    "text", ["", 'a "b" \\', "\0\x1f\x7f\t\r\n", "é\u2028\u202e\U0001f600", "'''\"\"\"", "[[x]]\n#", "\\u0041"]
+)
+def test_a_quoted_text_is_read_as_it_was(text: str) -> None:
+    shown = quoted(text)
+    assert shown.isascii()
+    assert shown.isprintable()
+    assert load(f"a = {shown}".encode()) == {"a": text}
+
+
+def test_half_a_surrogate_pair_is_no_character() -> None:
+    assert load(f"a = {quoted(chr(0xD800))}".encode()) == {"a": "\ufffd"}

@@ -40,6 +40,7 @@ from linkcheck.fetch import body, replay, warc
 from linkcheck.fetch.faults import fault_of
 from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
+from linkcheck.ignores import baseline
 from linkcheck.judge import Policy, judge
 from linkcheck.memory import history
 from linkcheck.memory.serialization import to_json
@@ -571,6 +572,25 @@ def history_file(data: bytes) -> None:
         for name in reports.names():
             reports.named(name).render(report(checked(url=found.url, verdict=verdict)))
     history.read(_file("history.jsonl", data), {URL}, NOW)
+
+
+@target(
+    lambda: [
+        b'{"schema": "linkcheck-baseline/1"}\n{"url": "https://a.example/", "state": "dead", "rule": "x", "since": '
+        b'"2026-12-01", "lists": ["l.md"]}'
+    ],
+    lambda: [b"null", b"1e400", b"[]", b"{}", b"9" * 5_000, b"[" * 2_000, b"\n", b'"\\ud800"'],
+)
+def baseline_file(data: bytes) -> None:
+    """What is read is written and read as the same; no line ends the reading."""
+    with suppress(baseline.UnsupportedError):
+        found, _ = baseline.read(data, "b")
+        text = "".join(baseline.lines(found))
+        again, notices = baseline.read(text.encode(), "b")
+        assert ([one._replace(place="") for one in sorted(found)], notices) == (
+            [one._replace(place="") for one in again],
+            [],
+        )
 
 
 @target(lambda: [*seeds.strings("tests/settings/test_settings.py", "="), b'format = "json"\nexclude = ["a.*"]\ntimeout = 3\nno_files = true\n'],

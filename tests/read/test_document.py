@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linkcheck.model import LinkKind, Malformed, Repair
-from linkcheck.read.document import assemble
+from linkcheck.read.document import assemble, may_have_directives
 from linkcheck.read.entries import Draft
 from linkcheck.read.text import decode
 
@@ -63,3 +63,11 @@ def test_a_title_that_is_the_text_is_one() -> None:
     drafts = [draft(TEXT, A, text=" A \n b ", title=" A \n b "), draft(TEXT, B, text="pdf", title=" A  paper ")]
     found = assemble("l.md", decode(TEXT.encode()), drafts).links
     assert [(one.text, one.title) for one in found] == [("A b", "A b"), ("pdf", "A paper")]
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [("linkcheck: x", True), ("mlc-disable", True), ("a link-check-disable", True), ("linkcheck", False)],
+)
+def test_documents_without_such_words_are_not_looked_at(text: str, may: bool) -> None:
+    assert may_have_directives(text.encode()) is may

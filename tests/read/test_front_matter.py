@@ -53,3 +53,13 @@ def test_broken_front_matter_is_a_warning(text: str, line: int) -> None:
     assert [link.url for link in found.links] == ["https://a.example"]
     assert found.notices[0].line == pytest.approx(line, abs=1)
     assert "front matter" in found.notices[0].text
+
+
+@pytest.mark.parametrize("fence", ["---", "+++"])
+def test_comments_in_it_let_links_fail(fence: str) -> None:
+    is_toml = fence == "+++"
+    value = 'a = "https://a.example/"' if is_toml else "a: https://a.example/"
+    text = f"{fence}\n{value} # linkcheck: ignore reason=x\n# linkcheck: ingore\n{fence}\n[b](https://b.example/)\n"
+    found = document(text)
+    assert [[one.place for one in link.ignores] for link in found.links] == [["l.md:2"], []]
+    assert [one.line for one in found.notices] == [3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkcheck.read.html_attributes import attribute_value, clean, links
+from linkcheck.read.html_attributes import attribute_value, clean, comments, links
 
 
 def found(text: str, reach: int | None = None) -> list[tuple[str, str, bool]]:
@@ -62,3 +62,20 @@ def test_an_attributes_value(text: str, value: str) -> None:
 
 def test_text_is_one_line() -> None:
     assert clean(b" a \n&lt;b\xff ") == "a <b\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<a title='<!-- x -->' href=/x>", []),
+        ("<script><!-- x --></script>", []),
+        ("<!-- x", []),
+        ("<!-->", []),
+        ("<!-- x --", []),
+        ("<!---->", [""]),
+        ("a <!-- x --> b <!--y\n--><br><!--z-->", [" x ", "y\n", "z"]),
+    ],
+)
+def test_comments(text: str, expected: list[str]) -> None:
+    data = text.encode()
+    assert [data[start:end].decode() for start, end in comments(data, 0, len(data))] == expected

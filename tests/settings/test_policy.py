@@ -86,7 +86,7 @@ def test_a_rule_is_read() -> None:
 
 
 def test_a_rule_needs_no_condition() -> None:
-    (found,) = loaded({"rule": {"to": "blocked"}}).rule  # one [rule] is meant as a [[rule]]
+    (found,) = loaded({"rule": [{"to": "blocked"}]}).rule
     assert found == Override(State.BLOCKED, "linkcheck.toml, rule 1")
 
 

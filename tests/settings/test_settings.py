@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from linkcheck.cli import arguments, formats
 from linkcheck.errors import SettingsError
 from linkcheck.settings import BY_NAME, OPTIONS, ConfigFile, Option, Settings, Trust, load
 
-EVERY = ("run", "links", "hook", "explain")
+EVERY = ("run", "links", "hook", "explain", "ignore", "baseline")
 
 
 def users(table: dict[str, object], place: str = "config.toml") -> ConfigFile:
@@ -92,18 +92,18 @@ def test_a_wrong_value_is_named_with_its_place(table: dict[str, object], words: 
 
 REPOSITORYS = {
     "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
-    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query", "accept",
-    "rule", "all",
+    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query", "accept", "all", "rule", "ignore",
 }  # fmt: skip
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
     "connect_to": ["::127.0.0.1:80"], "dns": "127.0.0.1", "second_dns": "127.0.0.1", "canary": "http://10.0.0.1/", "since": "main",
+    "reason": "x", "until": date(2999, 1, 1),
 }  # fmt: skip
 
 
 def test_what_a_repository_may_set_was_decided() -> None:
-    assert {option.name for option in OPTIONS if option.trust is Trust.REPOSITORY} == REPOSITORYS
-    assert {option.name for option in OPTIONS} == REPOSITORYS | set(REACHING) | {"headers", "header_env"}
+    assert {option.name for option in BY_NAME.values() if option.trust is Trust.REPOSITORY} == REPOSITORYS
+    assert BY_NAME.keys() == REPOSITORYS | set(REACHING) | {"headers", "header_env"}
 
 
 @pytest.mark.parametrize("name", REACHING)
@@ -160,7 +160,7 @@ def test_a_repository_has_so_many_patterns(name: str) -> None:
 def test_options_of_other_commands_are_not_taken() -> None:
     environment = {"LINKCHECK_RECORD": "x.warc.gz", "LINKCHECK_REPORTS": "x"}
     for file in (users({"record": "x.warc.gz", "reports": 1}), repositorys({"record": "x.warc.gz", "reports": 1})):
-        found = load("hook", {}, environment, [file])
+        found = load("explain", {}, environment, [file])
         assert (found.record, found.reports) == ("", "reports")
 
 
@@ -201,7 +201,7 @@ def test_every_flag_is_a_key_and_the_reverse() -> None:
         for action in command._actions
         if action.option_strings and action.dest not in ("help", "config")
     }
-    assert flags == {name for name, option in BY_NAME.items() if not option.is_table}
+    assert flags == {option.name for option in OPTIONS}
 
 
 def test_tables_are_no_variables() -> None:

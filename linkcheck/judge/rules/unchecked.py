@@ -14,6 +14,12 @@ MALFORMED_LINK = Rule(
     "CommonMark 0.31; WHATWG URL",
 )
 EXCLUDED = Rule("excluded", (State.SKIPPED,), "Left out by --include or --exclude.")
+IGNORED = Rule(
+    "ignored",
+    (State.SKIPPED,),
+    "A link that an ignore, or the baseline, lets fail; only the hook leaves it out.",
+    "`linkcheck run` still looks at it, so that it is known when the ignore can go.",
+)
 UNUSED_DEFINITION = Rule(
     "unused-definition", (State.SKIPPED,), "A reference definition that no link uses.", example="[a]: https://…"
 )
@@ -44,6 +50,6 @@ NOT_LOOKED_AT = Rule(
 )
 
 PLANNED = (
-    EXCLUDED, UNUSED_DEFINITION, NOT_ADDED, MALFORMED_LINK, EMPTY_LINK, IN_PAGE_LINK, MAIL_ADDRESS, OTHER_SCHEME,
-    RELATIVE_LINK,
+    EXCLUDED, IGNORED, UNUSED_DEFINITION, NOT_ADDED, MALFORMED_LINK, EMPTY_LINK, IN_PAGE_LINK, MAIL_ADDRESS,
+    OTHER_SCHEME, RELATIVE_LINK,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from linkcheck.model import Document, Notice
 from linkcheck.read import front_matter
-from linkcheck.read.document import assemble
+from linkcheck.read.document import assemble, may_have_directives
 from linkcheck.read.markdown import dense
 from linkcheck.read.markdown.walk import Walk
 from linkcheck.read.text import decode
@@ -34,6 +34,15 @@ def read(data: bytes, path: str) -> Document:
         notices.append(Notice(path, walk.places.line(first), "more marks than text, or nested too deep: read as text"))
     if front:
         walk.drafts[:0] = front_matter.links(text.data, front)
+        if may_have_directives(text.data):
+            walk.comments[:0] = front_matter.comments(text.data, front)
+    found = None
+    if walk.comments:
+        from linkcheck.read import directives  # rarely needed
+
+        found = directives.find(path, text.data, walk.comments, walk.places)
     entries = (entry for _, entry in sorted(walk.entries, key=itemgetter(0)))
     title = (front.title if front else "") or walk.title
-    return assemble(path, text, walk.drafts, places=walk.places, entries=entries, title=title, notices=notices)
+    return assemble(
+        path, text, walk.drafts, places=walk.places, entries=entries, title=title, notices=notices, directives=found
+    )

@@ -8,6 +8,7 @@ from pyromark import Markdown, Options
 
 from linkcheck.model import Entry, LinkKind, Mutable, field
 from linkcheck.read import bare, entries, html_attributes
+from linkcheck.read.document import may_have_directives
 from linkcheck.read.entries import Draft, Piece, Token, Unit
 from linkcheck.read.markdown import destination, malformed_syntax
 from linkcheck.read.markdown.escapes import unescaped, without_references
@@ -46,6 +47,7 @@ class Walk(Mutable):
     drafts: list[Draft] = field(default_factory=list)
     entries: list[tuple[int, Entry]] = field(default_factory=list)
     title: str = ""
+    comments: list[tuple[int, int]] = field(default_factory=list)  # [start, end) of their text
     places: Places = field(default_factory=lambda: Places(b""))
     _sections: Sections = field(default_factory=Sections)
     _units: list[Unit] = field(default_factory=list)
@@ -59,10 +61,12 @@ class Walk(Mutable):
     _run: list[tuple[str | Token, int, int]] = field(default_factory=list)
     _html: list[tuple[int, int]] = field(default_factory=list)
     _in_code: bool = False
+    _has_directives: bool = False
     _definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places = Places(self.data)
+        self._has_directives = may_have_directives(self.data)
 
     def run(self) -> None:
         used = self._find_definitions()
@@ -330,6 +334,8 @@ class Walk(Mutable):
             return
         start, stop = self._html[0][0], self._html[-1][1]
         self._html.clear()
+        if self._has_directives:
+            self.comments += html_attributes.comments(self.data, start, stop)
         reach = stop if stop - start > 2_000 else stop + 2_000
         for begin, end, text, is_image in html_attributes.links(self.data, start, stop, reach):
             value = self.data[begin:end].decode(errors="replace")

@@ -7,7 +7,7 @@ from typing import Any
 
 from linkcheck.contracts import Format
 from linkcheck.model import Checked, Link, Metadata, Report
-from linkcheck.report import groups, messages, sanitise
+from linkcheck.report import groups, ignores, messages, sanitise
 
 SCHEMA = "linkcheck-report/1"
 
@@ -24,6 +24,8 @@ def summary(report: Report) -> dict[str, Any]:
     return {
         "links": len(report.checked),
         "failing": len(groups.failing(report)),
+        "ignored": len(groups.ignored(report)),
+        "ignores": ignores.notes_as_values(report),
         "states": groups.counts(report),
         "requests": report.requests,
         "started": _time(report.started),
@@ -63,6 +65,7 @@ def _link(one: Checked) -> dict[str, Any]:
         "flags": {flag: sanitise.clean(why) for flag, why in verdict.flags.items()},
         "change": one.change,
         "since": _time(one.since) if one.since else None,
+        "ignored": ignores.as_value(one.ignored),
         "advice": verdict.advice,
         "replacement": verdict.replacement or None,
         "final_url": one.final_url or None,
@@ -95,7 +98,8 @@ def metadata(found: Metadata) -> dict[str, Any]:
 
 
 def _location(link: Link) -> dict[str, Any]:
-    return {
+    ignored = {"ignored": True} if link.ignored else {}
+    return ignored | {
         "path": link.path,
         "line": link.line,
         "column": link.column,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from linkcheck.contracts import Format
 from linkcheck.model import Change, Checked, Confidence, Report, State
-from linkcheck.report import groups, messages, sanitise
+from linkcheck.report import groups, ignores, messages, sanitise
 
 
 def pieces(report: Report) -> Iterator[str]:
@@ -23,6 +23,7 @@ def _lines(report: Report) -> Iterator[str]:
     if report.outages and not report.is_cut_off:
         yield from ("", f"O{messages.outages(report)[1:]}.")
     yield from _failing(failing)
+    yield from ignores.as_markdown(report, lambda one: messages.entry(_placed, one))
     yield from _recovered([one for one in report.checked if one.change is Change.RECOVERED])
     yield from _moved(groups.in_state(report, State.MOVED))
     yield from _noted([one for one in report.checked if groups.shown_flags(one) and not one.is_failing])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from linkcheck.contracts import Format
 from linkcheck.model import Change, Checked, Report, State
-from linkcheck.report import groups, messages, sanitise
+from linkcheck.report import groups, ignores, messages, sanitise
 
 _MOST_PLACES = 100
 
@@ -32,12 +32,15 @@ def _lines(report: Report) -> Iterator[str]:
     for one in report.checked:
         if one.trouble:
             yield f"warning: {sanitise.clean(one.trouble)}"
+    yield from map(ignores.as_text, ignores.lines(report))
     if text := messages.bug_report(report):
         yield f"warning: {text}"
     if missing := messages.missing(report):
         yield f"partial: {missing}"
     if report.outages and not report.is_cut_off:
         yield messages.outages(report)
+    if text := ignores.counted(report):
+        yield text
     yield messages.counted(report)
 
 

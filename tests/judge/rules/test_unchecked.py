@@ -13,6 +13,7 @@ from tests.judge.values import first
 
 LINKS = {
     "excluded": link("https://x.example/"),
+    "ignored": link("https://i.example/"),
     "unused-definition": link("https://a.example/", unused=True),
     "not-added": link("https://old.example/"),
     "malformed-link": link("http://https://a.example", malformed=Malformed("two schemes")),
@@ -26,7 +27,11 @@ LINKS = {
 
 @pytest.mark.parametrize("rule", unchecked.PLANNED, ids=lambda one: one.name)
 def test_the_plan_sorts_a_link_out_by_each_of_these(rule: Rule) -> None:
-    choice = Choice(exclude=(re.compile(r"x\.example"),), is_added=lambda one: "old" not in one.url)
+    choice = Choice(
+        exclude=(re.compile(r"x\.example"),),
+        ignored=lambda one: "ignored by l.md:1" if "//i." in one.url else "",
+        is_added=lambda one: "old" not in one.url,
+    )
     found = sort(LINKS[rule.name], choice)
     assert isinstance(found, Unchecked)
     assert (found.rule, (found.state,)) == (rule.name, rule.states)

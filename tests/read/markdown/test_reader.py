@@ -206,3 +206,58 @@ def test_a_character_reference_of_thousands_of_digits_is_read(text: str) -> None
 def test_references_in_an_autolink_are_undone_and_backslashes_stay(text: str, url: str) -> None:
     [link] = read(text.encode(), "l.md").links
     assert (link.url, link.text) == (url, url)
+
+
+# -- comments that let links fail ------------------------------------------------------------
+
+IGNORE = "<!-- linkcheck: ignore reason=x -->"
+
+
+def ignored(text: str) -> list[str]:
+    """The URLs of the links that a comment lets fail."""
+    return [link.url for link in links(text) if link.ignores]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[a](b) `{IGNORE}`",
+        f"[a](b)\n\n    {IGNORE}\n[c](d)",
+        f"```\n{IGNORE.replace('ignore', 'ignore-next-line')}\n```\n[a](b)",
+        f"[a](b) \\{IGNORE}",
+        f"[a](b)\n{IGNORE}",
+        f"[a](b) &lt;!-- linkcheck: ignore reason=x -->{IGNORE[:-3]}",
+        f"{IGNORE} [a](b)",  # which is no link: HTML up to the end of the line (CommonMark 0.31 §4.6)
+    ],
+)
+def test_what_ignores_no_link(text: str) -> None:
+    assert ignored(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        (f"- [a](b) {IGNORE}\n- [c](d)", ["b"]),
+        (f"| [a](b) | {IGNORE} |\n|---|---|\n| [c](d) | x |", ["b"]),
+        (f"<a href=b>{IGNORE}</a>\n\n[c](d)", ["b"]),
+        (f"> [a](b) {IGNORE}\r\n> [c](d)", ["b"]),
+        (f"[a\nb](c) {IGNORE}", ["c"]),
+        (f"[a](\n<b>) {IGNORE}\n[c](d)", ["b"]),
+        (f"see [a] {IGNORE}\nand [a]\n\n[a]: b", ["b"]),
+        ("<!-- mlc-disable-next-line -->\n[a]: b\n\n[a] [a]", ["b", "b"]),
+        ("<!-- mlc-disable-next-line -->\n[a](b)\n[c](d)", ["b"]),
+        ("x\n<!-- mlc-disable-next-line -->\n- [a](b)", ["b"]),
+        ("- <!-- mlc-disable-next-line -->\n  [a](b)\n- [c](d)", ["b"]),
+        ("<!--\nmlc-disable\n-->\n\n[a](b)\n\n[c](d) <!-- mlc-enable --> [e](f)\n[g](h)", ["b", "d", "f"]),
+    ],
+)
+def test_a_comment_lets_the_links_of_its_lines_fail(text: str, urls: list[str]) -> None:
+    assert ignored(text) == urls
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_comments_are_found_in_each_encoding(encoding: str) -> None:
+    data = f"é\n[a](b) {IGNORE}\n[c](d)".encode(encoding)
+    found = read(data, "l.md")
+    assert [bool(link.ignores) for link in found.links] == [True, False]
+    assert [(one.place, one.reason) for one in found.ignores] == [("l.md:2", "x")]
