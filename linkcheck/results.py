@@ -32,7 +32,7 @@ def _unchecked(one: Unchecked) -> Checked:
     meant = one.repair.text if one.repair else ""
     advice = f"did you mean {meant} ?" if meant else one.advice
     verdict = Verdict(one.state, one.rule, one.reason, advice=advice, replacement=meant)
-    return Checked(one.link.url, (one.link,), verdict)
+    return Checked(one.link.url, (one.link,), verdict, repair=one.repair)
 
 
 def _not_reached(one: Checked) -> Checked:

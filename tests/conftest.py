@@ -31,7 +31,7 @@ def linkcheck(web: Web, tmp_path: Path) -> Program:
     """The installed program, as a subprocess in a folder of its own, inside `web`."""
 
     def run(*arguments: str, stdin: str = "", timeout: float = 60, **more: str) -> subprocess.CompletedProcess[str]:
-        is_fetching = arguments[:1] in (("run",), ("hook",), ("explain",))
+        is_fetching = arguments[:1] in (("run",), ("hook",), ("explain",), ("fix",))
         command = [LINKCHECK, *arguments]
         if is_fetching:
             command[2:2] = [*web.flags, "--second-look", "0.2"]

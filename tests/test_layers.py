@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "follow": {"model", "urls", "contracts", "case", "judge"},
     "crawl": {"model", "common", "urls", "contracts", "plan", "extract", "case", "follow", "health", "judge"},
     "results": {"model", "common", "contracts", "case", "crawl", "health", "judge"},
+    "mend": {"model", "common", "urls", "contracts", "judge", "read", "mend"},
     "report": {"plugins", "model", "common", "urls", "contracts", "report", "__init__"},
     "memory": {"model", "common", "memory", "urls"},
     "run": {"model", "contracts", "plan", "crawl", "results"},
@@ -61,6 +62,7 @@ ALLOWED: dict[str, set[str]] = {
         "judge",
         "urls",
         "git",
+        "mend",
     },
     "__main__": {"cli"},
 }
@@ -139,6 +141,7 @@ PURE = {
     "follow",
     "results",
     "run",
+    "mend",
     "report",
 }
 _TOUCH_FILES = {"common/checkout.py", "common/plain_files.py"}

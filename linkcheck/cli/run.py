@@ -11,6 +11,7 @@ from linkcheck import report as reports
 from linkcheck.cli import exit_codes, files, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
+from linkcheck.mend import FullLooks, Looks
 from linkcheck.model import Report
 from linkcheck.report import sanitise
 from linkcheck.settings import Settings
@@ -30,8 +31,10 @@ def command(paths: Sequence[str], settings: Settings) -> int:
         output.say(f"no links in {', '.join(sanitise.clean(one.path) for one in found.documents)}")
     with interrupts:
         with wiring.store(settings, folder.path if folder else None, settings.max_age_days) as store:
-            result = wiring.crawl(found.documents, settings, store, waits=True)
+            looks = (FullLooks if settings.format == "json" else Looks)(only_redirects=True)
+            result = wiring.crawl(found.documents, settings, store, waits=True, observers=[looks])
         output.warn(store.notices)
+        result = _with_mending(result, looks, has_edits=settings.format == "json")
         remembered = store if wiring.uses_memory(settings) else None
         error = _write(folder, result, remembered) if folder and not result.network_outage else None
     if not result.network_outage or settings.format == "json":
@@ -41,6 +44,16 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     if result.network_outage:
         return exit_codes.no_network(result)
     return exit_codes.cut_off(result) if result.is_cut_off else exit_codes.of(result)
+
+
+def _with_mending(result: Report, looks: Looks, *, has_edits: bool) -> Report:
+    """`result` with the links that `linkcheck fix` can mend, and the edits that are certain."""
+    from linkcheck import mend
+    from linkcheck.cli import mending
+
+    looks.note(result.checked)
+    result = mend.hinted(result, looks, mend.Wishes())
+    return mending.with_edits(result, looks) if has_edits else result
 
 
 # -- reports ---------------------------------------------------------------------------------

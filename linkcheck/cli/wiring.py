@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from linkcheck.cli import limits
 from linkcheck.cli.output import say
 from linkcheck.cli.stopwatch import stopwatch
-from linkcheck.model import Document, Report, replace
+from linkcheck.model import Document, Pace, Report, Request, replace
 from linkcheck.plan import Choice
 from linkcheck.settings import Settings
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from linkcheck.cli.files import ReportsFolder
     from linkcheck.cli.routes import HostRouting
-    from linkcheck.contracts import Observer
+    from linkcheck.contracts import Observer, Sink
     from linkcheck.crawl import Crawl, Fetched, Job
     from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.replay import Replay
@@ -177,13 +177,31 @@ def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
     return event_loop.run(work)
 
 
+def ask(requests: Sequence[Request], settings: Settings, sink: Sink, paces: Mapping[str, Pace]) -> bool:
+    """Give `sink` an observation for each request, at the hosts' `paces`. Returns whether it was interrupted."""
+    limits.save_address_space()  # before the network libraries are loaded
+    from dataclasses import replace as changed
+
+    from linkcheck.cli import event_loop
+    from linkcheck.cli.routes import route
+    from linkcheck.crawl import within
+    from linkcheck.fetch.fetcher import HttpFetcher
+
+    options = changed(_fetch_options(settings, route(settings), len(requests), waits=False), paces=paces)
+
+    async def work(interrupt: asyncio.Event) -> bool:
+        async with HttpFetcher(options) as fetcher:
+            return await within(fetcher.fetch(requests, sink), interrupt, settings.budget_s)
+
+    return event_loop.run(work)
+
+
 def _fetch_options(settings: Settings, route: HostRouting, number: int, *, waits: bool) -> Options:
     """The options to fetch a `number` of URLs."""
     from linkcheck import sites
     from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.retry import Limits
     from linkcheck.fetch.transport import ConnectTo
-    from linkcheck.model import Pace
 
     files = _open_files(settings.concurrency, number)
     return Options(

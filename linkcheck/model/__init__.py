@@ -19,6 +19,7 @@ from linkcheck.model.findings import Metadata as Metadata
 from linkcheck.model.findings import Presence as Presence
 from linkcheck.model.findings import SignatureKind as SignatureKind
 from linkcheck.model.links import Document as Document
+from linkcheck.model.links import Edit as Edit
 from linkcheck.model.links import Entry as Entry
 from linkcheck.model.links import Link as Link
 from linkcheck.model.links import LinkKind as LinkKind

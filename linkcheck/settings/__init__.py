@@ -29,10 +29,10 @@ from linkcheck.settings.option import (
 from linkcheck.settings.option import Option as Option
 from linkcheck.settings.option import Trust as Trust
 
-COMMANDS = RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
-_EVERYWHERE = (RUN, LINKS, HOOK)
-_LISTS = (RUN, HOOK)
-_FETCHING = (RUN, HOOK, EXPLAIN)
+COMMANDS = RUN, LINKS, HOOK, EXPLAIN, FIX = "run", "links", "hook", "explain", "fix"
+_EVERYWHERE = (RUN, LINKS, HOOK, FIX)
+_LISTS = (RUN, HOOK, FIX)
+_FETCHING = (RUN, HOOK, EXPLAIN, FIX)
 _REPOSITORY, _USER = Trust
 
 
@@ -46,7 +46,7 @@ class Settings:
 
     format = TextOption("format", "text", "what is printed", (RUN, LINKS), _REPOSITORY)
     reports = TextOption(
-        "reports", "reports", "folder for the enriched YAML and the Markdown report", (RUN,), _REPOSITORY, "DIR"
+        "reports", "reports", "folder for the enriched YAML and the Markdown report", (RUN, FIX), _REPOSITORY, "DIR"
     )
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
     include = Patterns(
@@ -121,12 +121,28 @@ class Settings:
         _USER, "URL",
     )  # fmt: skip
 
+    write = Switch("write", "write the changes, not only show them", (FIX,), _USER)
+    force = Switch("force", "write also to files with changes that are not staged", (FIX,), _USER)
+    dead = OneOf(
+        "dead", "keep", "what becomes of dead links: replaced by an archived copy, a link to one put beside them, kept",
+        (FIX,), _REPOSITORY, {"archive": "archive", "note": "note", "keep": "keep"},
+    )  # fmt: skip
+    arxiv = OneOf(
+        "arxiv", "keep", "the form of links to arXiv", (FIX,), _REPOSITORY, {"abs": "abs", "pdf": "pdf", "keep": "keep"}
+    )
+    only = TextListOption("only", (), "mend only in this way; may be repeated", (FIX,), _REPOSITORY, "KIND")
+    skip = TextListOption("skip", (), "do not mend in this way; may be repeated", (FIX,), _REPOSITORY, "KIND")
+
     def __init__(self, values: Mapping[str, Any], origins: Mapping[str, str], users: frozenset[str]) -> None:
         self.values, self.origins, self._users = values, origins, users
 
     def is_users(self, name: str) -> bool:
         """Whether the user set the option: not a default, and not the repository's file."""
         return name in self._users
+
+    def replaced(self, **values: Any) -> Settings:
+        """These settings with other values of some options, by name."""
+        return Settings({**self.values, **values}, self.origins, self._users)
 
 
 OPTIONS: tuple[Option[Any], ...] = tuple(one for one in vars(Settings).values() if isinstance(one, Option))

@@ -38,6 +38,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"partial: {missing}"
     if report.outages and not report.is_cut_off:
         yield messages.outages(report)
+    if text := messages.mending(report):
+        yield f"help: {text}"
     yield messages.counted(report)
 
 
