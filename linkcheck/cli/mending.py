@@ -22,6 +22,7 @@ from linkcheck.settings import Settings
 
 _MOST_BYTES = 2**26
 _ROUNDS = 4
+_MANY = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -198,6 +199,8 @@ def _copies(days: Mapping[Url, date], settings: Settings) -> dict[Url, Copy]:
         copies[url] = found or Copy(why=archive.silence(seen, days[url]))
         return []
 
+    if len(days) > _MANY:
+        say(f"linkcheck: asking the Wayback Machine for {len(days)} pages, some {archive.PACE_S:g} s for each")
     if days and not interrupts.code:
         wiring.ask([archive.request(url, day) for url, day in days.items()], settings, sink, archive.PACES)
     return copies

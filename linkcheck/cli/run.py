@@ -51,8 +51,9 @@ def _with_mending(result: Report, looks: Looks, *, has_edits: bool) -> Report:
     from linkcheck import mend
     from linkcheck.cli import mending
 
-    looks.note(result.checked)
-    result = mend.hinted(result, looks, mend.Wishes())
+    wishes = mend.Wishes()
+    looks.note(one for one in result.checked if mend.may_be_mended(one, wishes))
+    result = mend.hinted(result, looks, wishes)
     return mending.with_edits(result, looks) if has_edits else result
 
 

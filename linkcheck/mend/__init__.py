@@ -42,11 +42,20 @@ def courses(report: Report, looks: Looks, wishes: Wishes) -> Iterator[tuple[Chec
     """The course of each URL that is not as it should be, for each way in which its links write it."""
     kinds = [kind for kind in KINDS if kind.name in wishes.names]
     for one in report.checked:
-        if one.normal:
+        if may_be_mended(one, wishes):
             for url in dict.fromkeys(link.url for link in one.links):
                 found = course(url, one, looks, kinds, wishes.arxiv)
                 if found.url or found.ask:
                     yield one, url, found
+
+
+def may_be_mended(one: Checked, wishes: Wishes) -> bool:
+    """Whether another address is conceivable for a link, by its result alone: most links of a list are fine."""
+    if not one.normal:
+        return False
+    is_form_wanted = wishes.arxiv != "keep" and bool(one.item)
+    is_plain = one.verdict.state is State.OK and one.normal.startswith("https:") and "?" not in one.normal
+    return not is_plain or is_form_wanted
 
 
 def questions(report: Report, looks: Looks, wishes: Wishes) -> list[Url]:

@@ -20,7 +20,8 @@ from linkcheck import urls
 from linkcheck.model import Observation, Pace, Purpose, Request, Url
 
 CDX_HOST, API_HOST = "web.archive.org", "archive.org"
-PACES: Mapping[str, Pace] = {CDX_HOST: Pace(1, 2.6), API_HOST: Pace(1, 2.6)}
+PACE_S = 2.6
+PACES: Mapping[str, Pace] = {CDX_HOST: Pace(1, PACE_S), API_HOST: Pace(1, PACE_S)}
 _CDX = f"https://{CDX_HOST}/cdx/search/cdx"
 _API = f"https://{API_HOST}/wayback/available"
 _COPY = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?P<url>.+)", re.IGNORECASE)

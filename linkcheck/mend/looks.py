@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from linkcheck import urls
 from linkcheck.common.similarity import similarity
 from linkcheck.contracts import Observer
 from linkcheck.model import ALIVE, Checked, Evidence, Exchange, Fingerprint, Flag, Record, State, Url
@@ -18,6 +19,9 @@ _REDIRECTS = range(300, 400)
 _SAME = 0.9
 _COMMON_WORDS = 0.6
 _WORD = re.compile(r"[^\W_]{3,}")
+_EMPTY_WORDS = frozenset(
+    "the and for with from your you are how what its this that our here link page site home".split()
+)
 _DOUBTFUL = frozenset({Flag.SUSPECT, Flag.DRIFTED, Flag.INSECURE})
 
 
@@ -55,8 +59,8 @@ class Looks(Observer):
     def on_verdict(self, evidence: Evidence, record: Record | None) -> None:
         if evidence.good and not self._only_redirects:
             self.good_at[evidence.url] = evidence.good.at
-        now = _look(evidence)
-        if now is None or (self._only_redirects and now.final_url == evidence.url):
+        now = None if self._only_redirects and not (evidence.last and evidence.last.hops) else _look(evidence)
+        if now is None:
             return
         before = _look(record.evidence) if record else None
         seen = self._of.setdefault(evidence.url, [])
@@ -139,10 +143,12 @@ def _look(evidence: Evidence) -> Look | None:
     return Look(last.at, last.final_url, is_permanent, title, page.fingerprint if page else "")
 
 
-def have_one_title(title: str, others: Iterable[str]) -> bool:
-    """Whether a page's title says the same as one of the `others`: most words of the shorter one are in both."""
-    words = _words(title)
-    return any(_is_alike(words, _words(other)) for other in others)
+def have_one_title(title: str, others: Iterable[str], url: Url) -> bool:
+    """Whether the title of the page at `url` says the same as one of the `others`: most words of the shorter one are in
+    both. Words of the site's own name do not count: all its pages have them."""
+    site = urls.registrable_domain(urls.host(url))
+    words = _words(title, site)
+    return any(_is_alike(words, _words(other, site)) for other in others)
 
 
 def _is_alike(one: set[str], other: set[str]) -> bool:
@@ -150,8 +156,9 @@ def _is_alike(one: set[str], other: set[str]) -> bool:
     return shorter > 0 and len(one & other) >= _COMMON_WORDS * shorter
 
 
-def _words(title: str) -> set[str]:
-    return set(_WORD.findall(title[:500].casefold()))
+def _words(title: str, site: str) -> set[str]:
+    words = set(_WORD.findall(title[:500].casefold())) - _EMPTY_WORDS
+    return {word for word in words if word not in site}
 
 
 def titles_of(one: Checked) -> list[str]:

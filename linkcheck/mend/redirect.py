@@ -21,7 +21,7 @@ def step(place: Place, looks: Looks) -> Step | None:
         return None
     if not addresses.is_respelled(place.url, last.final_url):
         titles = [*looks.titles_before(place.url), *titles_of(place.one)]
-        if not have_one_title(last.title, titles):
+        if not have_one_title(last.title, titles, last.final_url):
             return None
     return confirmed(place, looks, "redirects there for good")
 

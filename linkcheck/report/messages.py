@@ -94,15 +94,17 @@ def missing(report: Report) -> str:
     return why if report.is_interrupted else ""
 
 
-def mending(report: Report) -> str:
-    """What `linkcheck fix` can do for the links of a report; '' if nothing."""
+def mending(report: Report, quote: str = "") -> str:
+    """What `linkcheck fix` can do for the links of a report, with `quote` around the command; '' if nothing."""
     number = sum(bool(one.mending) for one in report.checked)
     dead = sum(one.verdict.state in (State.DEAD, State.GONE) and bool(one.normal) for one in report.checked)
-    of_dead = f"--dead note looks for archived copies of {dead} dead link{'' if dead == 1 else 's'}" if dead else ""
-    if not number:
-        return f"linkcheck fix {of_dead}" if of_dead else ""
-    text = f"linkcheck fix can mend {number} link{'' if number == 1 else 's'}"
-    return f"{text}; {of_dead}" if of_dead else text
+    parts = []
+    if number:
+        parts.append(f"{quote}linkcheck fix{quote} can mend {number} link{'' if number == 1 else 's'}")
+    if dead:
+        option = "--dead note" if number else "linkcheck fix --dead note"
+        parts.append(f"{quote}{option}{quote} looks for archived copies of {dead} dead link{'' if dead == 1 else 's'}")
+    return "; ".join(parts)
 
 
 def counted(report: Report) -> str:

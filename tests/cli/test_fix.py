@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import jsonschema
 import pytest
 
-from tests.conftest import Program
+from tests.conftest import LINKCHECK, Program
 from tests.git.repository import ENVIRONMENT, Repository
-from tests.web import Web
+from tests.report.test_formats import SCHEMA
+from tests.web import Web, environment
 from tests.web import behaviours as b
+from tests.web.reading_list import Paper, arxiv_api
 
 PAGE = b.page("<title>Plane irons and their care</title><h1>Plane irons</h1><p>" + "Words of a page about irons. " * 5)
 OTHER = b.page("<title>Casino of the north</title><h1>Slots</h1><p>" + "Quite another text stands here now. " * 5)
@@ -181,3 +184,214 @@ def test_without_git_history_or_a_copy_that_is_said(web: Web, linkcheck: Program
     committed(tmp_path, f"[T]({DEAD}) <https://a.test/>\n", "2019-01-01")
     done = linkcheck("fix", "l.md", "--dead", "note")
     assert f"{DEAD}: no copy from before 2019-01-01" in done.stderr
+
+
+# -- all kinds, all places -------------------------------------------------------------------
+
+
+def arxiv(web: Web) -> None:
+    paper = Paper("1706.03762", 7, "2017-06-12", "2023-08-02", "Attention Is All You Need", ("A B",), "cs.CL")
+    web.on("export.arxiv.org", "/api/query", arxiv_api((paper,)))
+
+
+LIST = """\
+---
+url: "https://a.test/old"
+---
+# List
+
+- [Plane irons and their care](https://a.test/old "a title") and <https://a.test/old>, https://a.test/old.
+- [Plane irons and their care][r] and [Plane irons][r]
+- <a href="http://a.test/plain?a=1&amp;b=2">Plane irons</a>
+- [Planes](https://github.com/old/name/blob/main/x.md#part), [Slots](http://a.test/other)
+- [Planes](https://a.test/page?utm_source=news&id=7), [Slots](https://a.test/page?ref=x)
+- [t] (https://a.test/ok) and [Attention](https://arxiv.org/pdf/1706.03762)
+
+[r]: https://a.test/old 'title'
+"""
+MENDED = """\
+---
+url: "https://a.test/new"
+---
+# List
+
+- [Plane irons and their care](https://a.test/new "a title") and <https://a.test/new>, https://a.test/new.
+- [Plane irons and their care][r] and [Plane irons][r]
+- <a href="https://a.test/plain?a=1&amp;b=2">Plane irons</a>
+- [Planes](https://github.com/new/name/blob/main/x.md#part), [Slots](http://a.test/other)
+- [Planes](https://a.test/page?id=7), [Slots](https://a.test/page?ref=x)
+- [t](https://a.test/ok) and [Attention](https://arxiv.org/abs/1706.03762)
+
+[r]: https://a.test/new 'title'
+"""
+
+
+def everything(web: Web) -> None:
+    def by_scheme(plain: b.Behaviour, secure: b.Behaviour) -> b.Behaviour:
+        async def behave(request: b.Received, wire: b.Wire) -> None:
+            is_secure = wire.writer.get_extra_info("ssl_object") is not None
+            await (secure if is_secure else plain)(request, wire)
+
+        return behave
+
+    def by_query(text: str, then: b.Behaviour, otherwise: b.Behaviour) -> b.Behaviour:
+        async def behave(request: b.Received, wire: b.Wire) -> None:
+            await (then if text in request.target else otherwise)(request, wire)
+
+        return behave
+
+    arxiv(web)
+    web.on("a.test", "/old", b.redirect(308, "/new"))
+    for path in ("/new", "/plain", "/ok"):
+        web.on("a.test", path, PAGE)
+    web.on("a.test", "/other", by_scheme(PAGE, OTHER))
+    web.on("a.test", "/page", by_query("ref=x", OTHER, PAGE))
+    web.on("github.com", "/old/name/blob/main/x.md", b.redirect(301, "https://github.com/new/name/blob/main/x.md"))
+    web.on("github.com", "/new/name/blob/main/x.md", b.page("<title>new/name</title>"))
+
+
+@pytest.mark.parametrize(("encoding", "end"), [("utf-8", "\n"), ("utf-16", "\r\n")])
+def test_every_kind_in_every_place_and_byte_for_byte(
+    web: Web, linkcheck: Program, tmp_path: Path, encoding: str, end: str
+) -> None:
+    everything(web)
+    path = tmp_path / "l.md"
+    path.write_bytes(LIST.removesuffix("\n").replace("\n", end).encode(encoding))
+    path.chmod(0o640)
+    done = linkcheck("fix", "l.md", "--write", "--arxiv", "abs")
+    assert path.read_bytes() == MENDED.removesuffix("\n").replace("\n", end).encode(encoding), done.stderr
+    assert (done.returncode, path.stat().st_mode & 0o777) == (0, 0o640)
+    assert "l.md:9: mended[rename] https://github.com/old/name/blob/main/x.md#part -> https://" in done.stdout
+    again = linkcheck("fix", "l.md", "--write", "--arxiv", "abs")
+    assert (again.returncode, again.stdout) == (0, ""), again.stderr
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_git_applies_the_diff(web: Web, linkcheck: Program, tmp_path: Path, end: str) -> None:
+    everything(web)
+    (tmp_path / "a folder").mkdir()
+    path = tmp_path / "a folder" / "é l.md"
+    path.write_bytes(LIST.removesuffix("\n").replace("\n", end).encode())
+    done = subprocess.run(
+        [LINKCHECK, "fix", "a folder", "--arxiv", "abs", *web.flags], cwd=tmp_path, env=environment(web),
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, b"in 1 file to mend" in done.stderr) == (1, True), done.stderr
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    for tool in (["git", "apply", "-R", "-"], ["git", "apply", "-"]):
+        if tool[2] == "-R":
+            path.write_bytes(MENDED.removesuffix("\n").replace("\n", end).encode())
+        applied = subprocess.run(
+            tool, cwd=tmp_path, env=clean | ENVIRONMENT, input=done.stdout, capture_output=True, check=False
+        )
+        assert applied.returncode == 0, applied.stderr
+        expected = LIST if tool[2] == "-R" else MENDED
+        assert path.read_bytes() == expected.removesuffix("\n").replace("\n", end).encode()
+
+
+def test_what_a_terminal_would_obey_is_not_printed(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    everything(web)
+    text = "\x1b]0;owned\x07 ##[error]x\n\n[Plane irons and their care](https://a.test/old)\n"
+    (tmp_path / "l.md").write_text(text)
+    done = linkcheck("fix", "l.md")
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout
+    assert "##[" not in done.stdout
+    assert done.stdout.splitlines() == [
+        "# l.md: no diff can be shown of this file; its changes:",
+        "# l.md:3: mended[redirect] https://a.test/old -> https://a.test/new: redirects there for good",
+    ]
+    assert linkcheck("fix", "l.md", "--write").returncode == 0
+    assert (tmp_path / "l.md").read_text() == text.replace("/old", "/new")
+
+
+# -- which files are written to --------------------------------------------------------------
+
+
+def test_a_file_with_changes_that_are_not_staged_is_left_alone(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    everything(web)
+    path = listed(tmp_path, "https://a.test/old")
+    other = listed(tmp_path, "https://a.test/old", name="m.md")
+    repository = Repository(tmp_path)
+    repository.git("add", "m.md")
+    before = path.read_bytes()
+    done = linkcheck("fix", "l.md", "m.md", "--write")
+    assert (done.returncode, path.read_bytes()) == (2, before)
+    assert "error: the file has changes that are not staged" in done.stderr
+    assert "https://a.test/new" in other.read_text()
+    assert linkcheck("fix", "l.md", "--write", "--force").returncode == 0
+    assert "https://a.test/new" in path.read_text()
+
+
+def test_a_link_within_the_repository_stays_one_and_its_file_is_changed_once(
+    web: Web, linkcheck: Program, tmp_path: Path
+) -> None:
+    everything(web)
+    path = listed(tmp_path, "https://a.test/old", name="real.md")
+    (tmp_path / "l.md").symlink_to("real.md")
+    done = linkcheck("fix", "l.md", "real.md", "--write")
+    assert (done.returncode, done.stdout.count("mended[")) == (0, 1), done.stderr
+    assert (tmp_path / "l.md").is_symlink()
+    assert "https://a.test/new" in path.read_text()
+
+
+def test_a_link_out_of_the_repository_is_not_followed(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    everything(web)
+    outside = listed(tmp_path, "https://a.test/old", name="outside.md")
+    inside = tmp_path / "repository"
+    inside.mkdir()
+    Repository(inside)
+    (inside / "l.md").symlink_to(outside)
+    before = outside.read_bytes()
+    assert linkcheck("fix", "repository/l.md", "--write", "--force").returncode == 2
+    assert outside.read_bytes() == before
+
+
+def test_what_cannot_be_mended_is_refused_at_once(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    listed(tmp_path, "https://a.test/old")
+    for arguments, words in (
+        (("-",), "standard input cannot be mended"),
+        (("l.md", "--only", "redirects"), "'redirects' is no kind of mending"),
+        (("l.md", "--dead", "bury"), "invalid choice"),
+        (("none.md",), "no such file"),
+    ):
+        done = linkcheck("fix", *arguments)
+        assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+    assert web.log == []
+
+
+def test_without_a_network_nothing_is_mended(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.names["example.com"] = "servfail"
+    path = tmp_path / "l.md"
+    path.write_text("[t] (https://a.test/x) and [u](https://b.test/)\n")
+    done = linkcheck("fix", "l.md", "--write", "--attempts", "1", "--timeout", "1")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert path.read_text().startswith("[t] (https")
+
+
+# -- what the other commands say -------------------------------------------------------------
+
+
+def test_run_offers_the_same_edits_and_names_the_command(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    everything(web)
+    path = tmp_path / "l.md"
+    path.write_text(LIST)
+    memory = {"LINKCHECK_NO_MEMORY": "false", "LINKCHECK_MEMORY": str(tmp_path / "memory")}
+    first = linkcheck("run", "l.md", "--reports", "r", **memory)
+    assert "help: linkcheck fix can mend 4 links" in first.stdout
+    assert "`linkcheck fix` can mend 4 links." in (tmp_path / "r" / "l.md").read_text()
+    done = linkcheck("run", "l.md", "--no-files", "--format", "json", "--max-age", "0", **memory)
+    report = json.loads(done.stdout)
+    jsonschema.validate(report, SCHEMA)
+    edits = [edit for one in report["links"] for edit in one["edits"]]
+    assert {edit["rule"] for edit in edits} == {"redirect", "rename", "tracking", "repair"}
+    data = path.read_bytes()
+    for edit in sorted(edits, key=lambda one: one["span"], reverse=True):
+        start, end = edit["span"]
+        assert data[start:end] == edit["old"].encode()
+        data = data[:start] + edit["new"].encode() + data[end:]
+    expected = MENDED.replace("https://a.test/plain", "http://a.test/plain").replace("/abs/", "/pdf/")
+    assert data.decode() == expected
+    asked = len(web.asked("a.test", "/old"))
+    linkcheck("fix", "l.md", "--only", "redirect", "--max-age", "0", **memory)
+    assert len(web.asked("a.test", "/old")) == asked + 1  # two runs agree: no look more

@@ -10,8 +10,10 @@ from linkcheck import read
 from linkcheck.cli import mending
 from linkcheck.errors import InputError, SettingsError
 from linkcheck.mend import Looks
+from linkcheck.model import State, Url
 from linkcheck.settings import load
-from tests.answers import checked, report
+from tests.answers import NOW, checked, report
+from tests.git.repository import Repository
 from tests.read.repairs import repair_of
 
 
@@ -58,3 +60,24 @@ def test_edits_of_a_report_are_those_of_files_that_are_as_they_were(
     assert "no edits: " in capsys.readouterr().err
     path.unlink()
     assert mending.with_edits(report(one, documents=(document,)), Looks()).checked == (one,)
+
+
+def test_without_git_history_the_day_is_the_one_when_it_was_last_good(tmp_path: Path) -> None:
+    path = tmp_path / "l.md"
+    path.write_text("<https://a.example/x>\n")
+    document = read.read(path.read_bytes(), str(path))
+    one, files = checked(State.DEAD, links=document.links), mending.Files([document])
+    assert mending._days([one], Looks(), files) == {}
+    looks = Looks()
+    looks.good_at[Url("https://a.example/x")] = NOW
+    assert mending._days([one], looks, files) == {"https://a.example/x": NOW.date()}
+
+
+def test_a_shallow_clone_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a").mkdir()
+    repository = Repository(tmp_path / "a")
+    for text in ("<https://a.example/x>\n", "<https://a.example/x>\n\n"):
+        repository.commit({"l.md": text})
+    repository.git("clone", "-q", "--depth=1", f"file://{tmp_path}/a", str(tmp_path / "b"))
+    assert mending._added(str(tmp_path / "b" / "l.md"), {1: "<https://a.example/x>", 2: "new"}).keys() == {1, 2}
+    assert "a shallow clone" in capsys.readouterr().err

@@ -102,8 +102,11 @@ def test_when_it_was_good() -> None:
 
 
 def test_titles() -> None:
-    assert not have_one_title("Casino of the north", ["Plane irons and their care", ""])
-    assert not have_one_title("", [""])
-    assert have_one_title("Plane irons and their care - The Bench", ["x", "Plane Irons and Their Care"])
-    assert titles_of(checked(links=(link(is_image=True), link(text="T", title="U"), link(text="https://a.example/x", title=TEXT)))) == [
-        "U", "T", TEXT]  # fmt: skip
+    here = Url("https://docs.bench.example/x")
+    assert not have_one_title("Casino of the north", ["Plane irons and their care", ""], here)
+    assert not have_one_title("", [""], here)
+    assert not have_one_title("Bench", ["Bench"], here)
+    assert not have_one_title("Bench: the new shop", ["The Bench"], here)
+    assert have_one_title("Plane irons and their care - Bench", ["x", "Plane Irons and Their Care"], here)
+    places = (link(is_image=True), link(text="T", title="U"), link(text="https://a.example/x", title=TEXT))
+    assert titles_of(checked(links=places)) == ["U", "T", TEXT]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from linkcheck.model import Link, LinkKind
+from linkcheck.model import Link, LinkKind, State
 from linkcheck.report import messages
+from tests.answers import checked, report
 
 
 def test_a_file_and_a_line_are_no_command_together() -> None:
     assert messages.place(Link("section_start", 12, 3, (0, 1), "x", LinkKind.INLINE)) == "section_start :12:3"
     assert messages.place(Link("l.md", 12, 3, (0, 1), "x", LinkKind.INLINE)) == "l.md:12:3"
+
+
+def test_what_fix_can_do_is_said_where_it_can_do_something() -> None:
+    dead, moved = checked(State.DEAD), checked(State.MOVED, mending="redirect")
+    assert messages.mending(report(checked(), checked(State.DEAD, ""))) == ""
+    assert messages.mending(report(moved, moved)) == "linkcheck fix can mend 2 links"
+    assert messages.mending(report(dead), "`") == "`linkcheck fix --dead note` looks for archived copies of 1 dead link"
+    both = "`linkcheck fix` can mend 1 link; `--dead note` looks for archived copies of 2 dead links"
+    assert messages.mending(report(dead, dead, moved), "`") == both
