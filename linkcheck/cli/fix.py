@@ -36,12 +36,11 @@ def command(paths: Sequence[str], settings: Settings) -> int:
         looks.note(result.checked)
         mending.look_again(result, looks, wanted, settings)
         again = mending.Files(found.documents)
-        edits = mending.edits(result, looks, wanted, again)
-        edits += mending.archived(result, looks, wanted, settings, again)
+        copies = mending.archived(result, looks, wanted, settings, again)
         if interrupts.code:
             output.say("interrupted: nothing was changed")
             return exit_codes.ERROR
-        made = _once(mending.patches(edits, again))
+        made = _once(mending.patches([*mending.edits(result, looks, wanted, again), *copies], again))
         return _write(made, again, settings) if settings.write else _show(made, again)
 
 

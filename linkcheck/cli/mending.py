@@ -12,7 +12,7 @@ from linkcheck import mend, read
 from linkcheck.cli import wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.cli.output import say
-from linkcheck.common import plain_files
+from linkcheck.common import plain_files, secret
 from linkcheck.errors import InputError, SettingsError, reason
 from linkcheck.mend import Looks, Wishes, archive
 from linkcheck.mend.archive import Copy
@@ -99,7 +99,14 @@ def with_edits(report: Report, looks: Looks) -> Report:
     except InputError as error:
         say(f"warning: no edits: {error.where}: {error.what}")
         return report
-    return mend.with_edits(report, [edit for one in made.values() for edit in one.edits])
+    shown = [edit for one in made.values() for edit in one.edits if not _is_masked(edit)]
+    return mend.with_edits(report, shown)
+
+
+def _is_masked(edit: Edit) -> bool:
+    """Whether a report would show other text than an edit has."""
+    texts = [edit.old, edit.new]
+    return secret.all_masked(texts) != texts
 
 
 # -- further looks ---------------------------------------------------------------------------
@@ -128,12 +135,14 @@ def _link(url: Url) -> Link:
 
 def archived(report: Report, looks: Looks, wanted: Wishes, settings: Settings, files: Files) -> list[Edit]:
     """The edits that put archived copies in place of dead links, or beside them; what there is none for is said."""
-    dead = mend.dead(report, wanted)
+    dead = [] if interrupts.code else mend.dead(report, wanted)
     days = _days(dead, looks, files) if dead else {}
     copies = _copies(days, settings)
     made = list[Edit]()
     for one in dead:
         copy = copies.get(Url(one.normal))
+        if interrupts.code:
+            break
         if copy is None or not copy.url:
             _say_why(one.links[0], copy.why if copy else "when it was added is not known: no git history")
             continue
@@ -201,6 +210,6 @@ def _copies(days: Mapping[Url, date], settings: Settings) -> dict[Url, Copy]:
 
     if len(days) > _MANY:
         say(f"linkcheck: asking the Wayback Machine for {len(days)} pages, some {archive.PACE_S:g} s for each")
-    if days and not interrupts.code:
+    if days:
         wiring.ask([archive.request(url, day) for url, day in days.items()], settings, sink, archive.PACES)
     return copies

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -367,6 +369,23 @@ def test_without_a_network_nothing_is_mended(web: Web, linkcheck: Program, tmp_p
     done = linkcheck("fix", "l.md", "--write", "--attempts", "1", "--timeout", "1")
     assert (done.returncode, done.stdout) == (3, "")
     assert path.read_text().startswith("[t] (https")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_an_interrupted_run_changes_nothing(web: Web, tmp_path: Path) -> None:
+    everything(web)
+    web.on("a.test", "/slow", b.slow(60, PAGE))
+    path = listed(tmp_path, "https://a.test/old", "https://a.test/slow")
+    before = path.read_bytes()
+    command = [LINKCHECK, "fix", "l.md", "--write", "--dead", "note", *web.flags]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(web), stderr=subprocess.PIPE) as process:
+        until = time.monotonic() + 30
+        while not web.asked("a.test", "/slow") and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=20)
+    assert (process.returncode, path.read_bytes()) == (130, before)
+    assert b"interrupted: nothing was changed" in stderr
 
 
 # -- what the other commands say -------------------------------------------------------------

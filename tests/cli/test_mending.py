@@ -62,6 +62,14 @@ def test_edits_of_a_report_are_those_of_files_that_are_as_they_were(
     assert mending.with_edits(report(one, documents=(document,)), Looks()).checked == (one,)
 
 
+def test_an_edit_that_would_be_shown_masked_is_not_offered(tmp_path: Path) -> None:
+    path = tmp_path / "l.md"
+    path.write_text("[t] (https://user:secret@a.example/)\n")
+    document = read.read(path.read_bytes(), str(path))
+    one = checked(links=document.links, repair=repair_of(document.links[0]))
+    assert mending.with_edits(report(one, documents=(document,)), Looks()).checked == (one,)
+
+
 def test_without_git_history_the_day_is_the_one_when_it_was_last_good(tmp_path: Path) -> None:
     path = tmp_path / "l.md"
     path.write_text("<https://a.example/x>\n")
