@@ -176,7 +176,7 @@ class Crawl:
 async def fetch(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> Fetched:
     """Fetch all requests of `crawl`. An `interrupt` ends fetching, not the run: what is known is still reported."""
     work = fetcher.fetch(crawl.requests(), crawl.sink, crawl.retract)
-    is_interrupted = await _within(work, interrupt, crawl.job.budget_s)
+    is_interrupted = await within(work, interrupt, crawl.job.budget_s)
     outage = None if is_interrupted else await _outage(crawl, fetcher, interrupt)
     return Fetched(
         requests=fetcher.requests,
@@ -188,7 +188,7 @@ async def fetch(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> Fet
     )
 
 
-async def _within(work: Coroutine[None, None, None], interrupt: asyncio.Event, budget_s: float | None = None) -> bool:
+async def within(work: Coroutine[None, None, None], interrupt: asyncio.Event, budget_s: float | None = None) -> bool:
     """Await `work`, at most until the `interrupt`, and at most `budget_s`; whether it was interrupted."""
     import asyncio  # not loaded where nothing is to be asked
 
@@ -220,7 +220,7 @@ async def _outage(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> s
 
     for pages in (health.witnesses(), [canary] if canary else []):
         answers.clear()
-        if pages and await _within(fetcher.fetch(map(Request, pages), sink), interrupt):
+        if pages and await within(fetcher.fetch(map(Request, pages), sink), interrupt):
             return None
         if any(map(health.is_well_by, answers)):
             return ""

@@ -33,7 +33,7 @@ def _unchecked(one: Unchecked, policy: Policy) -> Checked:
     meant = one.repair.text if one.repair else ""
     advice = f"did you mean {meant} ?" if meant else one.advice
     verdict = Verdict(one.state, one.rule, one.reason, advice=advice, replacement=meant)
-    return Checked(one.link.url, (one.link,), overridden(verdict, one.link.url, policy))
+    return Checked(one.link.url, (one.link,), overridden(verdict, one.link.url, policy), repair=one.repair)
 
 
 def _not_reached(one: Checked) -> Checked:

@@ -41,7 +41,7 @@ def linkcheck(web: Web, tmp_path: Path) -> Program:
     def run(
         *arguments: str, stdin: str = "", timeout: float = 60, cwd: Path = tmp_path, **more: str
     ) -> subprocess.CompletedProcess[str]:
-        is_fetching = arguments[:1] in (("run",), ("hook",), ("explain",), ("baseline",))
+        is_fetching = arguments[:1] in (("run",), ("hook",), ("explain",), ("baseline",), ("fix",))
         command = [LINKCHECK, *arguments]
         if is_fetching:
             command[2:2] = [*web.flags, "--second-look", "0.2"]

@@ -40,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawl": {"model", "common", "urls", "contracts", "plan", "extract", "case", "follow", "health", "judge"},
     "ignores": {"model", "common", "urls", "settings", "ignores"},
     "results": {"model", "common", "contracts", "case", "crawl", "health", "judge"},
+    "mend": {"model", "common", "urls", "contracts", "judge", "read", "mend"},
     "report": {"plugins", "model", "common", "urls", "contracts", "report", "__init__"},
     "memory": {"model", "common", "memory", "urls"},
     "run": {"model", "contracts", "plan", "crawl", "results"},
@@ -64,6 +65,7 @@ ALLOWED: dict[str, set[str]] = {
         "urls",
         "git",
         "ignores",
+        "mend",
     },
     "__main__": {"cli"},
 }
@@ -142,6 +144,7 @@ PURE = {
     "ignores",
     "results",
     "run",
+    "mend",
     "report",
 }
 _TOUCH_FILES = {"common/checkout.py", "common/plain_files.py"}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from linkcheck import __version__
 from linkcheck.cli import formats
 from linkcheck.errors import InputError
-from linkcheck.settings import BASELINE, BY_NAME, EXPLAIN, HOOK, IGNORE, LINKS, OPTIONS, RUN, Option, Settings
+from linkcheck.settings import BASELINE, BY_NAME, EXPLAIN, FIX, HOOK, IGNORE, LINKS, OPTIONS, RUN, Option, Settings
 
 
 class _Command(NamedTuple):
@@ -26,6 +26,7 @@ _COMMANDS = {
     RUN: _Command("check every link of lists, report what fails, write the enriched YAML"),
     LINKS: _Command("print the links of lists without any request"),
     HOOK: _Command("fail on dead links that a commit adds, within seconds (for pre-commit)", "*", "FILE", "a file"),
+    FIX: _Command("mend links that have moved, are malformed, or are dead: a diff, or written with --write"),
     EXPLAIN: _Command(
         "show how the verdict on one URL is reached, or what a rule does", 1, "URL|RULE", "a URL, or the name of a rule"
     ),

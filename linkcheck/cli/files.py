@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from stat import S_ISREG
+from stat import S_IMODE, S_ISREG
 from typing import BinaryIO
 from unicodedata import normalize
 
@@ -108,6 +108,29 @@ def write(path: Path, pieces: Iterable[str]) -> None:
             new.replace(path)
     except OSError as error:
         raise ReportError(f"cannot write the report: {reason(error)}", where=str(path)) from error
+
+
+def overwrite(path: Path, data: bytes, was: bytes) -> None:
+    """Put `data` in the place of `was`, the content of a file, in one step; its mode and owner stay. Raises
+    ReportError, also if its content is another, or if it is a link."""
+    try:
+        with _temporary(path.parent) as (new, file):
+            with file:
+                file.write(data)
+            with plain_files.open_to_read(path, follows_links=False) as old:
+                found = os.fstat(old.fileno())
+                if plain_files.read_from(old, len(was)) != was:
+                    raise ReportError("the file has changed since it was read", where=str(path), help="run it again")
+            if not os.access(path, os.W_OK):
+                raise ReportError("the file may not be written to", where=str(path))
+            new.chmod(S_IMODE(found.st_mode))
+            with suppress(OSError, AttributeError):  # another user's file; Windows
+                os.chown(new, found.st_uid, found.st_gid)
+            new.replace(path)
+    except plain_files.IrregularError as error:
+        raise ReportError(f"the file has changed since it was read: {reason(error)}", where=str(path)) from error
+    except OSError as error:
+        raise ReportError(f"cannot write the file: {reason(error)}", where=str(path)) from error
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from linkcheck import report as reports
 from linkcheck.cli import exit_codes, files, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
+from linkcheck.mend import FullLooks, Looks
 from linkcheck.model import Document, Link, Report
 from linkcheck.report import sanitise
 from linkcheck.settings import Settings
@@ -33,8 +34,12 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     with interrupts:
         with wiring.store(settings, place.path if place else None, settings.max_age_days) as store:
             ignores = ignoring.load(settings, found.documents)
-            result = wiring.crawl(found.documents, settings, store, waits=True, is_added=is_added, ignoring=ignores)
+            looks = (FullLooks if settings.format == "json" else Looks)(only_redirects=True)
+            result = wiring.crawl(
+                found.documents, settings, store, waits=True, is_added=is_added, ignoring=ignores, observers=[looks]
+            )
         output.warn(store.notices)
+        result = _with_mending(result, looks, has_edits=settings.format == "json")
         remembered = store if wiring.uses_memory(settings) else None
         error = _write(folder, result, remembered) if folder and not result.network_outage else None
     if not result.network_outage or settings.format == "json":
@@ -51,6 +56,17 @@ def _is_added(documents: Sequence[Document], settings: Settings) -> Callable[[Li
     from linkcheck.cli import change
 
     return change.predicate(change.since(Path.cwd(), settings.since), documents)
+
+
+def _with_mending(result: Report, looks: Looks, *, has_edits: bool) -> Report:
+    """`result` with the links that `linkcheck fix` can mend, and the edits that are certain."""
+    from linkcheck import mend
+    from linkcheck.cli import mending
+
+    wishes = mend.Wishes()
+    looks.note(one for one in result.checked if mend.may_be_mended(one, wishes))
+    result = mend.hinted(result, looks, wishes)
+    return mending.with_edits(result, looks) if has_edits else result
 
 
 # -- reports ---------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from linkcheck.cli import limits
 from linkcheck.cli.output import say
 from linkcheck.cli.stopwatch import stopwatch
-from linkcheck.model import Document, Link, Policy, Report, replace
+from linkcheck.model import Document, Link, Pace, Policy, Report, Request, replace
 from linkcheck.plan import Choice
 from linkcheck.settings import Settings
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from linkcheck.cli.files import ReportsFolder
     from linkcheck.cli.ignoring import Ignoring
     from linkcheck.cli.routes import HostRouting
-    from linkcheck.contracts import Observer
+    from linkcheck.contracts import Observer, Sink
     from linkcheck.crawl import Crawl, Fetched, Job
     from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.replay import Replay
@@ -193,6 +193,25 @@ def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
     return event_loop.run(work)
 
 
+def ask(requests: Sequence[Request], settings: Settings, sink: Sink, paces: Mapping[str, Pace]) -> bool:
+    """Give `sink` an observation for each request, at the hosts' `paces`. Returns whether it was interrupted."""
+    limits.save_address_space()  # before the network libraries are loaded
+    from dataclasses import replace as changed
+
+    from linkcheck.cli import event_loop
+    from linkcheck.cli.routes import route
+    from linkcheck.crawl import within
+    from linkcheck.fetch.fetcher import HttpFetcher
+
+    options = changed(_fetch_options(settings, route(settings), len(requests), waits=False), paces=paces)
+
+    async def work(interrupt: asyncio.Event) -> bool:
+        async with HttpFetcher(options) as fetcher:
+            return await within(fetcher.fetch(requests, sink), interrupt, settings.budget_s)
+
+    return event_loop.run(work)
+
+
 def _fetch_options(settings: Settings, route: HostRouting, number: int, *, waits: bool) -> Options:
     """The options to fetch a `number` of URLs."""
     from linkcheck import sites
@@ -200,7 +219,6 @@ def _fetch_options(settings: Settings, route: HostRouting, number: int, *, waits
     from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.retry import Limits
     from linkcheck.fetch.transport import ConnectTo
-    from linkcheck.model import Pace
 
     files = _open_files(settings.concurrency, number)
     return Options(

@@ -23,6 +23,7 @@ from linkcheck.model.findings import SignatureKind as SignatureKind
 from linkcheck.model.ignores import Ignore as Ignore
 from linkcheck.model.ignores import IgnoreState as IgnoreState
 from linkcheck.model.links import Document as Document
+from linkcheck.model.links import Edit as Edit
 from linkcheck.model.links import Entry as Entry
 from linkcheck.model.links import Link as Link
 from linkcheck.model.links import LinkKind as LinkKind

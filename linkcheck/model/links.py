@@ -26,6 +26,22 @@ class Repair(Value, frozen=True):
     text: str
 
 
+class Edit(Value, frozen=True):
+    """A change that mends a link: in the file `path`, replace `old`, the bytes [start, end) of `span`, by `new`.
+
+    `old` and `new` are text in the document's encoding, with the escapes of its format; an empty span is an insertion.
+    `rule` is the name of the kind of mending, `url` the link's new URL ('' if only the syntax is repaired).
+    """
+
+    path: str
+    span: tuple[int, int]
+    old: str
+    new: str
+    rule: str
+    reason: str
+    url: str = ""
+
+
 class Malformed(Value, frozen=True):
     """Why a link cannot work as written, and the probable correction (None if unknown)."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from linkcheck.model.base import NOTHING, Value
 from linkcheck.model.findings import Metadata
 from linkcheck.model.ignores import Ignore, IgnoreState
-from linkcheck.model.links import Document, Link
+from linkcheck.model.links import Document, Edit, Link, Repair
 from linkcheck.model.packed import unpack
 from linkcheck.model.verdicts import FAILING, Change, Verdict
 
@@ -20,7 +20,9 @@ class Checked(Value, frozen=True):
     `item` is the site's identifier of it, `arxiv 1706.03762`, or '' if it is no site's.
     `status` is the HTTP status of the last request of its page and `final_url` the URL that answered, None
     and '' without a request or an answer; `at` is the time of the last answer of page or site. `change` is
-    against earlier runs, `since` when the link began to fail. `packed` is the metadata.
+    against earlier runs, `since` when the link began to fail. `packed` is the metadata. `repair` mends a link that
+    cannot work as written; `edits` mend it in the documents, as far as they are certain, and `mending` is the kind of
+    mending that `linkcheck fix` has for it, or ''.
     """
 
     url: str
@@ -35,6 +37,9 @@ class Checked(Value, frozen=True):
     trouble: str = ""
     change: Change | None = None
     since: datetime | None = None
+    repair: Repair | None = None
+    edits: tuple[Edit, ...] = ()
+    mending: str = ""
 
     @property
     def metadata(self) -> Metadata | None:

@@ -95,6 +95,19 @@ def missing(report: Report) -> str:
     return why if report.is_interrupted else ""
 
 
+def mending(report: Report, quote: str = "") -> str:
+    """What `linkcheck fix` can do for the links of a report, with `quote` around the command; '' if nothing."""
+    number = sum(bool(one.mending) for one in report.checked)
+    dead = sum(one.verdict.state is not State.INVALID and bool(one.normal) for one in groups.failing(report))
+    parts = []
+    if number:
+        parts.append(f"{quote}linkcheck fix{quote} can mend {number} link{'' if number == 1 else 's'}")
+    if dead:
+        option = "--dead note" if number else "linkcheck fix --dead note"
+        parts.append(f"{quote}{option}{quote} looks for archived copies of {dead} dead link{'' if dead == 1 else 's'}")
+    return "; ".join(parts)
+
+
 def counted(report: Report) -> str:
     """`19 links: 1 dead, 2 moved, 16 ok`; links that were there before a change are counted apart."""
     before = groups.not_added(report)

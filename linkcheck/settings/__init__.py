@@ -34,10 +34,11 @@ from linkcheck.settings.option import Option as Option
 from linkcheck.settings.option import Trust as Trust
 from linkcheck.settings.policy import Rules, Statuses
 
-COMMANDS = RUN, LINKS, HOOK, EXPLAIN, IGNORE, BASELINE = "run", "links", "hook", "explain", "ignore", "baseline"
-_EVERYWHERE = (RUN, LINKS, HOOK, BASELINE)
-_LISTS = (RUN, HOOK, BASELINE)
-_FETCHING = (RUN, HOOK, EXPLAIN, BASELINE)
+RUN, LINKS, HOOK, EXPLAIN, FIX, IGNORE, BASELINE = "run", "links", "hook", "explain", "fix", "ignore", "baseline"
+COMMANDS = (RUN, LINKS, HOOK, FIX, EXPLAIN, IGNORE, BASELINE)
+_EVERYWHERE = (RUN, LINKS, HOOK, FIX, BASELINE)
+_LISTS = (RUN, HOOK, FIX, BASELINE)
+_FETCHING = (RUN, HOOK, FIX, BASELINE, EXPLAIN)
 _REPOSITORY, _USER = Trust
 
 
@@ -57,7 +58,7 @@ class Settings:
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
     since = TextOption(
         "since", "", "judge only links that are not in the merge base of this revision and HEAD; run writes no files",
-        _LISTS, _USER, "REV",
+        (RUN, HOOK), _USER, "REV",
     )  # fmt: skip
     all = Switch("all", "judge all links of the files, not only those that a change adds", (HOOK,), _REPOSITORY)
     include = Patterns(
@@ -145,6 +146,18 @@ class Settings:
         _USER, "URL",
     )  # fmt: skip
 
+    write = Switch("write", "write the changes, not only show them", (FIX,), _USER)
+    force = Switch("force", "write also to files with changes that are not staged", (FIX,), _USER)
+    dead = OneOf(
+        "dead", "keep", "what becomes of dead links: replaced by an archived copy, a link to one put beside them, kept",
+        (FIX,), _REPOSITORY, {"archive": "archive", "note": "note", "keep": "keep"},
+    )  # fmt: skip
+    arxiv = OneOf(
+        "arxiv", "keep", "the form of links to arXiv", (FIX,), _REPOSITORY, {"abs": "abs", "pdf": "pdf", "keep": "keep"}
+    )
+    only = TextListOption("only", (), "mend only in this way; may be repeated", (FIX,), _REPOSITORY, "KIND")
+    skip = TextListOption("skip", (), "do not mend in this way; may be repeated", (FIX,), _REPOSITORY, "KIND")
+
     ignore = IgnoreTables("ignore", (), "links that may fail", (*_FETCHING, IGNORE), _REPOSITORY, most=1_000)
     reason = TextOption("reason", "", "why these links may fail; asked for", (IGNORE,), _USER, "TEXT")
     until = Day("until", "the day from which on the ignore no longer counts, as 2027-03-01", (IGNORE,), _USER, "DAY")
@@ -162,6 +175,10 @@ class Settings:
     def is_users(self, name: str) -> bool:
         """Whether the user set the option: not a default, and not the repository's file."""
         return name in self._users
+
+    def replaced(self, **values: Any) -> Settings:
+        """These settings with other values of some options, by name."""
+        return Settings({**self.values, **values}, self.origins, self._users, self.parts, self.notices)
 
 
 _ALL: tuple[Option[Any], ...] = tuple(one for one in vars(Settings).values() if isinstance(one, Option))

@@ -157,3 +157,40 @@ def test_names_that_windows_does_not_have(stem: str, monkeypatch: pytest.MonkeyP
     assert name != stem
     assert not files._UNFIT_ON_WINDOWS.search(name)
     assert stems("console.md", "a.b.md") == ["console", "a.b"]
+
+
+# -- a list that is mended -------------------------------------------------------------------
+
+
+def test_a_file_that_is_not_what_was_read_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "l.md"
+    for now in (b"other", b"was, and more"):
+        path.write_bytes(now)
+        with pytest.raises(ReportError, match="the file has changed since it was read"):
+            files.overwrite(path, b"new", b"was")
+        assert path.read_bytes() == now
+    (tmp_path / "real.md").write_bytes(b"was")
+    (tmp_path / "link.md").symlink_to("real.md")
+    with pytest.raises(ReportError, match="has changed since it was read: a symbolic link"):
+        files.overwrite(tmp_path / "link.md", b"new", b"was")
+    with pytest.raises(ReportError, match="cannot write the file"):
+        files.overwrite(tmp_path / "nowhere" / "l.md", b"new", b"was")
+    assert {one.name for one in tmp_path.iterdir()} == {"l.md", "real.md", "link.md"}
+
+
+def test_a_file_that_may_not_be_written_to_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "l.md"
+    path.write_bytes(b"was")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(ReportError, match="may not be written to"):
+        files.overwrite(path, b"new", b"was")
+    assert path.read_bytes() == b"was"
+
+
+def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "l.md"
+    path.write_bytes(b"was")
+    path.chmod(0o750)
+    files.overwrite(path, b"new\r\n\xff", b"was")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new\r\n\xff", 0o750)
+    assert [one.name for one in tmp_path.iterdir()] == ["l.md"]

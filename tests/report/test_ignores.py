@@ -73,7 +73,7 @@ def test_ignored_links_are_counted_in_text_and_listed_in_markdown_and_json() -> 
 def test_a_link_that_is_ignored_at_one_of_two_places_fails_at_the_other() -> None:
     places = (link(URL, line=1, ignored=COMMENT), link(URL, line=2))
     found = report(checked(State.DEAD, links=places))
-    assert [line.partition(" ")[0] for line in text(found)] == ["l.md:2:5:", "1", "1"]
+    assert [line.partition(" ")[0] for line in text(found)] == ["l.md:2:5:", "1", "help:", "1"]
     assert [[place.line for place in one.links] for one in (*groups.failing(found), *groups.ignored(found))] == [
         [2],
         [1],

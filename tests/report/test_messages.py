@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from linkcheck.model import Checked, Link, LinkKind, Report, State, Verdict
 from linkcheck.report import messages
+from tests.answers import checked, report
 
 
 def test_a_file_and_a_line_are_no_command_together() -> None:
@@ -23,3 +24,12 @@ def test_links_that_a_change_does_not_add_are_counted_apart() -> None:
     assert messages.missing(report) == "1 of 2 links was not checked: the time was up (--budget)"
     report = Report((), tuple(found[:1]), at, at)
     assert messages.counted(report) == "0 links; 1 not judged, since the change does not add it"
+
+
+def test_what_fix_can_do_is_said_where_it_can_do_something() -> None:
+    dead, moved = checked(State.DEAD), checked(State.MOVED, mending="redirect")
+    assert messages.mending(report(checked(), checked(State.DEAD, ""))) == ""
+    assert messages.mending(report(moved, moved)) == "linkcheck fix can mend 2 links"
+    assert messages.mending(report(dead), "`") == "`linkcheck fix --dead note` looks for archived copies of 1 dead link"
+    both = "`linkcheck fix` can mend 1 link; `--dead note` looks for archived copies of 2 dead links"
+    assert messages.mending(report(dead, dead, moved), "`") == both

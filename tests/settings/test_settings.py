@@ -10,7 +10,7 @@ from linkcheck.cli import arguments, formats
 from linkcheck.errors import SettingsError
 from linkcheck.settings import BY_NAME, OPTIONS, ConfigFile, Option, Settings, Trust, load
 
-EVERY = ("run", "links", "hook", "explain", "ignore", "baseline")
+EVERY = ("run", "links", "hook", "explain", "ignore", "baseline", "fix")
 
 
 def users(table: dict[str, object], place: str = "config.toml") -> ConfigFile:
@@ -93,11 +93,12 @@ def test_a_wrong_value_is_named_with_its_place(table: dict[str, object], words: 
 REPOSITORYS = {
     "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
     "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query", "accept", "all", "rule", "ignore",
+    "dead", "arxiv", "only", "skip",
 }  # fmt: skip
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
     "connect_to": ["::127.0.0.1:80"], "dns": "127.0.0.1", "second_dns": "127.0.0.1", "canary": "http://10.0.0.1/", "since": "main",
-    "reason": "x", "until": date(2999, 1, 1),
+    "reason": "x", "until": date(2999, 1, 1), "write": True, "force": True,
 }  # fmt: skip
 
 

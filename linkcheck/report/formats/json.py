@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from linkcheck.contracts import Format
-from linkcheck.model import Checked, Link, Metadata, Report
+from linkcheck.model import Checked, Edit, Link, Metadata, Report
 from linkcheck.report import groups, ignores, messages, sanitise
 
 SCHEMA = "linkcheck-report/1"
@@ -68,6 +68,8 @@ def _link(one: Checked) -> dict[str, Any]:
         "ignored": ignores.as_value(one.ignored),
         "advice": verdict.advice,
         "replacement": verdict.replacement or None,
+        "mending": one.mending or None,
+        "edits": [_edit(edit) for edit in one.edits],
         "final_url": one.final_url or None,
         "status": one.status,
         "checked": _time(one.at) if one.at else None,
@@ -106,6 +108,17 @@ def _location(link: Link) -> dict[str, Any]:
         "span": list(link.span),
         "text": link.text,
         "section": list(link.section),
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "path": edit.path,
+        "span": list(edit.span),
+        "old": edit.old,
+        "new": edit.new,
+        "rule": edit.rule,
+        "reason": edit.reason,
     }
 
 

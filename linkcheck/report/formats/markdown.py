@@ -22,6 +22,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", f"{_result(report)}, {len(report.checked)} in all, checked {report.started:%Y-%m-%d} by linkcheck.")
     if report.outages and not report.is_cut_off:
         yield from ("", f"O{messages.outages(report)[1:]}.")
+    if text := messages.mending(report, "`"):
+        yield from ("", f"{text}.")
     yield from _failing(failing)
     yield from ignores.as_markdown(report, lambda one: messages.entry(_placed, one))
     yield from _recovered([one for one in report.checked if one.change is Change.RECOVERED])

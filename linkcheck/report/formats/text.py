@@ -41,6 +41,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield messages.outages(report)
     if text := ignores.counted(report):
         yield text
+    if text := messages.mending(report):
+        yield f"help: {text}"
     yield messages.counted(report)
 
 

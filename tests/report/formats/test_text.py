@@ -15,6 +15,7 @@ def test_text_is_one_line_a_place_as_compilers_write_it() -> None:
         "l.md:12:3: dead[http-not-found] https://a.example/x: HTTP 404 twice",
         "l.md:15:1: dead[http-not-found] https://a.example/x: HTTP 404 twice",
         "  help: take it out",
+        "help: linkcheck fix --dead note looks for archived copies of 1 dead link",
         "1 link: 1 dead",
     ]
 
