@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
 
 from linkcheck import read, urls
 from linkcheck.cli import inputs
@@ -21,14 +20,14 @@ from linkcheck.errors import InputError
 from linkcheck.git import change
 from linkcheck.git.change import ON_DISK, File
 from linkcheck.git.objects import Objects
-from linkcheck.model import Document, Link
+from linkcheck.model import Document, Link, Value, replace
 
 Span = tuple[int, int]
 _LINE_BYTES = 500  # of the line around a link, before it and behind it
 _MOST_REMOVED_CHARS = 2**15
 
 
-class Change(NamedTuple):
+class Change(Value, frozen=True):
     """The files that a change changes, against each state before it: of a merge, against each parent."""
 
     folder: Path
@@ -81,7 +80,7 @@ def between(folder: Path, first: str, last: str) -> Change:
 # -- what is added ---------------------------------------------------------------------------
 
 
-class AddedDocuments(NamedTuple):
+class AddedDocuments(Value, frozen=True):
     """The documents of a change, each with the links that it adds; `refused` are named files that are not there."""
 
     documents: list[Document]
@@ -102,8 +101,6 @@ def added_documents(change: Change, paths: Sequence[str]) -> AddedDocuments:
 
 
 def _only(added: _Added, document: Document) -> Document:
-    from linkcheck.model import replace
-
     return replace(document, links=tuple(link for link in document.links if added.has(link)))
 
 
@@ -149,7 +146,7 @@ def shown(change: Change, place: str) -> str:
     return os.path.relpath(change.top / place, os.path.realpath(change.folder)).replace(os.sep, "/")
 
 
-class _Place(NamedTuple):
+class _Place(Value, frozen=True):
     """Where a link is: its file, its span, and a hash of its line."""
 
     path: str
@@ -169,7 +166,7 @@ class _Added:
         self._removed: dict[str, str | None] = {}
         self._gone = change.gone
         links = {place: list(self._after(place, name)) for place, name in self._contents_after()}
-        self._spans = {(place, span) for place, found in links.items() for _, (_, span, _) in found}
+        self._spans = {(place, one.span) for place, found in links.items() for _, one in found}
         for files in change.compared:
             self._spans &= self._against(files, links)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace as replace_field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +116,8 @@ def crawl(
         listening = [one for one in (progress, recorder, *observers) if one]
         job = _job(settings, store, listening)
         if is_added:
+            from dataclasses import replace as replace_field
+
             job = replace_field(job, choice=replace_field(job.choice, is_added=is_added))
         report = run(documents, fetch, job, lambda: datetime.now(UTC))
     if recorder:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from linkcheck.git import process
 from linkcheck.git.process import GitError
+from linkcheck.model import Value, replace
 
 ON_DISK = ""
 _MOST_NAMES = 100  # pairs of more files are compared by their object names only
@@ -25,7 +25,7 @@ _DIFF = (
 )  # fmt: skip
 
 
-class File(NamedTuple):
+class File(Value, frozen=True):
     """One file before and after the change; a path is '' where there was none.
 
     `old` and `new` are the object names of its contents, ON_DISK for the file in the work tree, and None where it is
@@ -39,7 +39,7 @@ class File(NamedTuple):
     is_copy: bool = False
 
 
-class Place(NamedTuple):
+class Place(Value, frozen=True):
     """The top of a work tree, and git's own folder of it; both absolute."""
 
     top: Path
@@ -105,7 +105,7 @@ def since(top: Path, revision: str) -> tuple[File, ...]:
     untracked = process.run(top, "ls-files", "--others", "--exclude-standard", "-z")
     names = [os.fsdecode(name) for name in untracked.split(b"\0") if name and not name.endswith(b"/")]
     new = (File("", name, None, ON_DISK) for name in names if not (top / name).is_symlink())
-    return (*(file._replace(new=file.new and ON_DISK) for file in changed), *new)
+    return (*(replace(file, new=file.new and ON_DISK) for file in changed), *new)
 
 
 def between(top: Path, first: str, last: str) -> tuple[File, ...]:
