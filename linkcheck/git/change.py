@@ -165,10 +165,10 @@ def parsed(raw: bytes) -> Iterator[File]:
     for head in fields:
         parts = head.split(b" ")
         before = next(fields, b"")
-        if len(parts) != 5 or not head.startswith(b":") or not before:
-            raise GitError("git diff printed what is no list of files")
-        status = parts[4][:1]
+        status = parts[-1][:1]
         after = next(fields, b"") if status in (b"R", b"C") else before
+        if len(parts) != 5 or not head.startswith(b":") or _leads_out(before) or _leads_out(after):
+            raise GitError("git diff printed what is no list of files")
         old = parts[2].decode() if parts[0].startswith(b":" + _REGULAR) and _is_name(parts[2]) else None
         new = parts[3].decode() if parts[1].startswith(_REGULAR) and _is_name(parts[3]) else None
         alike = int(parts[4][1:]) if parts[4][1:].isdigit() else 0
@@ -177,6 +177,11 @@ def parsed(raw: bytes) -> Iterator[File]:
         yield File(
             os.fsdecode(before), "" if status == b"D" else os.fsdecode(after), old, new, bool(before) and status == b"C"
         )
+
+
+def _leads_out(path: bytes) -> bool:
+    """Whether this is no path in a work tree: an index that was forged could name others."""
+    return not path or path.startswith(b"/") or b".." in path.split(b"/")
 
 
 def _is_name(text: bytes) -> bool:

@@ -351,7 +351,18 @@ def test_what_git_prints_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["nonsense\0a.md\0", f":100644 100644 {ONE} {TWO} M\0", "::100644\0a.md\0", f"x100644 1 {ONE} {TWO} M\0a\0"]
+    "raw",
+    [
+        f":100644 100644 {ONE} {TWO} M\0/etc/a.md\0",
+        f":100644 100644 {ONE} {TWO} R100\0a.md\0b/../../a.md\0",
+        f":100644 100644 {ONE} {TWO} C\0a.md\0",
+        f":100644 100644 {ONE} {TWO} M\0..\0",
+        "\0\0",
+        "nonsense\0a.md\0",
+        f":100644 100644 {ONE} {TWO} M\0",
+        "::100644\0a.md\0",
+        f"x100644 1 {ONE} {TWO} M\0a\0",
+    ],
 )
 def test_what_is_no_list_of_files(raw: str) -> None:
     with pytest.raises(GitError, match="no list of files"):
