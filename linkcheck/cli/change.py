@@ -81,7 +81,11 @@ def between(folder: Path, first: str, last: str) -> Change:
 
 
 class AddedDocuments(Value, frozen=True):
-    """The documents of a change, each with the links that it adds; `refused` are named files that are not there."""
+    """The documents of a change, each with the links that it adds.
+
+    `refused` are named files that are not there, and files that cannot be read; `outside` are named paths that do not
+    lie in the repository. `is_empty`: the change changes none of the named files.
+    """
 
     documents: list[Document]
     refused: list[InputError]
@@ -91,7 +95,7 @@ class AddedDocuments(Value, frozen=True):
 
 def added_documents(change: Change, paths: Sequence[str]) -> AddedDocuments:
     """The files of a change as they are after it, with the links that it adds: of the named ones, or of all that a
-    reader knows. `outside` are the paths that do not lie in the repository. Raises GitError."""
+    reader knows. Raises GitError."""
     chosen, refused, outside = _chosen(change, paths)
     with Objects(change.top, most_bytes=inputs.MOST_BYTES) as objects:
         added = _Added(change, objects, chosen)
@@ -104,18 +108,18 @@ def _only(added: _Added, document: Document) -> Document:
     return replace(document, links=tuple(link for link in document.links if added.has(link)))
 
 
-def predicate(change: Change, documents: Iterable[Document]) -> Callable[[Link], bool]:
+def predicate(change: Change, documents: Sequence[Document]) -> Callable[[Link], bool]:
     """Whether a link of these documents, as they are in the work tree, is added. Raises GitError, and InputError for a
     document outside the repository."""
+    places = dict[str, str]()
     for document in documents:
-        if document.path == inputs.STDIN_NAME or change.place_of(document.path) is None:
-            raise InputError(
-                "this is no file of the repository",
-                where=document.path,
-                help="--since compares files of one repository",
-            )
+        place = None if document.path == inputs.STDIN_NAME else change.place_of(document.path)
+        if place is None:
+            what = "this is no file of the repository"
+            raise InputError(what, where=document.path, help="--since compares files of one repository")
+        places[place] = document.path
     with Objects(change.top, most_bytes=inputs.MOST_BYTES) as objects:
-        added = _Added(change, objects, {})
+        added = _Added(change, objects, places)
         found = {(link.path, link.span) for document in documents for link in document.links if added.has(link)}
     return lambda link: (link.path, link.span) in found
 
@@ -247,7 +251,8 @@ class _Added:
         path, fragment = found
         if path in self._gone:
             return True
-        wanted = _letters(fragment.rstrip("0123456789").removesuffix("-"))  # generators number what is there twice
+        stem, _, number = fragment.rpartition("-")  # generators number what is there twice
+        wanted = _letters(stem if stem and number.isdecimal() else fragment)
         if not wanted:
             return False
         removed = self._removed_text(path)

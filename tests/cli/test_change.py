@@ -161,6 +161,7 @@ def test_files_that_no_reader_knows_count_only_if_they_are_named(repository: Rep
     repository.git("commit", "-q", "-m", "x")
     repository.write({"LINKS": A + C})
     assert added(repository, "LINKS") == ["LINKS:2 https://c.example/"]
+    assert added_since(repository, "LINKS") == ["LINKS:2 https://c.example/"]
 
 
 # -- what is read ----------------------------------------------------------------------------
@@ -335,6 +336,8 @@ def test_a_link_to_a_file_that_becomes_a_symbolic_link(repository: Repository) -
         ("## Über `uns`", "%C3%BCber-uns", True),
         ("## Über uns", "uber-uns", True),
         ('<a name="place"></a>', "place", True),
+        ("## Top 10", "top-10", True),
+        ("## 2024", "2024", True),
         ("## Install it!", "other", False),
         ("## Install it!", "", False),
         ("## Install it!", "---", False),
