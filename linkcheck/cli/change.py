@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
 
 from linkcheck import read, urls
 from linkcheck.cli import inputs
@@ -21,14 +20,14 @@ from linkcheck.errors import InputError
 from linkcheck.git import change
 from linkcheck.git.change import ON_DISK, File
 from linkcheck.git.objects import Objects
-from linkcheck.model import Document, Link
+from linkcheck.model import Document, Link, Value, replace
 
 Span = tuple[int, int]
 _LINE_BYTES = 500  # of the line around a link, before it and behind it
 _MOST_REMOVED_CHARS = 2**15
 
 
-class Change(NamedTuple):
+class Change(Value, frozen=True):
     """The files that a change changes, against each state before it: of a merge, against each parent."""
 
     folder: Path
@@ -81,8 +80,12 @@ def between(folder: Path, first: str, last: str) -> Change:
 # -- what is added ---------------------------------------------------------------------------
 
 
-class AddedDocuments(NamedTuple):
-    """The documents of a change, each with the links that it adds; `refused` are named files that are not there."""
+class AddedDocuments(Value, frozen=True):
+    """The documents of a change, each with the links that it adds.
+
+    `refused` are named files that are not there, and files that cannot be read; `outside` are named paths that do not
+    lie in the repository. `is_empty`: the change changes none of the named files.
+    """
 
     documents: list[Document]
     refused: list[InputError]
@@ -92,7 +95,7 @@ class AddedDocuments(NamedTuple):
 
 def added_documents(change: Change, paths: Sequence[str]) -> AddedDocuments:
     """The files of a change as they are after it, with the links that it adds: of the named ones, or of all that a
-    reader knows. `outside` are the paths that do not lie in the repository. Raises GitError."""
+    reader knows. Raises GitError."""
     chosen, refused, outside = _chosen(change, paths)
     with Objects(change.top, most_bytes=inputs.MOST_BYTES) as objects:
         added = _Added(change, objects, chosen)
@@ -102,23 +105,21 @@ def added_documents(change: Change, paths: Sequence[str]) -> AddedDocuments:
 
 
 def _only(added: _Added, document: Document) -> Document:
-    from linkcheck.model import replace
-
     return replace(document, links=tuple(link for link in document.links if added.has(link)))
 
 
-def predicate(change: Change, documents: Iterable[Document]) -> Callable[[Link], bool]:
+def predicate(change: Change, documents: Sequence[Document]) -> Callable[[Link], bool]:
     """Whether a link of these documents, as they are in the work tree, is added. Raises GitError, and InputError for a
     document outside the repository."""
+    places = dict[str, str]()
     for document in documents:
-        if document.path == inputs.STDIN_NAME or change.place_of(document.path) is None:
-            raise InputError(
-                "this is no file of the repository",
-                where=document.path,
-                help="--since compares files of one repository",
-            )
+        place = None if document.path == inputs.STDIN_NAME else change.place_of(document.path)
+        if place is None:
+            what = "this is no file of the repository"
+            raise InputError(what, where=document.path, help="--since compares files of one repository")
+        places[place] = document.path
     with Objects(change.top, most_bytes=inputs.MOST_BYTES) as objects:
-        added = _Added(change, objects, {})
+        added = _Added(change, objects, places)
         found = {(link.path, link.span) for document in documents for link in document.links if added.has(link)}
     return lambda link: (link.path, link.span) in found
 
@@ -149,7 +150,7 @@ def shown(change: Change, place: str) -> str:
     return os.path.relpath(change.top / place, os.path.realpath(change.folder)).replace(os.sep, "/")
 
 
-class _Place(NamedTuple):
+class _Place(Value, frozen=True):
     """Where a link is: its file, its span, and a hash of its line."""
 
     path: str
@@ -169,7 +170,7 @@ class _Added:
         self._removed: dict[str, str | None] = {}
         self._gone = change.gone
         links = {place: list(self._after(place, name)) for place, name in self._contents_after()}
-        self._spans = {(place, span) for place, found in links.items() for _, (_, span, _) in found}
+        self._spans = {(place, one.span) for place, found in links.items() for _, one in found}
         for files in change.compared:
             self._spans &= self._against(files, links)
 
@@ -250,7 +251,8 @@ class _Added:
         path, fragment = found
         if path in self._gone:
             return True
-        wanted = _letters(fragment.rstrip("0123456789").removesuffix("-"))  # generators number what is there twice
+        stem, _, number = fragment.rpartition("-")  # generators number what is there twice
+        wanted = _letters(stem if stem and number.isdecimal() else fragment)
         if not wanted:
             return False
         removed = self._removed_text(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 from linkcheck import read
 from linkcheck.cli import exit_codes, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
+from linkcheck.errors import InputError
 from linkcheck.git.process import GitError
 from linkcheck.model import Notice, Report
 from linkcheck.report import groups, messages
@@ -28,16 +29,22 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     """Check the links that a change adds to files, within seconds, and print those that fail."""
     found = _documents(paths, settings, os.environ)
     output.warn(found.all_notices)
+    if not any(document.links for document in found.documents):
+        return _end(found.refused)  # without opening the memory: most commits add no link
     with interrupts, wiring.store(settings, None, settings.max_age_days) as store:
         known = ignoring.load(settings, found.documents, requests_ignored=False)
         result = wiring.crawl(found.documents, settings, store, ignoring=known)
     output.warn(store.notices)
     _print(result)
-    for error in found.refused:
+    code = _end(found.refused)
+    return exit_codes.FAILING if not result.network_outage and result.is_failing else code
+
+
+def _end(refused: Sequence[InputError]) -> int:
+    """Print why files could not be read; the exit code if no link fails."""
+    for error in refused:
         output.print_error(error)
-    if not result.network_outage and result.is_failing:
-        return exit_codes.FAILING
-    return exit_codes.ERROR if found.refused else exit_codes.OK
+    return exit_codes.ERROR if refused else exit_codes.OK
 
 
 def _print(result: Report) -> None:
@@ -58,17 +65,21 @@ def _print(result: Report) -> None:
 
 def _documents(paths: Sequence[str], settings: Settings, environment: Mapping[str, str]) -> inputs.Inputs:
     """The documents with the links to judge: those that the change adds, or all."""
-    is_whole = settings.all or (not settings.since and _is_first_push(environment))
+    is_whole = settings.all or (not _names_revision(settings) and _is_first_push(environment))
     if is_whole and paths:
         return inputs.documents(paths, reads_the_rest=True)
     try:
         change = _change(settings, environment)
         return inputs.documents(_names(change)) if is_whole else _added(change, paths, settings)
     except GitError as error:
-        if settings.since:
+        if _names_revision(settings):
             raise
         output.say(f"linkcheck: whole files are checked: {error.what}")
         return inputs.documents(paths, reads_the_rest=True)
+
+
+def _names_revision(settings: Settings) -> bool:
+    return settings.is_users(Settings.since.name)
 
 
 def _is_first_push(environment: Mapping[str, str]) -> bool:
@@ -80,7 +91,7 @@ def _change(settings: Settings, environment: Mapping[str, str]) -> Change:
     from linkcheck.cli import change
 
     first, last = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
-    if settings.since:
+    if _names_revision(settings):
         return change.since(Path.cwd(), settings.since)
     return change.between(Path.cwd(), first, last) if first and last else change.staged(Path.cwd())
 

@@ -24,9 +24,10 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     """Check the links, print the result, write the reports."""
     found = inputs.documents(paths)
     output.warn(found.all_notices)
-    is_added = _is_added(found.documents, settings) if settings.since else None
+    is_change = settings.is_users(Settings.since.name)  # even of no name: a variable of a script may be empty
+    is_added = _is_added(found.documents, settings) if is_change else None
     place = None if settings.no_files else wiring.reports_folder(settings)
-    folder = None if settings.since else place
+    folder = None if is_change else place
     if folder:
         folder.prepare(found.documents, [form.suffix for form in reports.written()])
     if not any(document.links for document in found.documents):

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from linkcheck.git import process
 from linkcheck.git.process import GitError
+from linkcheck.model import Value, replace
 
 ON_DISK = ""
 _MOST_NAMES = 100  # pairs of more files are compared by their object names only
@@ -25,7 +25,7 @@ _DIFF = (
 )  # fmt: skip
 
 
-class File(NamedTuple):
+class File(Value, frozen=True):
     """One file before and after the change; a path is '' where there was none.
 
     `old` and `new` are the object names of its contents, ON_DISK for the file in the work tree, and None where it is
@@ -39,7 +39,7 @@ class File(NamedTuple):
     is_copy: bool = False
 
 
-class Place(NamedTuple):
+class Place(Value, frozen=True):
     """The top of a work tree, and git's own folder of it; both absolute."""
 
     top: Path
@@ -105,7 +105,7 @@ def since(top: Path, revision: str) -> tuple[File, ...]:
     untracked = process.run(top, "ls-files", "--others", "--exclude-standard", "-z")
     names = [os.fsdecode(name) for name in untracked.split(b"\0") if name and not name.endswith(b"/")]
     new = (File("", name, None, ON_DISK) for name in names if not (top / name).is_symlink())
-    return (*(file._replace(new=file.new and ON_DISK) for file in changed), *new)
+    return (*(replace(file, new=file.new and ON_DISK) for file in changed), *new)
 
 
 def between(top: Path, first: str, last: str) -> tuple[File, ...]:
@@ -165,10 +165,10 @@ def parsed(raw: bytes) -> Iterator[File]:
     for head in fields:
         parts = head.split(b" ")
         before = next(fields, b"")
-        if len(parts) != 5 or not head.startswith(b":") or not before:
-            raise GitError("git diff printed what is no list of files")
-        status = parts[4][:1]
+        status = parts[-1][:1]
         after = next(fields, b"") if status in (b"R", b"C") else before
+        if len(parts) != 5 or not head.startswith(b":") or _leads_out(before) or _leads_out(after):
+            raise GitError("git diff printed what is no list of files")
         old = parts[2].decode() if parts[0].startswith(b":" + _REGULAR) and _is_name(parts[2]) else None
         new = parts[3].decode() if parts[1].startswith(_REGULAR) and _is_name(parts[3]) else None
         alike = int(parts[4][1:]) if parts[4][1:].isdigit() else 0
@@ -177,6 +177,11 @@ def parsed(raw: bytes) -> Iterator[File]:
         yield File(
             os.fsdecode(before), "" if status == b"D" else os.fsdecode(after), old, new, bool(before) and status == b"C"
         )
+
+
+def _leads_out(path: bytes) -> bool:
+    """Whether this is no path in a work tree: an index that was forged could name others."""
+    return not path or path.startswith(b"/") or b".." in path.split(b"/")
 
 
 def _is_name(text: bytes) -> bool:

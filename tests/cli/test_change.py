@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 from pathlib import Path
 
@@ -160,6 +161,7 @@ def test_files_that_no_reader_knows_count_only_if_they_are_named(repository: Rep
     repository.git("commit", "-q", "-m", "x")
     repository.write({"LINKS": A + C})
     assert added(repository, "LINKS") == ["LINKS:2 https://c.example/"]
+    assert added_since(repository, "LINKS") == ["LINKS:2 https://c.example/"]
 
 
 # -- what is read ----------------------------------------------------------------------------
@@ -334,6 +336,8 @@ def test_a_link_to_a_file_that_becomes_a_symbolic_link(repository: Repository) -
         ("## Über `uns`", "%C3%BCber-uns", True),
         ("## Über uns", "uber-uns", True),
         ('<a name="place"></a>', "place", True),
+        ("## Top 10", "top-10", True),
+        ("## 2024", "2024", True),
         ("## Install it!", "other", False),
         ("## Install it!", "", False),
         ("## Install it!", "---", False),
@@ -366,6 +370,21 @@ def test_a_link_outside_the_repository_is_not_broken_by_the_change(repository: R
     with Objects(found.top, most_bytes=10) as objects:
         added = change._Added(found, objects, {})
         assert not added.has(Link("/elsewhere.md", 1, 1, (0, 1), "a.md", LinkKind.INLINE))
+
+
+def test_as_many_links_are_new_as_there_are_more_than_before() -> None:
+    chance = random.Random(12)
+    for _ in range(500):
+        known, places = (
+            [change._Place(chance.choice("ab"), (n, n), chance.randrange(3)) for n in range(chance.randrange(5))]
+            for _ in range(2)
+        )
+        new = change._new(places, known)
+        assert len(new) == max(0, len(places) - len(known))
+        for path in "ab":
+            before, after = (sum(one.path == path for one in found) for found in (known, places))
+            assert sum(one.path == path for one in new) <= max(0, after - before)
+        assert [one for one in places if one in new] == list(new)
 
 
 # -- cost ------------------------------------------------------------------------------------

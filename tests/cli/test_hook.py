@@ -111,7 +111,7 @@ def documents(
 ) -> list[str]:
     """`path:line URL` of the links to judge."""
     values = settings.load(HOOK, {one: flags[one] for one in flags if one != "frozen"}, {})
-    values = Settings({**values.values, "frozen": "frozen" in flags}, values.origins, frozenset())
+    values = Settings({**values.values, "frozen": "frozen" in flags}, values.origins, frozenset(flags))
     found = hook._documents(paths, values, environment)
     return [f"{link.path}:{link.line} {link.url}" for one in found.documents for link in one.links]
 
@@ -179,6 +179,14 @@ def test_all_is_new_in_a_push_to_an_empty_remote(repository: Repository) -> None
     repository.commit({"a.md": OLD})
     assert documents("a.md", environment={"PRE_COMMIT_REMOTE_NAME": "origin"}) == ["a.md:1 https://old.test/"]
     assert documents("a.md", flags={"since": "HEAD"}, environment={"PRE_COMMIT_REMOTE_NAME": "origin"}) == []
+
+
+def test_a_commit_without_a_new_link_opens_no_memory(linkcheck: Program, repository: Repository) -> None:
+    repository.commit({"a.md": OLD})
+    repository.write({"a.md": f"# Title\n\n{OLD}"})
+    done = linkcheck("hook", "--memory", "memory", "a.md", LINKCHECK_NO_MEMORY="false")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not (repository.path / "memory").exists()
 
 
 def test_a_named_file_that_is_not_there_is_an_error(linkcheck: Program, repository: Repository) -> None:

@@ -209,7 +209,8 @@ def test_an_ignored_signal_stays_ignored(web: Web, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["hook", "explain"])
 def test_other_commands_tell_what_they_know_when_interrupted(web: Web, tmp_path: Path, command: str) -> None:
     unfinished(web, tmp_path)
-    with running(web, tmp_path, command, "l.md" if command == "hook" else "https://slow.test/") as process:
+    arguments = ["l.md", "--all"] if command == "hook" else ["https://slow.test/"]
+    with running(web, tmp_path, command, *arguments) as process:
         wait_for(lambda: is_half_done(web, tmp_path) if command == "hook" else web.asked("slow.test"))
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=20)
@@ -291,7 +292,7 @@ def test_a_bar_does_not_outlive_a_program_that_is_ended(terminal: tuple[int, Cal
 # -- streams ---------------------------------------------------------------------------------
 
 NO_SPACE = "error: cannot write to standard output: no space left on device\n"
-FETCHING = ("run --no-files", "hook", "explain")
+FETCHING = ("run --no-files", "hook --all", "explain")
 
 
 @pytest.fixture

@@ -92,6 +92,7 @@ def test_a_clone_judges_the_same(
     [
         (("l.md", "--since", "nothing"), "error: git knows no commit 'nothing' here"),
         (("l.md", "--since=--output=x"), "error: git knows no commit '--output=x' here"),
+        (("l.md", "--since", ""), "error: git knows no commit '' here"),
         (("-", "--since", "HEAD"), "error: this is no file of the repository"),
     ],
 )

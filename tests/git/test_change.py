@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkcheck.git import change
-from linkcheck.git.change import ON_DISK, File
+from linkcheck.git.change import ON_DISK, File, Place
 from linkcheck.git.process import GitError
 from tests.git.repository import ENVIRONMENT, Repository
 
@@ -138,7 +138,7 @@ def test_a_merge_head_that_is_damaged_names_no_parents(repository: Repository) -
 
 def test_the_place_of_a_worktree_and_of_a_folder_in_it(repository: Repository, tmp_path: Path) -> None:
     repository.commit({"docs/a.md": "1\n"})
-    assert change.place(repository.path / "docs") == (repository.path, repository.path / ".git")
+    assert change.place(repository.path / "docs") == Place(repository.path, repository.path / ".git")
     repository.git("worktree", "add", "-q", str(tmp_path / "w"))
     found = change.place(tmp_path / "w" / "docs")
     assert (found.top, found.git.name) == (tmp_path / "w", "w")
@@ -154,7 +154,7 @@ def test_the_environment_of_a_hook_names_the_repository(
     repository.commit({"a.md": "1\n"})
     monkeypatch.setenv("GIT_DIR", str(repository.path / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "w"))
-    assert change.place(tmp_path / "w") == (tmp_path / "w", repository.path / ".git")
+    assert change.place(tmp_path / "w") == Place(tmp_path / "w", repository.path / ".git")
 
 
 @pytest.mark.parametrize("kind", ["none", "bare"])
@@ -351,7 +351,18 @@ def test_what_git_prints_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["nonsense\0a.md\0", f":100644 100644 {ONE} {TWO} M\0", "::100644\0a.md\0", f"x100644 1 {ONE} {TWO} M\0a\0"]
+    "raw",
+    [
+        f":100644 100644 {ONE} {TWO} M\0/etc/a.md\0",
+        f":100644 100644 {ONE} {TWO} R100\0a.md\0b/../../a.md\0",
+        f":100644 100644 {ONE} {TWO} C\0a.md\0",
+        f":100644 100644 {ONE} {TWO} M\0..\0",
+        "\0\0",
+        "nonsense\0a.md\0",
+        f":100644 100644 {ONE} {TWO} M\0",
+        "::100644\0a.md\0",
+        f"x100644 1 {ONE} {TWO} M\0a\0",
+    ],
 )
 def test_what_is_no_list_of_files(raw: str) -> None:
     with pytest.raises(GitError, match="no list of files"):
