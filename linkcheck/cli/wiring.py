@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -179,6 +180,7 @@ def _job(settings: Settings, store: Store, observers: Sequence[Observer], ignori
 def _fetched(crawl: Crawl, options: Options, replay: Replay | None) -> Fetched:
     """Fetch all requests of `crawl`, in a new event loop."""
     limits.save_address_space()  # before the network libraries are loaded
+    gc.enable()
     from linkcheck.cli import event_loop
     from linkcheck.contracts import listener
     from linkcheck.crawl import fetch

@@ -12,15 +12,15 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated, Any, NewType
 
-IS_LOADED = "typing_extensions" in sys.modules
-if not IS_LOADED:  # msgspec would take from there what `typing` has too, and it takes 10 ms to load
+_IS_LOADED = "typing_extensions" in sys.modules
+if not _IS_LOADED:  # msgspec would take from there what `typing` has too, and it takes 10 ms to load
     sys.modules["typing_extensions"] = None  # type: ignore[assignment]
 try:
     from msgspec import Meta, Struct
     from msgspec import field as field
     from msgspec.structs import replace as replace  # the way to change one: `replace(value, field=other)`
 finally:
-    if not IS_LOADED:
+    if not _IS_LOADED:
         del sys.modules["typing_extensions"]
 
 Url = NewType("Url", str)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import MutableMapping
 from typing import Any, cast
 
 import msgspec
 import pytest
 
-from linkcheck.model.base import NOTHING, Fingerprint, Status, Time, Url, Value, replace
+from linkcheck.model.base import NOTHING, Fingerprint, Mutable, Status, Time, Url, Value, field, replace
 from tests.memory.values import NOW
 
 
@@ -76,3 +78,19 @@ def test_the_empty_mapping_stays_empty() -> None:
     assert len(NOTHING) == 0
     with pytest.raises(TypeError):
         cast("MutableMapping[Any, Any]", NOTHING)["x"] = 1
+
+
+@pytest.mark.parametrize("first", ["", "import typing_extensions; "])
+def test_the_model_loads_no_typing_extensions_and_leaves_them_as_they_are(first: str) -> None:
+    code = f"{first}import sys; import linkcheck.model; print('typing_extensions' in sys.modules)\nimport typing_extensions"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{bool(first)}\n"
+
+
+def test_what_changes_is_made_anew_each_time() -> None:
+    class Bag(Mutable):
+        things: list[str] = field(default_factory=list)
+
+    one, other = Bag(), Bag()
+    one.things.append("x")
+    assert (one.things, other.things) == (["x"], [])

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from linkcheck import urls
 from linkcheck.common import secret, yaml_text
 from linkcheck.contracts import Format
-from linkcheck.model import Author, Checked, Csl, Link, Metadata, Report, State
+from linkcheck.model import Author, Checked, Csl, Link, Metadata, Mutable, Report, State, field
 from linkcheck.report import messages, sanitise
 
 # CSL types of pages (page/metadata.py); those of sites' items are in the report.
@@ -28,8 +27,7 @@ _LONG = 5_000
 _MOST_DESCRIPTIONS = 5  # copies of a shared description: an entry may have 100,000 links
 
 
-@dataclass(slots=True)
-class _WriterState:
+class _WriterState(Mutable):
     """State while writing: the mapping to CSL, the ids so far, each with its last numeric suffix, and how often each
     entry's description was written."""
 
