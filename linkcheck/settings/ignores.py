@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from linkcheck.common.days import EXAMPLE, day
 from linkcheck.errors import SettingsError
-from linkcheck.settings.option import Option, Trust, pattern, shown
-
-T = TypeVar("T")
+from linkcheck.settings.option import Option, Tables, Trust, pattern, shown
 
 _NAMES = ("url", "host", "match")
 _KEYS = (*_NAMES, "reason", "until")
@@ -33,31 +31,8 @@ class IgnoreEntry(NamedTuple):
     until: date | None
 
 
-class Tables(Option[tuple[T, ...]]):
-    """Tables of config files, `[[name]]`, without a flag or a variable; each gives one value."""
-
-    is_table = is_list = True
-
-    def __init__(self, name: str, help: str, commands: tuple[str, ...], trust: Trust, *, most: float) -> None:
-        super().__init__(name, (), help, commands, trust, most=most)
-
-    def parse(self, value: object, place: str) -> tuple[T, ...]:
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            raise SettingsError(
-                f"'{self.name}' must be tables, not {shown(value)}", where=place, help=f"head each with [[{self.name}]]"
-            )
-        return tuple(self.entry(one, f"{place} {number}") for number, one in enumerate(value, 1))
-
-    def entry(self, table: Mapping[str, object], place: str) -> T:
-        """The value of one table. Raises SettingsError with the `place`."""
-        raise NotImplementedError
-
-    def size(self, value: tuple[T, ...]) -> float:
-        return len(value)
-
-
 class IgnoreTables(Tables[IgnoreEntry]):
-    def entry(self, table: Mapping[str, object], place: str) -> IgnoreEntry:
+    def parse_table(self, table: Mapping[str, object], place: str) -> IgnoreEntry:
         for key in table:
             if key not in _KEYS:
                 raise SettingsError(f"unknown key {shown(key)}", where=place, help=f"known keys: {', '.join(_KEYS)}")

@@ -160,6 +160,29 @@ class Patterns(Option[tuple[re.Pattern[str], ...]]):
         return len(value)
 
 
+class Tables(Option[tuple[T, ...]]):
+    """Tables of config files, `[[name]]`, without a flag or a variable; each gives one value."""
+
+    is_table = is_list = True
+
+    def __init__(self, name: str, help: str, commands: tuple[str, ...], trust: Trust, *, most: float) -> None:
+        super().__init__(name, (), help, commands, trust, most=most)
+
+    def parse(self, value: object, place: str) -> tuple[T, ...]:
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise SettingsError(
+                f"'{self.name}' must be tables, not {shown(value)}", where=place, help=f"head each with [[{self.name}]]"
+            )
+        return tuple(self.parse_table(one, f"{place} {number}") for number, one in enumerate(value, 1))
+
+    def parse_table(self, table: Mapping[str, object], place: str) -> T:
+        """The value of one table. Raises SettingsError with the `place`."""
+        raise NotImplementedError
+
+    def size(self, value: tuple[T, ...]) -> float:
+        return len(value)
+
+
 class Count(Option[int]):
     """A whole number of 1 or more."""
 
