@@ -59,7 +59,8 @@ def _notes(
     for ignore in (*of_comments, *ignores.all):
         use = uses.get(id(ignore)) or _Use(ignore)
         if ignore.has_expired(today):
-            yield IgnoreNote(ignore, IgnoreState.EXPIRED, tuple(use.links))
+            if use.links or is_whole:
+                yield IgnoreNote(ignore, IgnoreState.EXPIRED, tuple(use.links))
         elif not use.links:
             accepted = ignores.accepted.get(id(ignore))
             if is_whole and (accepted is None or accepted.is_of(paths)):
