@@ -93,6 +93,12 @@ def test_an_expired_one_is_said_where_a_link_uses_it_or_the_lists_were_looked_at
     assert notes(marked(checked(), entries=[unused, used], is_whole=False)) == [("v", "expired", 1)]
 
 
+def test_links_that_a_change_does_not_add_say_nothing_of_their_ignores() -> None:
+    left_out = checked(State.SKIPPED, rule="not-added")
+    found = marked(left_out, entries=[entry(url=URL, until=TODAY), entry(url=URL)])
+    assert (notes(found), found.checked) == ([], (left_out,))
+
+
 def test_a_comment_without_a_link_is_said() -> None:
     comment = Ignore("l.md:7", "line 7")
     found = applied(report(checked(), documents=(Document("l.md", (), ignores=(comment,)),)), Ignores())
