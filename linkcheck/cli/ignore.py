@@ -128,7 +128,11 @@ def _write(target: _Target, urls: Sequence[str], settings: Settings) -> None:
             "no table can be added at the end of this file", where=str(target.path),
             help=f"write it by hand, as [[{target.table}]] with url, reason and until",
         )  # fmt: skip
-    Settings.ignore.parse(_tables(data, target.table), str(target.path))
+    if len(Settings.ignore.parse(_tables(data, target.table), str(target.path))) > Settings.ignore.most:
+        raise SettingsError(
+            f"a repository's file may have {Settings.ignore.most:,} such tables at most", where=str(target.path),
+            help="take some out, or write a host or a match for many of them",
+        )  # fmt: skip
     _replace(target.path, data)
 
 

@@ -23,7 +23,7 @@ def applied(report: Report, ignores: Ignores, *, is_whole: bool = True) -> Repor
     """`report` with `Link.ignored` and `Report.ignore_notes`. Links count by place: a comment covers one of them.
 
     `is_whole`: the lists were read whole and every link was to be checked, so that it may be said that no link needs an
-    ignore. A report that ended early says it of none.
+    ignore. A report that ended early says it of none, and links that a change does not add count for nothing.
     """
     today = report.started.date()
     uses: dict[int, _Use] = {}
@@ -34,6 +34,8 @@ def applied(report: Report, ignores: Ignores, *, is_whole: bool = True) -> Repor
 
 
 def _marked(one: Checked, ignores: Ignores, uses: dict[int, _Use], today: date) -> Checked:
+    if one.verdict.rule == _OF_A_PART:
+        return one
     links, has_changed = list[Link](), False
     for link in one.links:
         found = ignores.of(link)
@@ -57,7 +59,8 @@ def _notes(
     for ignore in (*of_comments, *ignores.all):
         use = uses.get(id(ignore)) or _Use(ignore)
         if ignore.has_expired(today):
-            yield IgnoreNote(ignore, IgnoreState.EXPIRED, tuple(use.links))
+            if use.links or is_whole:
+                yield IgnoreNote(ignore, IgnoreState.EXPIRED, tuple(use.links))
         elif not use.links:
             accepted = ignores.accepted.get(id(ignore))
             if is_whole and (accepted is None or accepted.is_of(paths)):

@@ -183,3 +183,13 @@ def test_a_folder_that_cannot_be_written_is_told(
     with pytest.raises(ReportError):
         ignore.command([URL], load("ignore", {"reason": "x"}, {}))
     assert [*tmp_path.iterdir()] == []
+
+
+def test_no_more_are_written_than_a_repository_may_have(linkcheck: Program, tmp_path: Path) -> None:
+    path = tmp_path / "linkcheck.toml"
+    path.write_text("".join(f'[[ignore]]\nurl = "{n}"\n' for n in range(999)), encoding="utf-8")
+    assert linkcheck("ignore", URL, *SAY).returncode == 0
+    done = linkcheck("ignore", f"{URL}2", *SAY)
+    assert done.returncode == 2
+    assert "a repository's file may have 1,000 such tables at most" in done.stderr
+    assert len(tables(path)) == 1_000

@@ -87,9 +87,16 @@ def test_an_entry_without_a_link_is_said_where_the_lists_were_looked_at_whole() 
     assert unused(checked=(checked(), checked(State.SKIPPED, "https://c.example/", rule="not-added"))) == []
 
 
-def test_an_expired_one_without_a_link_is_expired_in_any_run() -> None:
-    found = marked(checked(), entries=[entry(url="https://b.example/", until=TODAY)], is_whole=False)
-    assert notes(found) == [("c.toml, ignore 1", "expired", 0)]
+def test_an_expired_one_is_said_where_a_link_uses_it_or_the_lists_were_looked_at_whole() -> None:
+    unused, used = entry("u", url="https://b.example/", until=TODAY), entry("v", url=URL, until=TODAY)
+    assert notes(marked(checked(), entries=[unused, used])) == [("u", "expired", 0), ("v", "expired", 1)]
+    assert notes(marked(checked(), entries=[unused, used], is_whole=False)) == [("v", "expired", 1)]
+
+
+def test_links_that_a_change_does_not_add_say_nothing_of_their_ignores() -> None:
+    left_out = checked(State.SKIPPED, rule="not-added")
+    found = marked(left_out, entries=[entry(url=URL, until=TODAY), entry(url=URL)])
+    assert (notes(found), found.checked) == ([], (left_out,))
 
 
 def test_a_comment_without_a_link_is_said() -> None:
