@@ -103,3 +103,10 @@ def test_more_headings_than_that_are_not_read() -> None:
     page = outline(b"# a\n" * 20_001)
     assert (page.is_cut, len(page.headings)) == (True, 20_000)
     assert not outline(b"# a\n" * 19_999).is_cut
+
+
+@pytest.mark.parametrize("tags", ["<i id=a>" * 50_000, "x <i id=a>" * 50_000, "<p>\n" + "<i id=a>\n" * 50_000])
+def test_more_tags_than_that_are_not_read(tags: str) -> None:
+    page = outline(f"{tags}\n\n# b\n".encode())
+    assert page.is_cut
+    assert page.headings == []
