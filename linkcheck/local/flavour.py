@@ -64,13 +64,13 @@ def _generator(root: Path, path: PurePosixPath) -> tuple[str, ...]:
 def _configured(root: Path, folder: PurePosixPath) -> Iterator[tuple[PurePosixPath, Sources]]:
     """The generators whose config stands in `folder`, or in a folder of it that their users keep it in."""
     for generator in _GENERATORS:
-        for base in (folder / within for within in generator.within):
-            place = root / base
+        for within in generator.within:
+            place = os.path.join(root, folder, within)  # noqa: PTH118 (ten times as fast)
             for name in generator.configs:
-                text = _read(place / name)
-                found = generator.sources(text, place) if text is not None else None
+                text = _read(f"{place}/{name}")
+                found = generator.sources(text, Path(place)) if text is not None else None
                 if found:
-                    yield base, found
+                    yield folder / within, found
 
 
 def _resolved(base: PurePosixPath, sources: tuple[str, ...]) -> Iterator[PurePosixPath]:
@@ -84,10 +84,11 @@ def _resolved(base: PurePosixPath, sources: tuple[str, ...]) -> Iterator[PurePos
         yield PurePosixPath(*parts)
 
 
-def _read(path: Path) -> str | None:
+def _read(name: str) -> str | None:
     """The text of a config file, '' for a folder; None if there is none, or it cannot be read."""
-    if not os.path.lexists(path):
+    if not os.path.lexists(name):
         return None
+    path = Path(name)
     try:
         if path.is_dir():
             return ""
@@ -156,7 +157,7 @@ def _sphinx(text: str, _folder: Path) -> Sources | None:
 
 
 def _vitepress(_text: str, folder: Path) -> Sources:
-    texts = filter(None, (_read(folder / name) for name in _VITEPRESS_CONFIGS))
+    texts = filter(None, (_read(f"{folder}/{name}") for name in _VITEPRESS_CONFIGS))
     return "vitepress", (next((found[1] for text in texts if (found := _SOURCE_FOLDER.search(text))), ""),)
 
 

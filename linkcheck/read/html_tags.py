@@ -20,6 +20,7 @@ _ATTRIBUTE = re.compile(
 )
 _NAMING = frozenset({"id", "name"})
 _MOST_ATTRIBUTES = 200
+MOST_TAGS = 50_000  # of a document
 
 
 class Tag(NamedTuple):

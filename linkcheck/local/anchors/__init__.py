@@ -33,7 +33,7 @@ UNKNOWN = "unknown"
 NAMES = (*_MODULE_OF, UNKNOWN)
 """All flavours; `unknown` is that of a generator whose rules are not known, where any fragment may exist."""
 
-MOST_BYTES = 2**23  # of a file whose anchors are looked for
+MOST_BYTES = 2**22  # of a file whose anchors are looked for
 _MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx"})
 _HTML = frozenset({".html", ".htm", ".xhtml"})
 

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 from linkcheck.common.char_references import unescaped
 from linkcheck.read import front_matter
-from linkcheck.read.html_tags import tags
+from linkcheck.read.html_tags import MOST_TAGS, tags
 from linkcheck.read.markdown import dense
 from linkcheck.read.markdown.walk import PARSER
 from linkcheck.read.text import decode
@@ -66,28 +67,38 @@ class Outline:
     """The names of the tags in its HTML, as written."""
     footnotes: list[Footnote] = field(default_factory=list)
     is_cut: bool = False
-    """Whether it has more headings than those: then the rest is not read."""
+    """Whether it has more headings or tags than any page: then the rest is not read."""
     data: bytes = b""
     """The text in UTF-8, front matter blanked."""
     code: list[tuple[int, int]] = field(default_factory=list)
     """The spans of code in it, in order."""
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+    """Those of them that are blocks."""
     indented: list[tuple[int, int]] = field(default_factory=list)
     """Those of them that are code by indentation, which other dialects may read as text."""
 
     @cached_property
     def prose(self) -> str:
         """The source outside code."""
-        parts, done = list[bytes](), 0
-        for start, stop in self.code:
-            if start >= done:
-                parts.append(self.data[done:start])
-                done = stop
-        return b"\n".join([*parts, self.data[done:]]).decode(errors="replace")
+        return self._without(self.code)
+
+    @property
+    def lines(self) -> str:
+        """The source outside blocks of code."""
+        return self._without(self.blocks)
 
     @property
     def indented_code(self) -> str:
         """The source of what is code by indentation."""
         return b"\n".join(self.data[start:stop] for start, stop in self.indented).decode(errors="replace")
+
+    def _without(self, spans: list[tuple[int, int]]) -> str:
+        parts, done = list[bytes](), 0
+        for start, stop in spans:
+            if start >= done:
+                parts.append(self.data[done:start])
+                done = stop
+        return b"\n".join([*parts, self.data[done:]]).decode(errors="replace")
 
 
 def outline(data: bytes) -> Outline:
@@ -108,6 +119,7 @@ class _Walk:
     _is_html: bool = False
     _span: tuple[int, int] = (0, 0)
     _images: int = 0
+    _tags: int = 0
     _in_code: bool = False
     _html: list[str] = field(default_factory=list)  # of the open block of HTML
     _references: dict[str, int] = field(default_factory=dict)
@@ -121,7 +133,7 @@ class _Walk:
                     self._add(Part.BREAK, "\n")
                 continue
             (name,) = event
-            if len(self.found.headings) >= _MOST_HEADINGS:
+            if len(self.found.headings) >= _MOST_HEADINGS or self._tags >= MOST_TAGS:
                 self.found.is_cut = True
                 return
             if name == "Text":
@@ -158,6 +170,7 @@ class _Walk:
         elif name == "CodeBlock":
             self._in_code = True
             self.found.code.append((start, stop))
+            self.found.blocks.append((start, stop))
             if value[name] == "Indented":
                 self.found.indented.append((start, stop))
         elif name == "FootnoteDefinition":
@@ -183,7 +196,8 @@ class _Walk:
     def _read_html(self, source: str) -> None:
         """Note the names in a piece of HTML, and the headings that it begins, goes on with or ends."""
         done = 0
-        for tag in tags(source):
+        for tag in islice(tags(source), MOST_TAGS - self._tags):
+            self._tags += 1
             if self._pieces is not None and done < tag.start:
                 self._add(Part.TEXT, unescaped(source[done : tag.start]))
             done = tag.end

@@ -31,5 +31,10 @@ def test_what_is_made_of_the_file_may_have_others(text: str) -> None:
     assert page(text, "github", "a.html").is_open
 
 
+def test_a_page_of_more_tags_than_are_read_may_have_others() -> None:
+    assert page(f"{WORDS}{'<p>' * 50_000}", "github", "a.html").is_open
+    assert not page(f"{WORDS}{'<p>' * 49_999}", "github", "a.html").is_open
+
+
 def test_a_page_with_text_and_a_script_has_its_own() -> None:
     assert not page(f"<p id=a>{WORDS}<script>b</script>", "github", "a.html").is_open

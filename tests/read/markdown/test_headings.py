@@ -89,6 +89,7 @@ def test_footnotes_are_those_that_are_defined() -> None:
 def test_prose_is_the_text_without_code() -> None:
     page = outline(b"a `b` c\n\n```\nd\n```\n\n    e\n\nf\n")
     assert page.prose.split() == ["a", "c", "f"]
+    assert page.lines.split() == ["a", "`b`", "c", "f"]
     assert page.indented_code.split() == ["e"]
     assert len(page.code) == 3
 
@@ -102,3 +103,10 @@ def test_more_headings_than_that_are_not_read() -> None:
     page = outline(b"# a\n" * 20_001)
     assert (page.is_cut, len(page.headings)) == (True, 20_000)
     assert not outline(b"# a\n" * 19_999).is_cut
+
+
+@pytest.mark.parametrize("tags", ["<i id=a>" * 50_000, "x <i id=a>" * 50_000, "<p>\n" + "<i id=a>\n" * 50_000])
+def test_more_tags_than_that_are_not_read(tags: str) -> None:
+    page = outline(f"{tags}\n\n# b\n".encode())
+    assert page.is_cut
+    assert page.headings == []
