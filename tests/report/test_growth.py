@@ -74,7 +74,8 @@ def test_a_link_in_many_places_is_told_with_the_first_of_them() -> None:
     shown = named("text").render(report(*checked(document), documents=(document,))).splitlines()
     assert shown[0].startswith("l.md:1:5: dead[some-rule] https://a.example/: ")
     assert shown[99].startswith("l.md:199:5: ")
-    assert shown[100:] == ["  and in 900 more places", "  help: words", "1 link: 1 dead"]
+    assert shown[100:102] == ["  and in 900 more places", "  help: words"]
+    assert shown[-1] == "1 link: 1 dead"
 
 
 def test_many_urls_of_one_beginning_have_ids_of_their_own() -> None:
