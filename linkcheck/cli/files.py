@@ -51,7 +51,7 @@ class ReportsFolder:
     def prepare(self, documents: Sequence[Document] = (), suffixes: Collection[str] = ()) -> None:
         """Check that reports with these `suffixes` can be written, and remove files left by killed runs. Raises
         ReportError."""
-        self._check()
+        self.check()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with _temporary(self.path) as (path, _):
@@ -66,12 +66,12 @@ class ReportsFolder:
 
     def write(self, path: Path, pieces: Iterable[str]) -> None:
         """Put the text of `pieces` in place in one step: a reader sees the old file or the new one."""
-        self._check()
+        self.check()
         write(path, pieces)
 
     def remove(self, path: Path) -> None:
         """Remove an outdated file."""
-        self._check()
+        self.check()
         with suppress(OSError):
             path.unlink(missing_ok=True)
 
@@ -79,7 +79,8 @@ class ReportsFolder:
         """A file name for each document's reports."""
         return stems(documents, _folded if self._folds_case else str)
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raises ReportError if the folder lies out of the repository."""
         if self._within and not checkout.holds(self._within, self.path):
             raise ReportError(
                 "the reports folder leads out of the repository", where=self._origin,
