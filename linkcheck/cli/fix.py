@@ -26,9 +26,10 @@ def command(paths: Sequence[str], settings: Settings) -> int:
         raise InputError("standard input cannot be mended", where=inputs.STDIN, help="name the file")
     found = inputs.documents(paths)
     output.warn(found.all_notices)
-    looks = FullLooks(can_ask=True)
+    looks, folder = FullLooks(can_ask=True), wiring.reports_folder(settings)
+    folder.check()
     with interrupts:
-        with wiring.store(settings, wiring.reports_folder(settings).path, settings.max_age_days) as store:
+        with wiring.store(settings, folder.path, settings.max_age_days) as store:
             result = wiring.crawl(found.documents, settings, store, waits=True, observers=[looks])
         output.warn(store.notices)
         if ended := _has_ended(result):

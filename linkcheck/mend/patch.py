@@ -14,7 +14,8 @@ from linkcheck import urls
 from linkcheck.model import Document, Edit, Link
 
 Read = Callable[[bytes, str], Document]
-_MOST_READINGS = 200
+_READINGS = range(40, 200)  # at least, and at most
+_MOST_READ = 8_000_000  # bytes in all, if they are enough for the fewest readings
 _SEPARATE = "it cannot be written there so that nothing else changes"
 
 
@@ -73,7 +74,7 @@ class _Check:
 
     def __init__(self, data: bytes, document: Document, read: Read) -> None:
         self._data, self._document, self._read = data, document, read
-        self._left = _MOST_READINGS
+        self._left = max(_READINGS.start, min(_READINGS.stop, _MOST_READ // (len(data) + 1)))
 
     def sift(self, edits: Sequence[Edit]) -> tuple[list[Edit], list[Edit]]:
         """The edits that can be made together, and the others."""

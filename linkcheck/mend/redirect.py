@@ -8,7 +8,7 @@ slash) needs no title.
 from __future__ import annotations
 
 from linkcheck.mend import addresses
-from linkcheck.mend.looks import Looks, have_one_title, titles_of
+from linkcheck.mend.looks import Look, Looks, have_one_title, titles_of
 from linkcheck.mend.steps import Kind, Place, Step
 from linkcheck.model import State
 
@@ -23,14 +23,11 @@ def step(place: Place, looks: Looks) -> Step | None:
         titles = [*looks.titles_before(place.url), *titles_of(place.one)]
         if not have_one_title(last.title, titles, last.final_url):
             return None
-    return confirmed(place, looks, "redirects there for good")
+    return confirmed(place, last, looks, "redirects there for good")
 
 
-def confirmed(place: Place, looks: Looks, reason: str) -> Step | None:
+def confirmed(place: Place, last: Look, looks: Looks, reason: str) -> Step | None:
     """The step to the end of the redirects, once two looks agree."""
-    last = looks.last(place.url)
-    if last is None:
-        return None
     if looks.has_moved_twice(place.url):
         return Step(last.final_url, reason, fragment=looks.fragments.get(place.url))
     return None if place.url in looks.asked else Step(ask=(place.url,))

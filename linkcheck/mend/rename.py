@@ -31,7 +31,7 @@ def step(place: Place, looks: Looks) -> Step | None:
         return None
     if not is_renamed(place.url, last.final_url):
         return None
-    return confirmed(place, looks, "the repository has a new name")
+    return confirmed(place, last, looks, "the repository has a new name")
 
 
 def is_renamed(old: Url, new: Url) -> bool:

@@ -295,6 +295,9 @@ def test_what_a_terminal_would_obey_is_not_printed(web: Web, linkcheck: Program,
     everything(web)
     text = "\x1b]0;owned\x07 ##[error]x\n\n[Plane irons and their care](https://a.test/old)\n"
     (tmp_path / "l.md").write_text(text)
+    odd = b"\xff\xfd\n[Plane irons and their care](https://a.test/old)\n"
+    (tmp_path / "m.md").write_bytes(odd)
+    assert linkcheck("fix", "m.md").stdout.startswith("# m.md: no diff can be shown")
     done = linkcheck("fix", "l.md")
     assert done.returncode == 1
     assert "\x1b" not in done.stdout
@@ -303,8 +306,9 @@ def test_what_a_terminal_would_obey_is_not_printed(web: Web, linkcheck: Program,
         "# l.md: no diff can be shown of this file; its changes:",
         "# l.md:3: mended[redirect] https://a.test/old -> https://a.test/new: redirects there for good",
     ]
-    assert linkcheck("fix", "l.md", "--write").returncode == 0
+    assert linkcheck("fix", "l.md", "m.md", "--write").returncode == 0
     assert (tmp_path / "l.md").read_text() == text.replace("/old", "/new")
+    assert (tmp_path / "m.md").read_bytes() == odd.replace(b"/old", b"/new")
 
 
 # -- which files are written to --------------------------------------------------------------
@@ -360,6 +364,17 @@ def test_what_cannot_be_mended_is_refused_at_once(web: Web, linkcheck: Program, 
         done = linkcheck("fix", *arguments)
         assert (done.returncode, words in done.stderr) == (2, True), done.stderr
     assert web.log == []
+
+
+def test_a_repository_does_not_say_where_the_history_of_others_is(linkcheck: Program, tmp_path: Path) -> None:
+    Repository(tmp_path)
+    listed(tmp_path, "https://a.test/old")
+    (tmp_path / "linkcheck.toml").write_text("reports = '..'\n")
+    done = linkcheck("fix", "l.md")
+    assert (done.returncode, "leads out of the repository" in done.stderr) == (2, True)
+    (tmp_path / "linkcheck.toml").write_text("write = true\n")
+    done = linkcheck("fix", "l.md")
+    assert (done.returncode, "may not set 'write'" in done.stderr) == (2, True)
 
 
 def test_without_a_network_nothing_is_mended(web: Web, linkcheck: Program, tmp_path: Path) -> None:

@@ -44,6 +44,9 @@ from linkcheck.ignores import baseline
 from linkcheck.judge import Policy, judge
 from linkcheck.memory import history
 from linkcheck.memory.serialization import to_json
+from linkcheck.mend import diff
+from linkcheck.mend.patch import patched
+from linkcheck.mend.written import edit
 from linkcheck.model import (
     Author,
     Document,
@@ -131,6 +134,23 @@ def _read_list(data: bytes) -> None:
         if repair:
             again = read.read(mended(data, found, repair), "l.md")
             assert any((one.written or one.url) in repair.text for one in again.links if not one.malformed), repair
+
+
+@target(lists, lambda: seeds.words("read"))
+def mending(data: bytes) -> None:
+    """All links of a list get another URL, but for those that cannot; nothing else changes, and git would take the diff."""
+    data = data[:_MOST_MENDED]
+    found = read.read(data, "l.md")
+    wanted = [edit(one, "https://n.example/a_(b)?x=1&lt;=2", "redirect", "why") for one in found.links[:_MOST_EDITS]]
+    made = patched(data, found, filter(None, wanted), read.read)
+    new = {one.span: one.url for one in made.edits}
+    again = read.read(made.data, "l.md")
+    assert [one.url for one in again.links] == [new.get(one.span, one.url) for one in found.links], made.edits
+    lines = b"".join(diff.lines("l.md", data, made.edits, found.encoding)).split(b"\n")
+    assert all(line[:1] in (b"", b" ", b"+", b"-", b"@", b"\\") for line in lines), lines
+
+
+_MOST_EDITS, _MOST_MENDED = 4, 8_192  # each edit that cannot be made is another few readings
 
 
 def _decoded(data: bytes, encoding: str) -> str:
