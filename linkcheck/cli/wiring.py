@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkcheck.cli import limits
+from linkcheck.cli import limits, local
 from linkcheck.cli.output import say
 from linkcheck.cli.stopwatch import stopwatch
 from linkcheck.model import Document, Report, replace
@@ -32,7 +32,7 @@ _MOST_CONNECT_S = 10.0
 
 def choice(settings: Settings) -> Choice:
     """Which links the user wants checked."""
-    return Choice(settings.include, settings.exclude, stopwatch)
+    return Choice(settings.include, settings.exclude, stopwatch, local=local.judge(settings))
 
 
 # -- memory and reports ----------------------------------------------------------------------

@@ -1,0 +1,55 @@
+"""The verdict on one link into the repository, and the words for it."""
+
+from __future__ import annotations
+
+from linkcheck.model import Link, Repair, State, Unchecked
+from linkcheck.model.base import Value
+
+_MOST_SHOWN = 200
+
+
+class Answer(Value, frozen=True):
+    """`url` is what the link should say, '' if that is not certain; without it `advice` says what to do."""
+
+    state: State
+    rule: str
+    reason: str
+    url: str = ""
+    advice: str = ""
+
+    def of(self, link: Link) -> Unchecked:
+        is_readable = self.url and "\ufffd" not in link.written
+        repair = Repair(link.span, self.url) if is_readable else None
+        return Unchecked(link, self.state, self.rule, self.reason, repair, "" if repair else self.advice)
+
+
+FILE_THERE = Answer(State.OK, "file-there", "it is in the repository")
+PLACE_THERE = Answer(State.OK, "file-there", "the file has this place")
+
+
+def skipped(reason: str) -> Answer:
+    return Answer(State.SKIPPED, "relative-link", reason)
+
+
+def skipped_in_page(reason: str) -> Answer:
+    return Answer(State.SKIPPED, "in-page-link", reason)
+
+
+def missing_file(path: str, nearest: str = "", url: str = "") -> Answer:
+    """`path` from the top of the repository; `nearest` is the path of the file that was probably meant."""
+    reason = f"there is no {_shown(path)}" + (f"; the nearest is {_shown(nearest)}" if nearest else "")
+    return Answer(State.DEAD, "missing-file", reason, url, "add the file, or mend or take out the link")
+
+
+def missing_place(path: str, fragment: str, nearest: str = "", url: str = "") -> Answer:
+    reason = f"{_shown(path)} has no #{_shown(fragment)}" + (f"; the nearest is #{_shown(nearest)}" if nearest else "")
+    return Answer(State.DEAD, "missing-fragment", reason, url, "name a heading or an anchor of the file")
+
+
+def unreleased(ref: str) -> Answer:
+    return Answer(State.PENDING, "unreleased", f"{_shown(ref)} is the changelog's newest version, and has no tag yet")
+
+
+def _shown(text: str) -> str:
+    readable = text if text.isascii() else text.encode(errors="replace").decode()
+    return readable if len(readable) <= _MOST_SHOWN else f"{readable[:_MOST_SHOWN]}…"
