@@ -18,21 +18,10 @@ _LFS = b"version https://git-lfs.github.com/spec/"  # git-lfs, docs/spec.md, rea
 
 
 class Places(Value, frozen=True):
-    """The places in one file, by each flavour that may render it; `reason` says why they are not known."""
+    """The places in one file, `known` by the rules of what may show it; `reason` says why they are not."""
 
-    by_flavour: tuple[Anchors, ...] = ()
+    known: Anchors | None = None
     reason: str = ""
-
-    def has(self, fragment: str) -> bool:
-        return any(one.has(fragment) for one in self.by_flavour)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there may be more places than those known."""
-        return any(one.is_open for one in self.by_flavour)
-
-    def nearest(self, fragment: str) -> str:
-        return next(filter(None, (one.nearest(fragment) for one in self.by_flavour)), "")
 
 
 class Contents:
@@ -60,9 +49,9 @@ class Contents:
         self._bytes += len(data)
         if data.startswith(_LFS):
             return Places(reason="it is in Git LFS")
-        from linkcheck.local.anchors import anchors
+        from linkcheck.local.anchors import in_any
         from linkcheck.local.flavour import flavours
 
         path = PurePosixPath(*parts)
         names = flavours(self._tree.top, path, self._forge_host())
-        return Places(tuple(anchors(data, str(path), name) for name in names))
+        return Places(in_any(data, str(path), names))

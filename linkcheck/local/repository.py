@@ -66,14 +66,16 @@ class Repository:
     def _in_file(self, parts: Parts, fragment: str) -> Answer:
         if fragment.startswith(("/", "!")):
             return skipped("a route that a script resolves")
+        from linkcheck.local.anchors import lines
+
         places = self._contents.places(parts)
-        if places.reason:
+        if places.known is None:
             return skipped(f"the file is there, but {places.reason}")
-        if places.has(fragment):
-            return PLACE_THERE
-        if places.is_open:
+        if not places.known.has(fragment, is_own=False):
+            return missing_place("/".join(parts), fragment, places.known.nearest(fragment))
+        if places.known.is_open and not lines.last_line(fragment):
             return skipped("the file is there, but not all places in it are known")
-        return missing_place("/".join(parts), fragment, places.nearest(fragment))
+        return PLACE_THERE
 
     def why_not_here(self, parts: Parts) -> str:
         """Why a file of the repository need not be in the work tree, or ''."""
@@ -82,9 +84,7 @@ class Repository:
         if not self.is_checkout:
             return ""
         gone = next((at for at in range(1, len(parts)) if self.tree.find(parts[:at]).kind is Kind.MISSING), len(parts))
-        for path in dict.fromkeys(
-            ("/".join(parts[:gone]), "/".join(parts))
-        ):  # the folder first
+        for path in dict.fromkeys(("/".join(parts[:gone]), "/".join(parts))):  # the folder first
             if path not in self._ignored and len(self._ignored) >= _MOST_QUERIES:
                 return "too many files are missing to find out whether git ignores this one"
             if self._is_ignored(path):

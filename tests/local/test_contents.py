@@ -18,18 +18,19 @@ def contents(tmp_path: Path, files: dict[str, str | bytes]) -> Contents:
 
 def test_the_places_in_a_file(tmp_path: Path) -> None:
     found = contents(tmp_path, {"docs/a.md": "# Install now\n"}).places(("docs", "a.md"))
-    assert found.has("install-now")
-    assert not found.has("instal-now")
-    assert found.nearest("instal-now") == "install-now"
-    assert not found.is_open
+    assert found.known is not None
+    assert found.known.has("install-now")
+    assert not found.known.has("instal-now")
+    assert found.known.nearest("instal-now") == "install-now"
+    assert not found.known.is_open
     assert not found.reason
 
 
 def test_a_file_is_read_once(tmp_path: Path) -> None:
     files = contents(tmp_path, {"a.md": "# One\n"})
-    assert files.places(("a.md",)).has("one")
+    first = files.places(("a.md",))
     (tmp_path / "a.md").unlink()
-    assert files.places(("a.md",)).has("one")
+    assert files.places(("a.md",)) is first
 
 
 def test_what_cannot_be_read_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,8 +41,7 @@ def test_what_cannot_be_read_is_unknown(tmp_path: Path, monkeypatch: pytest.Monk
     for name in ("none.md", "large.md", "lfs.md", "link.md"):
         found = files.places((name,))
         assert found.reason, name
-        assert not found.has("x")
-        assert found.nearest("x") == ""
+        assert found.known is None
 
 
 @pytest.mark.parametrize(("bound", "most"), [("MOST_FILES", 1), ("MOST_BYTES_IN_ALL", 3)])
@@ -50,6 +50,6 @@ def test_beyond_the_bounds_nothing_is_known(
 ) -> None:
     monkeypatch.setattr(module, bound, most)
     files = contents(tmp_path, {"a.md": "# A\n", "b.md": "# B\n"})
-    assert files.places(("a.md",)).has("a")
+    assert files.places(("a.md",)).known
     assert files.places(("b.md",)).reason
-    assert files.places(("a.md",)).has("a")
+    assert files.places(("a.md",)).known

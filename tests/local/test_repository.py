@@ -40,6 +40,13 @@ FILES: dict[str, str | bytes] = {
         ("a.png", "x", OK),
         ("a.pdf", "page=3", OK),
         ("other.xyz", "x", OK),
+        ("main.py", "L3", OK),
+        ("main.py", "L1-L3", OK),
+        ("main.py", "L4", NO_PLACE),
+        ("main.py", "x", OK),
+        ("notes.txt", "x", SKIPPED),
+        ("a.html", "x", OK),
+        ("a.html", "y", NO_PLACE),
         ("Makefile", "x", OK),
     ],
 )
