@@ -62,6 +62,7 @@ ALLOWED: dict[str, set[str]] = {
         "judge",
         "urls",
         "git",
+        "local",
     },
     "__main__": {"cli"},
 }
