@@ -73,7 +73,7 @@ class Repository:
             return skipped(f"the file is there, but {places.reason}")
         if not places.known.has(fragment, is_own=False):
             return missing_place("/".join(parts), fragment, places.known.nearest(fragment))
-        if places.known.is_open and not lines.last_line(fragment):
+        if places.known.is_open and not places.known.is_found(fragment) and not lines.last_line(fragment):
             return skipped("the file is there, but not all places in it are known")
         return PLACE_THERE
 
