@@ -6,7 +6,6 @@ kept from later headings. Images give their alternative text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from linkcheck.local.anchors import braces, components, slugs
@@ -14,7 +13,6 @@ from linkcheck.local.anchors.github import footnotes
 from linkcheck.local.anchors.shape import Flavour, HeadingRule, lowest_free
 from linkcheck.read.markdown.headings import Heading, Outline
 
-_COMMENT = re.compile(r"<!--[ \t]*+#([^\s>]+)[^>]*-->\Z")
 _MARKS = "/* \t"
 
 
@@ -23,8 +21,9 @@ def _explicit(source: str) -> tuple[str, str]:
     name = inside if inside[:1] == "#" else inside.strip(_MARKS).partition(" ")[0]
     if name[:1] == "#" and len(name) > 1:
         return before, name[1:].strip()
-    comment = _COMMENT.search(source[-300:])
-    return (source, comment[1]) if comment else (source, "")
+    before, _, comment = source.rpartition("<!--")
+    name = comment.removesuffix("-->").strip().partition(" ")[0] if comment.endswith("-->") else ""
+    return (before, name[1:]) if name[:1] == "#" else (source, "")
 
 
 def _text(heading: Heading) -> str:

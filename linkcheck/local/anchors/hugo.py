@@ -15,9 +15,11 @@ from linkcheck.local.anchors.shape import Flavour, HeadingRule, lowest_free
 from linkcheck.read.markdown.headings import Heading, Outline
 
 _KEPT = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd"})
-# Shortcodes of Hugo itself that show no headings of other files; all others may.
+# Shortcodes of Hugo, and common ones of themes, that show no headings but those between them; all others may.
 _PLAIN = frozenset(
-    """comment details figure gist highlight instagram param qr ref relref tweet twitter vimeo x youtube""".split()
+    """alert badge br button callout card cardpane cards caution column columns comment danger details expand figure
+    gist highlight hint icon iframe imgproc info instagram katex latex math mermaid note notice pageinfo param qr ref
+    relref step steps tab tabpane tabs tip tweet twitter vimeo warning x youtube""".split()
 )
 _SHORTCODE = re.compile(r"\{\{[<%]\s*+/?\s*+([\w./-]+)")
 
@@ -45,7 +47,8 @@ def _extras(page: Outline) -> Iterator[str]:
 
 
 def _is_open(page: Outline) -> bool:
-    return any(name not in _PLAIN for name in _SHORTCODE.findall(page.prose))
+    is_insert = any(name not in _PLAIN for name in _SHORTCODE.findall(page.prose))
+    return is_insert or any("{{" in heading.source for heading in page.headings)
 
 
 FLAVOURS = (

@@ -14,7 +14,7 @@ _START = re.compile(r"^[^a-zA-Z]+", re.MULTILINE)
 _DROPPED = re.compile(r"[^a-zA-Z0-9 -]+")
 _NESTED = " markdown="
 # Liquid: what is included, and what a loop repeats, may have headings.
-_INSERTS = re.compile(r"\{%-?\s*+(?:include|render|for|assign|capture|raw)|\{\{-?\s*+(?:content|include)\b")
+_INSERTS = re.compile(r"\{%-?\s*+(?:include|render|for)|\{\{-?\s*+(?:content|include)\b")
 
 
 def _typeset(heading: Heading) -> str:

@@ -1,6 +1,7 @@
 """Anchors of mdBook: `id_from_content` of 0.4 (mdbook/src/utils/mod.rs) and of 0.5.4 (mdbook-html/src/utils.rs).
 
-0.4 lowers only ASCII letters and counts equal headings; 0.5 lowers all, and looks for a number that is free.
+0.4 lowers only ASCII letters and counts equal headings; 0.5 lowers all, looks for a number that is free, and names the
+terms of definition lists too.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from linkcheck.local.anchors import braces
+from linkcheck.local.anchors import braces, hidden
 from linkcheck.local.anchors.shape import Flavour, HeadingRule, counted, lowest_free
 from linkcheck.read.markdown.headings import Heading, Outline
 
 _UPPER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-_INSERTS = re.compile(r"\{\{#")
+_INSERTS = re.compile(r"\{\{#(?:include|rustdoc_include|template)\b")
 
 
 def _text(heading: Heading) -> str:
@@ -31,7 +32,7 @@ def _slug_of_0_4(text: str) -> str:
 
 
 def _slug_of_0_5(text: str) -> str:
-    return _slug(text.lower())
+    return _slug(text.lower()) or "section"
 
 
 def _extras(page: Outline) -> Iterator[str]:
@@ -49,6 +50,7 @@ FLAVOURS = (
         "mdbook",
         (HeadingRule(_text, _slug_of_0_4, counted), HeadingRule(_text, _slug_of_0_5, lowest_free)),
         braces.explicit,
+        hidden=hidden.terms,
         extras=_extras,
         is_open=_is_open,
     ),

@@ -18,8 +18,9 @@ _NOT_WORDS = re.compile(r"[^\w\s-]")
 _NOT_WORDS_OR_BLANKS = re.compile(r"[^\w\- ]")
 _GAPS = re.compile(r"[-\s]+")
 _NUMBERED = re.compile(r"(.*)_([0-9]{1,9})", re.DOTALL)
-# Snippets, Jinja (macros), markdown-include, mkdocstrings: what they put in has anchors of its own.
-_INSERTS = re.compile(r"--8<--|\{%|\{\{|\{!|^[ \t]*::: ", re.MULTILINE)
+# Snippets, Jinja (macros), markdown-include, mkdocstrings, and the comments that the hooks of Material for MkDocs' own
+# site read: what they put in has anchors of its own.
+_INSERTS = re.compile(r"--8<--|\{%|\{\{|\{!|<!-- md:|^[ \t]*::: ", re.MULTILINE)
 
 
 def _name(heading: Heading) -> str:
@@ -35,7 +36,16 @@ def _unicode(text: str) -> str:
 
 
 def _pymdown(text: str) -> str:
-    return _NOT_WORDS_OR_BLANKS.sub("", normalize("NFC", text).strip()).replace(" ", _SEPARATOR)
+    """What looks like a tag goes too, even where it was written with entities."""
+    return _NOT_WORDS_OR_BLANKS.sub("", normalize("NFC", _without_tags(text)).strip()).replace(" ", _SEPARATOR)
+
+
+def _without_tags(text: str) -> str:
+    parts, done = list[str](), 0
+    while (start := text.find("<", done)) >= 0 and (end := text.find(">", start)) >= 0:
+        parts.append(text[done:start])
+        done = end + 1
+    return "".join(parts) + text[done:]
 
 
 def _pymdown_lower(text: str) -> str:

@@ -29,6 +29,11 @@ def _without_emoji(heading: Heading) -> str:
     return _EMOJI.sub("", _text(heading))
 
 
+def _with_entities(heading: Heading) -> str:
+    """VitePress gives entities back as they were written before it names a heading."""
+    return _text(heading).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _extras(page: Outline) -> Iterator[str]:
     return braces.ids(page.prose)
 
@@ -36,13 +41,17 @@ def _extras(page: Outline) -> Iterator[str]:
 def _is_open(page: Outline) -> bool:
     """Parts of other files, Vue components, and headings of values."""
     is_component = any("-" in name or (name[0].isupper() and not name.isupper()) for name in page.tags)
-    return is_component or _INCLUDE.search(page.prose) is not None or "{{" in page.prose
+    return (
+        is_component
+        or _INCLUDE.search(page.prose) is not None
+        or any("{{" in heading.source for heading in page.headings)
+    )
 
 
 FLAVOURS = (
     Flavour(
         "vitepress",
-        (HeadingRule(_text, _slug, lowest_free), HeadingRule(_without_emoji, _slug, lowest_free)),
+        tuple(HeadingRule(text, _slug, lowest_free) for text in (_text, _without_emoji, _with_entities)),
         braces.explicit,
         is_reserved=True,
         extras=_extras,

@@ -71,23 +71,33 @@ class Outline:
     """The text in UTF-8, front matter blanked."""
     code: list[tuple[int, int]] = field(default_factory=list)
     """The spans of code in it, in order."""
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+    """Those of them that are blocks."""
     indented: list[tuple[int, int]] = field(default_factory=list)
     """Those of them that are code by indentation, which other dialects may read as text."""
 
     @cached_property
     def prose(self) -> str:
         """The source outside code."""
-        parts, done = list[bytes](), 0
-        for start, stop in self.code:
-            if start >= done:
-                parts.append(self.data[done:start])
-                done = stop
-        return b"\n".join([*parts, self.data[done:]]).decode(errors="replace")
+        return self._without(self.code)
+
+    @property
+    def lines(self) -> str:
+        """The source outside blocks of code."""
+        return self._without(self.blocks)
 
     @property
     def indented_code(self) -> str:
         """The source of what is code by indentation."""
         return b"\n".join(self.data[start:stop] for start, stop in self.indented).decode(errors="replace")
+
+    def _without(self, spans: list[tuple[int, int]]) -> str:
+        parts, done = list[bytes](), 0
+        for start, stop in spans:
+            if start >= done:
+                parts.append(self.data[done:start])
+                done = stop
+        return b"\n".join([*parts, self.data[done:]]).decode(errors="replace")
 
 
 def outline(data: bytes) -> Outline:
@@ -158,6 +168,7 @@ class _Walk:
         elif name == "CodeBlock":
             self._in_code = True
             self.found.code.append((start, stop))
+            self.found.blocks.append((start, stop))
             if value[name] == "Indented":
                 self.found.indented.append((start, stop))
         elif name == "FootnoteDefinition":

@@ -30,4 +30,5 @@ def test_headings_have_the_anchors_of_hugo(text: str, made: list[str], others: l
 def test_a_page_with_shortcodes_of_its_own_is_open() -> None:
     assert page('{{% include "a.md" %}}', "hugo").is_open
     assert page("{{< readfile file=a.md >}}", "hugo").is_open
+    assert page("# {{< param a >}}", "hugo").is_open
     assert not page('[a]({{< ref "b.md" >}}) {{< figure src=a >}} {{< / details >}}', "hugo").is_open

@@ -27,6 +27,7 @@ FACTS = [
     ("mkdocs", "<h2>HTML</h2>\n\n<a id=x></a>", ["x"], ["html"]),
     ("mkdocs", "# Use {curly}", ["use-curly"], ["use"]),
     ("mkdocs-pymdownx", "# Foo -- Bar's", ["foo----bars", "Foo----Bars"], ["foo-bars"]),
+    ("mkdocs-pymdownx", "# f(a) -&gt; `List<b>`", ["fa---list"], ["fa---listb"]),
     ("mkdocs-pymdownx", "# Ünï a_b\n# Ünï a_b", ["ünï-a_b", "ünï-a_b_1", "Ünï-a_b_1"], ["uni-a_b"]),
 ]
 
@@ -37,7 +38,8 @@ def test_headings_have_the_anchors_of_mkdocs(flavour: str, text: str, made: list
 
 
 @pytest.mark.parametrize(
-    "text", ['--8<-- "a.md"', "{% include 'a.md' %}", "# {{ name }}", "{!a.md!}", "::: package.module"]
+    "text",
+    ['--8<-- "a.md"', "{% include 'a.md' %}", "# {{ name }}", "{!a.md!}", "::: package.module", "<!-- md:option a -->"],
 )
 def test_a_page_that_includes_something_is_open(text: str) -> None:
     assert page(text, "mkdocs").is_open

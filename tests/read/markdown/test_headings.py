@@ -89,6 +89,7 @@ def test_footnotes_are_those_that_are_defined() -> None:
 def test_prose_is_the_text_without_code() -> None:
     page = outline(b"a `b` c\n\n```\nd\n```\n\n    e\n\nf\n")
     assert page.prose.split() == ["a", "c", "f"]
+    assert page.lines.split() == ["a", "`b`", "c", "f"]
     assert page.indented_code.split() == ["e"]
     assert len(page.code) == 3
 
