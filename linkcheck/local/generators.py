@@ -43,6 +43,7 @@ _MADE_IN_BUILD = (
 )  # fmt: skip
 _WITH_PAGES_BELOW = frozenset({"mkdocs", "docusaurus", "hugo", "mdbook", "astro", "next", "nuxt", "gatsby", "antora"})
 _BY_ADDRESS = frozenset({"jekyll", "hugo", "pelican"})  # what stands in a page is relative to the page's address
+_BY_FILE = frozenset({"vitepress"})  # `guide` in a page is the file `guide.md` beside its file
 _MOST_CONFIG_BYTES = 2**18
 
 
@@ -57,6 +58,11 @@ class Generator(Value, frozen=True):
     def resolves_by_address(self) -> bool:
         """Whether a relative link counts from the page's address, not from its file."""
         return self.name in _BY_ADDRESS
+
+    @property
+    def resolves_by_file(self) -> bool:
+        """Whether a relative path without an ending counts from the file, as one with `.md` does."""
+        return self.name in _BY_FILE
 
 
 class Generators:

@@ -118,10 +118,11 @@ def _addresses(question: _Question, generator: Generator | None) -> Iterator[Par
 
 
 def _guessed(question: _Question, found: Found, generator: Generator | None) -> Answer:
-    """The verdict if a page's address probably comes from the file `found`: never dead."""
+    """The verdict if a page's address probably comes from the file `found`: dead only where that is certain."""
     answer = question.home.repository.place(found, question.destination.fragment)
     shown = "/".join(found.parts) or "the top folder"
-    if answer.state is State.OK and generator:
+    is_certain = generator and generator.resolves_by_file and found.parts[:-1] == question.parts[:-1]
+    if generator and (answer.state is State.OK or is_certain):
         return answer
     return skipped(f"it may be the page that a site generator makes of {shown}")
 

@@ -254,6 +254,20 @@ def test_a_source_without_a_known_generator(tmp_path: Path, url: str) -> None:
     assert short(tmp_path, "../guide/", "page.md") == SKIPPED
 
 
+def test_vitepress_resolves_pages_by_their_files(tmp_path: Path) -> None:
+    top = written(tmp_path, {"docs/.vitepress/config.ts": "", "docs/guide.md": "# Set up\n", "docs/x/a.md": ""})
+    found = {
+        url: short(top, url, "docs/x/page.md")
+        for url in ("../guide#set-up", "../guide#none", "../guide.html#none", "guide#none")
+    }
+    assert found == {
+        "../guide#set-up": OK,
+        "../guide#none": NO_PLACE,
+        "../guide.html#none": NO_PLACE,
+        "guide#none": SKIPPED,
+    }
+
+
 def test_raw_html_counts_from_the_page(tmp_path: Path) -> None:
     top = written(tmp_path, SITE)
     found = [judged(top, f'<img src="{url}">\n', "docs/api/page.md") for url in ("../../img/logo.png", "../none.png")]
