@@ -75,7 +75,11 @@ def written(path: str, tail: str = "") -> str:
 
 
 def _escaped(char: str) -> str:
-    return char if not char.isascii() and char.isprintable() else quote(char, _SAFE, errors="surrogateescape")
+    if char.isascii():
+        return quote(char, _SAFE)
+    from linkcheck.common.invisible import is_seen
+
+    return char if is_seen(char) else quote(char, errors="surrogateescape")
 
 
 def tail(url: str) -> str:

@@ -20,6 +20,7 @@ _WITH_PLACES = frozenset(
 )
 # Places that GitHub's pages have around every README, whatever is in it (seen 2026-11).
 _OF_GITHUB = frozenset({"readme", "start-of-content", "js-repo-pjax-container", "repo-content-pjax-container"})
+_NO_JOINERS = dict.fromkeys((0x200C, 0x200D))  # forges and generators differ in whether an anchor keeps them
 _MOST_QUERIES = 200  # of each kind, to git
 
 
@@ -48,7 +49,7 @@ class Repository:
             shown = self._shown_for(found.parts)
             return self.place(shown, fragment) if shown else skipped("the folder has no README to look into")
         name = found.parts[-1].lower()
-        if fragment.lower() in _OF_GITHUB and name.startswith("readme"):
+        if fragment.lower() in _OF_GITHUB and "readme" in name:
             return PLACE_THERE
         return self._in_file(found.parts, fragment) if self._has_places(name, fragment) else FILE_THERE
 
@@ -72,7 +73,10 @@ class Repository:
         if places.known is None:
             return skipped(f"the file is there, but {places.reason}")
         if not places.known.has(fragment, is_own=False):
-            return missing_place("/".join(parts), fragment, places.known.nearest(fragment))
+            nearest = places.known.nearest(fragment)
+            if nearest and nearest.translate(_NO_JOINERS) == fragment.translate(_NO_JOINERS):
+                return skipped("the place has the same name but for invisible joiners")
+            return missing_place("/".join(parts), fragment, nearest)
         if places.known.is_open and not places.known.is_found(fragment) and not lines.last_line(fragment):
             return skipped("the file is there, but not all places in it are known")
         return PLACE_THERE

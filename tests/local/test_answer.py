@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from linkcheck.local.answer import FILE_THERE, missing_file, missing_place, skipped, skipped_in_page, unreleased
 from linkcheck.model import Repair, State
 from tests.answers import link
@@ -20,6 +22,29 @@ def test_without_a_certain_repair_there_is_advice() -> None:
     assert (found.repair, found.reason) == (None, "a.md has no #instal; the nearest is #install")
     assert found.advice
     assert FILE_THERE.of(link()).advice == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "nearest", "mended"),
+    [
+        ("a.md?x#progress-view", "progressview", "a.md?x#progressview"),
+        ("#-Good", "\ufe0f-good", "#%EF%B8%8F-good"),
+        ("#a/b", "ab", "#ab"),
+        ("#instal", "install", ""),
+        ("#2024", "2025", ""),
+        ("#instal", "", ""),
+    ],
+)
+def test_a_place_of_the_same_letters_is_certain(url: str, nearest: str, mended: str) -> None:
+    found = missing_place("a.md", url.partition("#")[2], nearest).of(link(url))
+    assert (found.repair.text if found.repair else "") == mended
+    assert "\ufe0f" not in found.reason
+
+
+def test_a_repair_keeps_what_is_escaped_before_it() -> None:
+    found = missing_place("a.md", "A", "a").of(link("a.md?b&c#A", written="a.md?b&amp;c#A"))
+    assert found.repair is not None
+    assert found.repair.text == "a.md?b&amp;c#a"
 
 
 def test_bytes_that_cannot_be_read_are_not_written_back() -> None:

@@ -76,6 +76,7 @@ def test_what_stands_behind_the_path() -> None:
 
 def test_a_path_is_escaped_for_markdown_and_html() -> None:
     assert written("a b/(c)/d\"e'f&g<h>.md", "?x#y") == "a%20b/%28c%29/d%22e%27f%26g%3Ch%3E.md?x#y"
+    assert written("\ufe0f-x") == "%EF%B8%8F-x"
     assert written("Größe/ü\u200b\udcff") == "Größe/ü%E2%80%8B%FF"
 
 

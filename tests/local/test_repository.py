@@ -10,7 +10,7 @@ from linkcheck.local.repository import Repository
 from tests.local.judged import NO_PLACE, OK, SKIPPED, written
 
 FILES: dict[str, str | bytes] = {
-    "README.md": "# Set up\n", "notes.txt": "", "a.html": '<p id="x">', "docs/README.md": "# Docs\n", "empty/": "",
+    "README.md": "# Set up\n", "own__README.md": "", "fa.md": "# نرم‌افزار\n", "notes.txt": "", "a.html": '<p id="x">', "docs/README.md": "# Docs\n", "empty/": "",
     "site/index.md": "# Site\n", "a.png": b"", "a.pdf": b"", "main.py": "1\n2\n3\n", "Makefile": "", "other.xyz": "",
 }  # fmt: skip
 
@@ -28,6 +28,9 @@ FILES: dict[str, str | bytes] = {
         ("README.md", "readme", OK),  # GitHub's page has it
         ("README.md", "start-of-content", OK),
         ("README.md", "set-down", NO_PLACE),
+        ("own__README.md", "readme", OK),
+        ("fa.md", "نرم‌افزار", SKIPPED),  # forges differ in whether they keep joiners
+        ("fa.md", "نرمافزار", OK),
         ("README.md", "/set-down", SKIPPED),  # docsify's routes
         ("README.md", "!set-down", SKIPPED),
         ("docs", "docs", OK),
