@@ -177,7 +177,9 @@ def _not_http(link: Link) -> Unchecked:
         return Unchecked(link, State.SKIPPED, "mail-address", "mail addresses are not checked")
     if scheme and scheme not in urls.CHECKED_SCHEMES and not re.match(r"[A-Za-z]:[\\/]", url):
         return Unchecked(link, State.SKIPPED, "other-scheme", f"{scheme}: links are not checked")
-    return Unchecked(link, State.SKIPPED, "relative-link", "relative links are not checked yet")
+    return Unchecked(
+        link, State.SKIPPED, "relative-link", "only the relative links of lists that are files are checked"
+    )
 
 
 def _owners(found: Iterable[Url], sites: Sequence[Site]) -> tuple[dict[Url, tuple[str, str]], dict[Url, str]]:

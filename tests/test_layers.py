@@ -66,6 +66,7 @@ ALLOWED: dict[str, set[str]] = {
         "git",
         "ignores",
         "mend",
+        "local",
     },
     "__main__": {"cli"},
 }

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkcheck.cli import limits
+from linkcheck.cli import limits, local
 from linkcheck.cli.output import say
 from linkcheck.cli.stopwatch import stopwatch
 from linkcheck.model import Document, Link, Pace, Policy, Report, Request, replace
@@ -36,7 +36,7 @@ _MOST_CONNECT_S = 10.0
 def choice(settings: Settings) -> Choice:
     """Which links the user wants checked."""
     origins = {one.pattern: way for way, patterns in settings.parts.get("exclude", ()) for one in patterns}
-    return Choice(settings.include, settings.exclude, stopwatch, origins=origins)
+    return Choice(settings.include, settings.exclude, stopwatch, local=local.judge(settings), origins=origins)
 
 
 def policy(settings: Settings) -> Policy:

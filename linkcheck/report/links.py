@@ -27,8 +27,10 @@ def _as_line(link: Link, target: Url | Unchecked) -> str:
     shown = f"{messages.place(link)}: {sanitise.written_url(link.url) if is_invalid else sanitise.url(link.url)}"
     if isinstance(target, Unchecked):
         shown += f" {target.state}[{target.rule}]: {sanitise.clean(target.reason)}"
-        if target.state is State.INVALID and target.repair:
+        if target.repair:
             shown += f"\n  help: did you mean {sanitise.clean(target.repair.text, sanitise.MAX_URL)} ?"
+        elif target.advice:
+            shown += f"\n  help: {sanitise.clean(target.advice)}"
     return f"{shown}\n"
 
 

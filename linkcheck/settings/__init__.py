@@ -119,6 +119,14 @@ class Settings:
         _USER, "DIR",
     )  # fmt: skip
     no_memory = Switch("no_memory", "neither read nor write the memory of earlier runs", _FETCHING, _REPOSITORY)
+    root_dir = TextOption(
+        "root_dir", "", "folder that absolute paths (/guide/) count from, such as that of the built site", _EVERYWHERE,
+        _REPOSITORY, "DIR",
+    )  # fmt: skip
+    base = TextOption(
+        "base", "", "the URL that the files are published at; what begins with it is looked for in them first",
+        _EVERYWHERE, _REPOSITORY, "URL",
+    )  # fmt: skip
     fragments = Switch(
         "fragments", "check whether pages have the anchors of links (#…); never fails a run", (RUN,),
         _REPOSITORY,

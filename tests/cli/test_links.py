@@ -24,7 +24,7 @@ def test_links_prints_what_would_be_looked_at(web: Web, linkcheck: Program, tmp_
         "kind": "inline", "text": "T", "title": "T", "section": ["S"], "entry": 0,
         "main": True, "image": False,
     }  # fmt: skip
-    assert (anchor["state"], anchor["rule"], anchor["normal"]) == ("skipped", "in-page-link", None)
+    assert (anchor["state"], anchor["rule"], anchor["normal"]) == ("dead", "missing-fragment", None)
     assert (broken["state"], broken["repair"]) == ("invalid", "http://b.test")
     assert (
         "invalid[malformed-link]: http: is not followed by two slashes\n  help: did you mean http://b.test ?"

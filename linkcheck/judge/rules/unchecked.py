@@ -32,10 +32,18 @@ NOT_ADDED = Rule(
 EMPTY_LINK = Rule(
     "empty-link", (State.SKIPPED,), "A link without a URL.", "Valid, and a placeholder for a future link.", "[paper]()"
 )
-IN_PAGE_LINK = Rule("in-page-link", (State.SKIPPED,), "A link within the page.", example="#contents")
+IN_PAGE_LINK = Rule(
+    "in-page-link", (State.SKIPPED,), "A link within the page, to a place that nobody can tell.", example="#/guide"
+)
 MAIL_ADDRESS = Rule("mail-address", (State.SKIPPED,), "A mail address.", example="mailto:a@example.com")
 OTHER_SCHEME = Rule("other-scheme", (State.SKIPPED,), "Another scheme than http and https.", example="ftp://…")
-RELATIVE_LINK = Rule("relative-link", (State.SKIPPED,), "A link to a file beside the list.", example="docs/a.md")
+RELATIVE_LINK = Rule(
+    "relative-link",
+    (State.SKIPPED,),
+    "A path that nobody can tell.",
+    "It is the syntax or an address of a site generator, leads out of the repository, or is of no file's list.",
+    "{{ site.baseurl }}/guide/",
+)
 
 
 def _not_looked_at(_: Evidence) -> Verdict:

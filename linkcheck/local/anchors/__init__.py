@@ -75,6 +75,10 @@ class Anchors:
             return line <= self._lines
         if self.is_open or (is_own and self.is_project_wide):
             return True
+        return self.is_found(fragment)
+
+    def is_found(self, fragment: str) -> bool:
+        """Whether the anchor was found in the file, whatever else may be in it."""
         return any(self._has_name(name.removeprefix(self._prefix)) for name in (fragment, unquote(fragment)))
 
     def _has_name(self, name: str) -> bool:

@@ -120,3 +120,10 @@ def test_the_fragments_of_a_peers_tests() -> None:
             assert anchors(file.read_bytes(), name, "github").has(fragment) == (verdict == "ok"), target
             compared += 1
     assert compared > 20
+
+
+def test_what_was_found_in_an_open_page_is_known() -> None:
+    found = page("# Set up\n\n<Part/>", "github", "a.mdx")
+    assert found.is_found("set-up")
+    assert not found.is_found("other")
+    assert found.has("other")
