@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "crawl": {"model", "common", "urls", "contracts", "plan", "extract", "case", "follow", "health", "judge"},
     "results": {"model", "common", "contracts", "case", "crawl", "health", "judge"},
     "report": {"plugins", "model", "common", "urls", "contracts", "report", "__init__"},
-    "memory": {"model", "common", "memory", "urls"},
+    "memory": {"model", "common", "memory", "urls", "case"},
     "run": {"model", "contracts", "plan", "crawl", "results"},
     "cli": {
         "plugins",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from linkcheck import __version__
 from linkcheck.cli import formats
 from linkcheck.errors import InputError
-from linkcheck.settings import BY_NAME, EXPLAIN, HOOK, LINKS, OPTIONS, RUN, Option, Settings
+from linkcheck.settings import BY_NAME, EXPLAIN, HISTORY, HOOK, INIT, LINKS, OPTIONS, RUN, Option, Settings
 
 
 class _Command(NamedTuple):
@@ -29,6 +29,13 @@ _COMMANDS = {
     EXPLAIN: _Command(
         "show how the verdict on one URL is reached, or what a rule does", 1, "URL|RULE", "a URL, or the name of a rule"
     ),
+    HISTORY: _Command(
+        "merge a history that two branches have changed (git's merge driver)",
+        "+",
+        "ARGUMENT",
+        "merge BASE OURS THEIRS [PATH]: write the merged history to OURS",
+    ),
+    INIT: _Command("set up this git repository: its histories are merged by linkcheck", 0),
 }
 _EXITS = (
     "exit codes: 0 nothing fails, 1 links fail, 2 an error (a usage error, a full disk), 3 no network "
@@ -55,7 +62,10 @@ def parser(commands: Collection[str] = tuple(_COMMANDS)) -> argparse.ArgumentPar
         description = one.summary[0].upper() + one.summary[1:] + "."
         command = added.add_parser(name, help=one.summary, description=description, epilog=_EXITS, allow_abbrev=False)
         if name in commands:
-            command.add_argument("inputs", nargs=one.nargs, metavar=one.metavar, help=one.help)
+            if one.nargs:
+                command.add_argument("inputs", nargs=one.nargs, metavar=one.metavar, help=one.help)
+            else:
+                command.set_defaults(inputs=())
             for option in OPTIONS:
                 if name in option.commands:
                     _add_option(command, option, name)

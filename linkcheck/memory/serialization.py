@@ -23,13 +23,33 @@ def to_json(value: Any) -> str:
 
     Secrets in URLs are masked.
     """
+    text = _masked(value)
+    return text if text.isascii() else json.dumps(json.loads(text), separators=(",", ":"))
+
+
+def to_line(value: Any) -> str:
+    """As `to_json`, but letters of all scripts stand for themselves; what cannot be seen is escaped."""
+    text = _masked(value)
+    if text.isascii() and text.isprintable():
+        return text
+    from linkcheck.common.invisible import UNSEEN  # a large table, which few lines need
+
+    return UNSEEN.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def _masked(value: Any) -> str:
     try:
         text = _ENCODER.encode(value).decode()
     except UnicodeEncodeError:  # a lone surrogate: JSON parsers need not accept it
         text = _HALF.sub(" ", json.dumps(msgspec.to_builtins(value, enc_hook=_plain), ensure_ascii=False))
     if secret.is_in(text) or ("@" in text and "\\" in text):
-        return json.dumps(secret.all_masked(json.loads(text)), separators=(",", ":"))
-    return text if text.isascii() else json.dumps(json.loads(text), separators=(",", ":"))
+        return json.dumps(secret.all_masked(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
+    return text
 
 
 def _plain(value: Any) -> Any:

@@ -19,6 +19,7 @@ from linkcheck.settings.option import (
     Duration,
     Limit,
     OneOf,
+    OptionalCount,
     Patterns,
     PositiveDuration,
     Switch,
@@ -29,7 +30,7 @@ from linkcheck.settings.option import (
 from linkcheck.settings.option import Option as Option
 from linkcheck.settings.option import Trust as Trust
 
-COMMANDS = RUN, LINKS, HOOK, EXPLAIN = "run", "links", "hook", "explain"
+COMMANDS = RUN, LINKS, HOOK, EXPLAIN, HISTORY, INIT = "run", "links", "hook", "explain", "history", "init"
 _EVERYWHERE = (RUN, LINKS, HOOK)
 _LISTS = (RUN, HOOK)
 _FETCHING = (RUN, HOOK, EXPLAIN)
@@ -46,8 +47,9 @@ class Settings:
 
     format = TextOption("format", "text", "what is printed", (RUN, LINKS), _REPOSITORY)
     reports = TextOption(
-        "reports", "reports", "folder for the enriched YAML and the Markdown report", (RUN,), _REPOSITORY, "DIR"
-    )
+        "reports", "reports", "folder for the enriched YAML, the Markdown report and the history", (RUN, HOOK, INIT),
+        _REPOSITORY, "DIR",
+    )  # fmt: skip
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
     include = Patterns(
         "include", (), "check only URLs that match; may be repeated", _EVERYWHERE, _REPOSITORY, "REGEX",
@@ -85,6 +87,14 @@ class Settings:
     max_age_days = Duration(
         "max_age", 7.0, "days for which a good link is not checked again; 0 checks all", _LISTS, _REPOSITORY, "DAYS"
     )
+    frozen = Switch(
+        "frozen", "use no network: tell all links from the memory and the committed history", _LISTS, _REPOSITORY
+    )
+    strict = Switch("strict", "with --frozen: fail on links that are not known", _LISTS, _REPOSITORY)
+    refresh_oldest = OptionalCount(
+        "refresh_oldest", None, "check only so many links, those whose last check is the oldest, and those that failed",
+        (RUN,), _REPOSITORY, "N",
+    )  # fmt: skip
     confirm = OneOf(
         "confirm", "24h", "how long a link that was good has to fail before it fails a run", _LISTS, _REPOSITORY,
         {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}, defaults={HOOK: "now"},

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck.memory import FILE, Store, history
+from linkcheck.memory import FILE, Store, facts, history
 from linkcheck.model import Fault, Record, State, Url, replace
 from tests.memory.values import NOW, URL, record, rich, write_history
 
 
 def test_a_record_comes_back_as_it_was() -> None:
-    assert history.load(history.dump(rich())) == rich()
-    parts = history.dump(Record(URL, NOW, rich().evidence)), history.dump_past(rich())
-    assert history.load(*parts) == rich()
+    assert facts.load(facts.dump(rich())) == rich()
+    parts = facts.dump(Record(URL, NOW, rich().evidence)), facts.dump_past(rich())
+    assert facts.load(*parts) == rich()
 
 
 @given(
@@ -31,7 +31,7 @@ def test_a_record_comes_back_as_it_was() -> None:
 )
 def test_what_is_no_record_is_refused(value: Any) -> None:
     with pytest.raises(ValueError):
-        history.load(json.dumps(value))
+        facts.load(json.dumps(value))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_is_no_record_is_refused(value: Any) -> None:
 )  # fmt: skip
 def test_a_damaged_record_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\S"):
-        history.load(json.dumps(json.loads(history.dump(rich())) | change))
+        facts.load(json.dumps(json.loads(facts.dump(rich())) | change))
 
 
 def test_fresh_is_what_was_good_lately(tmp_path: Path) -> None:

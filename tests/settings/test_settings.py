@@ -91,7 +91,8 @@ def test_a_wrong_value_is_named_with_its_place(table: dict[str, object], words: 
 
 REPOSITORYS = {
     "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
-    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query",
+    "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query", "frozen", "strict",
+    "refresh_oldest",
 }  # fmt: skip
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
@@ -158,7 +159,7 @@ def test_a_repository_has_so_many_patterns(name: str) -> None:
 def test_options_of_other_commands_are_not_taken() -> None:
     environment = {"LINKCHECK_RECORD": "x.warc.gz", "LINKCHECK_REPORTS": "x"}
     for file in (users({"record": "x.warc.gz", "reports": 1}), repositorys({"record": "x.warc.gz", "reports": 1})):
-        found = load("hook", {}, environment, [file])
+        found = load("links", {}, environment, [file])
         assert (found.record, found.reports) == ("", "reports")
     assert load("explain", {}, {}, [repositorys({"exclude": ["."]})]).exclude == ()
 
