@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linkcheck.common import secret
-from linkcheck.memory.serialization import to_line
+from linkcheck.memory.serialization import size_in_line
 
 TITLE, DESCRIPTION, NAME, REASON, ADDRESS = 240, 300, 80, 160, 400
 AUTHORS, DETAILS = 320, 480
@@ -19,7 +19,7 @@ _CUT_BYTES = len(CUT.encode())
 
 def size(text: str) -> int:
     """Bytes of `text` in a line, without its quotes."""
-    return len(text) if text.isascii() and text.isalnum() else len(to_line(text).encode()) - 2
+    return size_in_line(text) - 2
 
 
 def cut(text: str, most: int) -> str:
@@ -39,7 +39,7 @@ def cut(text: str, most: int) -> str:
 def details(found: Mapping[str, Any]) -> dict[str, Any]:
     """A site's own fields, their texts cut; the longest are left out until the rest fits."""
     kept = {key: _cut_all(value) for key, value in found.items()}
-    sizes = {key: len(to_line({key: value}).encode()) for key, value in kept.items()}
+    sizes = {key: size_in_line({key: value}) for key, value in kept.items()}
     for key in sorted(kept, key=lambda key: (-sizes[key], key)):
         if sum(sizes.values()) <= DETAILS:
             break

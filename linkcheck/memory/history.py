@@ -17,7 +17,7 @@ from linkcheck import urls
 from linkcheck.common import secret
 from linkcheck.common.boundary import trouble_of
 from linkcheck.memory import facts, lines, lock, quarantine
-from linkcheck.memory.history_file import HEADER, HistoryLines, Parsed, RawLine, UnusableError, opened, parsed
+from linkcheck.memory.history_file import HEAD, HEADER, HistoryLines, Parsed, RawLine, UnusableError, opened, parsed
 from linkcheck.memory.moments import time_of
 from linkcheck.memory.records import ConsistencyCheck, Records, always
 from linkcheck.model import Notice, Record, Url
@@ -27,7 +27,7 @@ MOST_NOTICES = 10
 KEEP = timedelta(days=3.5)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _WAIT_S = 60.0
-_HEAD, _AT = b'{"url":"', b',"at":"'
+_AT = b',"at":"'
 
 Write = Callable[[Path, Iterable[str]], None]
 
@@ -60,7 +60,7 @@ def read(
     reading = _Reading(wanted, now, known, is_consistent)
     try:
         with opened(path) as file:
-            found = HistoryLines(file)
+            found = HistoryLines(file, reading.heads)
             for line in found:
                 reading.take(found, line)
     except UnusableError as error:
@@ -79,7 +79,7 @@ class _Reading:
         self, wanted: Collection[Url], now: datetime, known: Mapping[Url, datetime], is_consistent: ConsistencyCheck
     ) -> None:
         self.records, self.times = Records(), dict[Url, datetime]()
-        self._heads = {_head(url): url for url in wanted}
+        self.heads = {_head(url): url for url in wanted}
         self._now, self._known, self._is_consistent = now, known, is_consistent
         self._texts: dict[Url, bytes] = {}
         self._ancestors: list[Record] = []
@@ -88,10 +88,9 @@ class _Reading:
 
     def take(self, found: HistoryLines, line: RawLine) -> None:
         text = line.text
-        if text.startswith(_HEAD):
-            end = text.find(b'"', len(_HEAD))
-            url = self._heads.get(text[len(_HEAD) : end])
-            if url is None or self._is_known(url, text, end):
+        if self._known and text.startswith(HEAD):
+            end = text.find(b'"', len(HEAD))
+            if self._is_known(self.heads[text[len(HEAD) : end]], text, end):
                 return
         record = found.parse(text)
         if isinstance(record, str):
@@ -130,7 +129,7 @@ class _Reading:
     def _add(self, record: Record, line: RawLine) -> None:
         if not facts.is_believed(record.at, self._now):
             self._unbelieved += 1
-        elif _head(record.url) in self._heads:
+        elif _head(record.url) in self.heads:
             if line.is_ancestor:
                 self._ancestors.append(record)
             else:

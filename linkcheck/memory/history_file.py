@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -24,8 +24,10 @@ _OLDER_SCHEMA = "linkcheck-history/1"  # its lines are records in full
 MOST_LINE_BYTES = facts.MOST_BYTES
 MOST_BYTES, MOST_LINES = 2**30, 2**20
 MOST_REJECTED = 10_000
+_PART_BYTES = 2**16
 # gitattributes(5), conflict-marker-size; `|||||||` begins the common ancestor (git-merge(1), diff3).
 _MARK = re.compile(rb"(?:<{7,100}|>{7,100}|={7,100}|\|{7,100})(?: [^\n]*)?\r?\n?")
+HEAD = b'{"url":"'
 _MARKS = frozenset(b"<>=|")
 
 
@@ -64,19 +66,24 @@ def opened(path: Path) -> BinaryIO:
 
 
 class HistoryLines:
-    """All lines of a file but conflict marks; `conflict` is the number of the first line with one, 0 without."""
+    """The lines of a file, without conflict marks, and without those on other URLs than the `wanted` ones, if given.
 
-    def __init__(self, file: BinaryIO) -> None:
+    `wanted` are URLs as they stand in a line. `conflict` is the number of the first line with a mark, 0 without one.
+    """
+
+    def __init__(self, file: BinaryIO, wanted: Collection[bytes] | None = None) -> None:
         self.conflict = 0
-        self._file = file
+        self._file, self._wanted = file, wanted
         self._rejected = 0
 
     def __iter__(self) -> Iterator[RawLine]:
         """Raises UnusableError."""
-        is_ancestor, number = False, 0
+        is_ancestor, wanted, start = False, self._wanted, len(HEAD)
         for number, (offset, text) in enumerate(raw_lines(self._file), 1):
             if number > MOST_LINES:
                 raise UnusableError(f"it has more than {MOST_LINES:,} lines")
+            if wanted is not None and text.startswith(HEAD) and text[start : text.find(b'"', start)] not in wanted:
+                continue  # of 5,000 lines a hook wants a few: this is most of its time
             if text[:1] and text[0] in _MARKS and _MARK.fullmatch(text):
                 self.conflict = self.conflict or number
                 is_ancestor = text[0] == ord("|")
@@ -94,14 +101,19 @@ class HistoryLines:
 
 
 def raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Each line with its offset in bytes; too long ones are truncated, but still longer than the limit."""
-    offset = 0
-    while text := file.readline(MOST_LINE_BYTES + 2):
-        yield offset, text
-        offset += len(text)
-        while not text.endswith(b"\n") and text:
-            text = file.readline(MOST_LINE_BYTES)
-            offset += len(text)
+    """Each line without its end, and its offset in bytes; one that is too long is cut, to more than is allowed."""
+    offset, rest, missing = 0, b"", 0
+    while part := file.read(_PART_BYTES):
+        *texts, last = part.split(b"\n")
+        for text in texts:
+            yield offset, (rest + text)[: MOST_LINE_BYTES + 2] if rest else text
+            offset += len(rest) + missing + len(text) + 1
+            rest, missing = b"", 0
+        room = MOST_LINE_BYTES + 2 - len(rest)
+        missing += len(last[room:])
+        rest += last[:room]
+    if rest:
+        yield offset, rest
 
 
 def parsed(text: bytes) -> Parsed | str | None:

@@ -74,7 +74,7 @@ def line_of(record: Record) -> Line:
         api=_site(seen.site) if seen.site else None,
         marks=_marks(page.matches),
         lost=tuple(cut(name, bounds.NAME) for name in page.lost[: bounds.MOST_FRAGMENTS]),
-        probe=_probed(seen) if seen.probe else None,
+        probe=_probed(seen.probe, seen) if seen.probe else None,
         fingerprint=_half(page.fingerprint),
     )
     return replace(line, good=_good(record.good, line)) if record.good else line
@@ -134,10 +134,8 @@ def _site(found: Finding) -> Site:
     )  # fmt: skip
 
 
-def _probed(seen: Evidence) -> int | Probed | None:
-    probe, last = seen.probe, seen.last
-    if probe is None:
-        return None
+def _probed(probe: Probe, seen: Evidence) -> int | Probed:
+    last = seen.last
     is_same_end = bool(last and last.hops and probe.sighting.hops and probe.sighting.final_url == last.final_url)
     own = seen.page.fingerprint if seen.page else ""
     half = _SAME if own and probe.fingerprint == own else _half(probe.fingerprint)

@@ -29,12 +29,22 @@ def to_json(value: Any) -> str:
 
 def to_line(value: Any) -> str:
     """As `to_json`, but letters of all scripts stand for themselves; what cannot be seen is escaped."""
-    text = _masked(value)
+    return _visible(_masked(value))
+
+
+def size_in_line(value: Any) -> int:
+    """How many bytes `to_line` makes of a value without secrets."""
+    if isinstance(value, str) and value.isascii() and value.isprintable() and not ('"' in value or "\\" in value):
+        return len(value) + 2
+    return len(_visible(_text(value)).encode())
+
+
+def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    from linkcheck.common.invisible import UNSEEN  # a large table, which few lines need
+    from linkcheck.common.invisible import UNSEEN, is_seen  # large tables, which few lines need
 
-    return UNSEEN.sub(_escape, text)
+    return text if is_seen(text) else UNSEEN.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -42,11 +52,15 @@ def _escape(found: re.Match[str]) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-def _masked(value: Any) -> str:
+def _text(value: Any) -> str:
     try:
-        text = _ENCODER.encode(value).decode()
+        return _ENCODER.encode(value).decode()
     except UnicodeEncodeError:  # a lone surrogate: JSON parsers need not accept it
-        text = _HALF.sub(" ", json.dumps(msgspec.to_builtins(value, enc_hook=_plain), ensure_ascii=False))
+        return _HALF.sub(" ", json.dumps(msgspec.to_builtins(value, enc_hook=_plain), ensure_ascii=False))
+
+
+def _masked(value: Any) -> str:
+    text = _text(value)
     if secret.is_in(text) or ("@" in text and "\\" in text):
         return json.dumps(secret.all_masked(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
     return text

@@ -21,7 +21,7 @@ from linkcheck.common import plain_files
 from linkcheck.memory import database, facts, history, history_file, lines, lock, quarantine
 from linkcheck.memory.history_file import HistoryLines, Parsed
 from linkcheck.memory.line_schema import Line
-from linkcheck.model import Fault, Finding, Metadata, Past, Record, State, Url, Value, replace
+from linkcheck.model import Evidence, Fault, Finding, Metadata, Past, Record, Sighting, State, Url, Value, replace
 from tests.memory.values import NOW, URL, record, rich, urls, write_history
 
 GOOD = lines.dump(record()).encode()
@@ -275,6 +275,9 @@ def test_a_record_that_would_not_be_read_again_is_not_written(tmp_path: Path) ->
     update(path, record())
     long = replace(record(NOW + timedelta(1)), past=(Past(NOW, 200, record().past[0].state),) * 30_000)
     assert update(path, long) == []
+    assert lines_of(path)[1:] == [GOOD]
+    odd = Sighting(NOW, 204, Url("javascript:a"))
+    assert update(path, replace(record(), evidence=Evidence(URL, (odd,)))) == []
     assert lines_of(path)[1:] == [GOOD]
 
 

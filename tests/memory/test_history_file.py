@@ -4,6 +4,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linkcheck.memory import facts, history_file, lines
 from linkcheck.memory.history_file import HEADER, HistoryLines, Parsed, UnusableError, opened, parsed
@@ -63,3 +65,21 @@ def test_too_many_invalid_lines_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
         assert isinstance(found.parse(b"x"), str)
     with pytest.raises(UnusableError, match="more than 2 of its lines are invalid"):
         found.parse(b"x")
+
+
+@given(st.lists(st.binary(max_size=40).filter(lambda one: b"\n" not in one)), st.integers(1, 9), st.integers(1, 30))
+def test_any_file_is_read_line_by_line(content: list[bytes], part: int, most: int) -> None:
+    file = BytesIO(b"\n".join(content))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(history_file, "_PART_BYTES", part)
+        patch.setattr(history_file, "MOST_LINE_BYTES", most)
+        found = list(history_file.raw_lines(file))
+    whole = content if content and content[-1] else content[:-1]
+    assert [text for _, text in found] == [text[: most + 2] for text in whole]
+    assert all(file.getvalue()[offset:].startswith(text) for offset, text in found)
+    assert [offset for offset, _ in found] == [sum(len(one) + 1 for one in content[:n]) for n in range(len(found))]
+
+
+def test_lines_on_other_urls_are_passed_by() -> None:
+    file = BytesIO(b'{"url":"a","x":1}\n{"url":"b"}\n{"url" :"c"}\nx\n')
+    assert [line.text for line in HistoryLines(file, {b"b"})] == [b'{"url":"b"}', b'{"url" :"c"}', b"x"]

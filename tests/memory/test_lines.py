@@ -71,6 +71,8 @@ CASES = {name: e for name, e in ROWS.items() if name not in ("internal-error", "
     "insecure": evidence(replace(look(), insecure=Fault.TLS_EXPIRED)),
     "a fragment that is not there": evidence(200, page=Finding(lost=("a", "b"))),
     "drifted": swapped("How to plane wood"),
+    "an end without a redirect": evidence(look(200, "https://b.example/")),
+    "redirects without end": evidence(look(200, "https://b.example/", *[302] * 25)),
     "many redirects": evidence(look(200, "https://b.example/", 301, 302, 308, 301)),
     "moved by several": redirected("https://a.example/b", 301, 308),
     "flaky": evidence(200, past=earlier((9, State.OK), (8, State.DEAD), (7, State.OK), (6, State.DEAD))),

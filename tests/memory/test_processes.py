@@ -85,11 +85,11 @@ def test_processes_that_are_killed_lose_nothing_that_they_had_finished(tmp_path:
     for number in range(10):
         with begin(tmp_path, f"k{number}", 1_000, 5) as process:
             assert process.stdout is not None
-            process.stdout.readline()
+            lines = [process.stdout.readline().strip() for _ in range(number % 3 + 1)]
             time.sleep(random.random() * 0.2)
             process.kill()
             process.wait()
-            lines = process.stdout.read().split("\n")
+            lines += process.stdout.read().split("\n")
         finished |= {Url(line) for line in lines if line.endswith(("4", "9"))}
     assert len(finished) > 10
     assert known(tmp_path / "memory") >= finished
