@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from linkcheck import urls
 from linkcheck.model import (
@@ -52,9 +53,9 @@ class Sibling(Mutable, eq=False):
 class Case(Mutable, eq=False):
     """All that is known of one URL.
 
-    `looks` are the page's sightings of this run, oldest first, `page` its finding. `records` are those of earlier runs,
-    of all URLs; the record of an `is_fresh` URL stands for a request. `is_page_asked`: the page is requested as well as
-    its site.
+    `looks` are the page's sightings of this run, oldest first, `page` its finding. `records` are those of earlier
+    runs, of all URLs; the record of an `is_fresh` URL stands for a request. One that `is_left_out` is not requested,
+    although nothing is known of it. `is_page_asked`: the page is requested as well as its site.
     """
 
     url: Url
@@ -62,6 +63,7 @@ class Case(Mutable, eq=False):
     item: Item | None = None
     fragments: Collection[str] = ()
     is_fresh: bool = False
+    is_left_out: bool = False
     is_page_asked: bool = False
     looks: tuple[Sighting, ...] = ()
     page: Finding | None = None
@@ -104,7 +106,7 @@ class Case(Mutable, eq=False):
             site=site,
             page=then.page if then else self.page,
             probe=then.probe if then else self.sibling.probe if self.sibling else None,
-            resolver_works=resolver_works,
+            resolver_works=resolver_works or (then is not None and then.resolver_works),
             # Of a fresh URL, the looks before the one that counts.
             past=tuple(one for one in record.past if at is None or one.at < at) if record else (),
             good=record.good if record else None,
@@ -189,6 +191,11 @@ class Cases:
             record = known[-1].record if known and len(known) < len(item.cases) else None
             if record and record.evidence.site is not None:
                 item.finding, item.at = record.evidence.site, record.at
+
+    def leave_out(self, unknown: Iterable[Url]) -> None:
+        """Request none of the `unknown` URLs."""
+        for url in unknown:
+            self._by_url[url].is_left_out = True
 
     # -- what was just seen ----------------------------------------------------------------------
 
@@ -293,7 +300,7 @@ def record_of(
 ) -> Record:
     """The record to store of a URL: facts, looks (this one included), and the page's identity when it is good."""
     outcome = evidence.last.outcome if evidence.last else None
-    looks = (*(known.past if known else ()), Past(at, outcome, verdict.state))
+    looks = in_short((*(known.past if known else ()), Past(at, outcome, verdict.state)))
     good, page = known.good if known else None, evidence.page
     if verdict.state in ALIVE and page and page.fingerprint and Flag.DRIFTED not in verdict.flags:
         domain = urls.registrable_domain(urls.host(evidence.last.final_url)) if evidence.last else ""
@@ -301,3 +308,14 @@ def record_of(
         good = Identity(at, title, language, domain, page.fingerprint)
     kept = replace(evidence, past=(), good=None)
     return Record(evidence.url, at, kept, looks[-MOST_PAST:], good)
+
+
+def in_short(past: Iterable[Past]) -> tuple[Past, ...]:
+    """`past` with at most three of each run of looks of one state: the first, the last, and one on a day between."""
+    kept = list[Past]()
+    for _, same in groupby(past, lambda look: look.state):
+        run = list(same)
+        days = {run[0].at.date(), run[-1].at.date()}
+        between = [look for look in run[1:-1] if look.at.date() not in days][:1]
+        kept += [run[0], *between, *run[1:][-1:]]
+    return tuple(kept)

@@ -159,6 +159,10 @@ class Fetcher(Protocol):
         """Whether any name had an address."""
 
     @property
+    def unanswered(self) -> Sequence[Url]:
+        """The URLs that had been requested for some time when the fetching was ended."""
+
+    @property
     def is_cut_off(self) -> bool:
         """Whether the local network went down and did not come back."""
 
@@ -184,6 +188,9 @@ class Memory(Protocol):
     def is_fresh(self, url: Url, now: datetime) -> bool:
         """Whether a URL need not be requested again."""
 
+    def is_left_out(self, url: Url) -> bool:
+        """Whether a URL is not requested although nothing is known of it."""
+
     def is_own(self, url: Url) -> bool:
         """Whether the record of a URL comes from this machine, not from a committed history."""
 
@@ -192,6 +199,9 @@ class Memory(Protocol):
 
     def commit(self) -> None:
         """Make durable what was put into the journal."""
+
+    def note_silence(self, url: Url) -> None:
+        """A URL was requested, and gave no answer in the time of the run."""
 
     def remember(self, record: Record) -> None:
         """Store the final record of one URL."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,14 @@ from linkcheck.common.boundary import trouble_of
 from linkcheck.contracts import Fetcher, Memory, Observer, Site, listener
 from linkcheck.health import CanaryAnswer, Health, describe_outage
 from linkcheck.judge import is_complete
-from linkcheck.model import Observation, Outage, Plan, Policy, Probe, Purpose, Request, Value, field
+from linkcheck.model import Fault, Observation, Outage, Plan, Policy, Probe, Purpose, Request, Url, Value, field
 from linkcheck.plan import Choice, fragments
 
 if TYPE_CHECKING:
     import asyncio
 
 _COMMIT_AFTER_S = 0.03
+_SLOW_FAULTS = frozenset({Fault.CONNECT_TIMEOUT, Fault.READ_TIMEOUT, Fault.DNS_TIMEOUT})
 
 
 class Job(Value, frozen=True):
@@ -26,7 +27,8 @@ class Job(Value, frozen=True):
 
     `recheck_after_s` lies between the two looks at a 404; `budget_s` ends the fetching early (None: never); `canary`
     is asked when nothing else answers. `policy` is what the user decides of verdicts. `looks_for_fragments`: whether
-    pages have the places that links name.
+    pages have the places that links name. `is_strict`: a link fails that is not requested, although nothing is known
+    of it.
     """
 
     sites: Sequence[Site]
@@ -37,6 +39,7 @@ class Job(Value, frozen=True):
     memory: Memory | None = None
     policy: Policy = field(default_factory=Policy)
     looks_for_fragments: bool = False
+    is_strict: bool = False
     observers: Sequence[Observer] = ()
 
 
@@ -67,6 +70,7 @@ class Crawl:
         if memory := job.memory:
             fresh = (url for url in records if url not in asked and memory.is_fresh(url, started))
             self.cases.take_fresh(list(fresh))
+            self.cases.leave_out(filter(memory.is_left_out, wanted))
         self._sites = {site.name: site for site in job.sites}
         self._on_progress = listener(job.observers, "on_progress")
         self._is_committing = False
@@ -74,12 +78,12 @@ class Crawl:
     @property
     def left(self) -> int:
         """How many URLs have to be requested."""
-        return sum(not case.is_fresh for case in self.cases)
+        return sum(not (case.is_fresh or case.is_left_out) for case in self.cases)
 
     def requests(self) -> Iterator[Request]:
-        """The first requests: for all URLs that are not fresh."""
-        fresh = {case.url for case in self.cases if case.is_fresh}
-        return (self._conditional(request) for request in self.plan.ask(fresh))
+        """The first requests: for all URLs that are neither fresh nor left out."""
+        others = {case.url for case in self.cases if case.is_fresh or case.is_left_out}
+        return (self._conditional(request) for request in self.plan.ask(others))
 
     def _conditional(self, request: Request) -> Request:
         try:
@@ -145,6 +149,19 @@ class Crawl:
             return []
         return [request for item in self.cases.items(seen) for request in follow.pages_of(item.cases)]
 
+    def note_silences(self, unanswered: Collection[Url]) -> None:
+        """Remember which links gave no answer in the time of the run: those `unanswered`, and what waited for a host
+        that was silent."""
+        if not self.job.memory:
+            return
+        silent = {urls.host(url) for url in unanswered}
+        silent |= {urls.host(case.url) for case in self.cases if case.looks and case.looks[-1].fault in _SLOW_FAULTS}
+        silent -= {host for host, url in self.health.answered.items() if url}
+        for case in self.cases:
+            is_silent = case.url in unanswered or urls.host(case.url) in silent
+            if is_silent and not (case.is_answered or case.is_left_out):
+                self.job.memory.note_silence(case.url)
+
     def _note_health(self, seen: Observation) -> None:
         """Attribute a fault to the host that was requested, not to the targets of its redirects."""
         asked = urls.host(seen.request.about)
@@ -177,6 +194,8 @@ async def fetch(crawl: Crawl, fetcher: Fetcher, interrupt: asyncio.Event) -> Fet
     """Fetch all requests of `crawl`. An `interrupt` ends fetching, not the run: what is known is still reported."""
     work = fetcher.fetch(crawl.requests(), crawl.sink, crawl.retract)
     is_interrupted = await within(work, interrupt, crawl.job.budget_s)
+    if crawl.job.budget_s is not None and not is_interrupted:
+        crawl.note_silences(frozenset(fetcher.unanswered))
     outage = None if is_interrupted else await _outage(crawl, fetcher, interrupt)
     return Fetched(
         requests=fetcher.requests,

@@ -11,6 +11,7 @@ from linkcheck.crawl import Crawl, Fetched, Job
 from linkcheck.health import NETWORK_AWAY
 from linkcheck.judge import internal_error, judge
 from linkcheck.judge.overrides import overridden
+from linkcheck.judge.rules.unchecked import unknown
 from linkcheck.model import Checked, Policy, Sighting, Target, Unchecked, Url, Verdict, replace
 from linkcheck.model.packed import pack
 
@@ -54,7 +55,8 @@ def _judged_or_failed(target: Target, case: Case, job: Job, on_verdict: OnVerdic
 def _judged(target: Target, case: Case, job: Job, on_verdict: OnVerdict, *, resolver_works: bool) -> Checked:
     evidence, record, at = case.evidence(resolver_works=resolver_works), case.record, case.answered_at
     found = metadata(evidence)
-    judged = judge(evidence, at, job.policy)
+    is_unknown = case.is_left_out and not case.is_answered
+    judged = unknown(is_strict=job.is_strict) if is_unknown else judge(evidence, at, job.policy)
     if on_verdict:
         on_verdict(evidence, record)
     status, final_url = _answer(evidence.last, case.url)

@@ -36,6 +36,7 @@ class Web:
         self._answers, self.asked = answers, list[Url]()
         self.is_resolver_working, self.is_network_confirmed, self.is_cut_off, self.asked_again = True, False, False, 2
         self.outages: tuple[Outage, ...] = ()
+        self.unanswered: tuple[Url, ...] = ()
 
     @property
     def requests(self) -> int:

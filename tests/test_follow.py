@@ -49,6 +49,12 @@ class Ours:
     def is_fresh(self, _: Url, now: datetime) -> bool:
         raise AssertionError
 
+    def is_left_out(self, _: Url) -> bool:
+        return False
+
+    def note_silence(self, _: Url) -> None:
+        raise AssertionError
+
     def recall(self, wanted: Sequence[Url], now: datetime) -> MutableMapping[Url, Record]:
         raise AssertionError
 

@@ -42,7 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "results": {"model", "common", "contracts", "case", "crawl", "health", "judge"},
     "mend": {"model", "common", "urls", "contracts", "judge", "read", "mend"},
     "report": {"plugins", "model", "common", "urls", "contracts", "report", "__init__"},
-    "memory": {"model", "common", "memory", "urls"},
+    "memory": {"model", "common", "memory", "urls", "case"},
     "run": {"model", "contracts", "plan", "crawl", "results"},
     "cli": {
         "plugins",

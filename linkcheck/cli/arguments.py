@@ -10,7 +10,21 @@ from typing import Any, NamedTuple
 from linkcheck import __version__
 from linkcheck.cli import formats
 from linkcheck.errors import InputError
-from linkcheck.settings import BASELINE, BY_NAME, EXPLAIN, FIX, HOOK, IGNORE, LINKS, OPTIONS, RUN, Option, Settings
+from linkcheck.settings import (
+    BASELINE,
+    BY_NAME,
+    EXPLAIN,
+    FIX,
+    HISTORY,
+    HOOK,
+    IGNORE,
+    INIT,
+    LINKS,
+    OPTIONS,
+    RUN,
+    Option,
+    Settings,
+)
 
 
 class _Command(NamedTuple):
@@ -37,6 +51,13 @@ _COMMANDS = {
         "a URL as the list has it; with * at its end, all that begin so",
     ),
     BASELINE: _Command("accept the links that fail today, so that only new ones fail"),
+    HISTORY: _Command(
+        "merge a history that two branches have changed (git's merge driver)",
+        "+",
+        "ARGUMENT",
+        "merge BASE OURS THEIRS [PATH]: write the merged history to OURS",
+    ),
+    INIT: _Command("set up this git repository: its histories are merged by linkcheck", 0),
 }
 _COLUMNS = 80  # where nobody says
 _EXITS = (
@@ -78,7 +99,10 @@ def parser(
             formatter_class=_formatter,
         )  # fmt: skip
         if name in commands:
-            command.add_argument("inputs", nargs=one.nargs, metavar=one.metavar, help=one.help)
+            if one.nargs:
+                command.add_argument("inputs", nargs=one.nargs, metavar=one.metavar, help=one.help)
+            else:
+                command.set_defaults(inputs=())
             for option in OPTIONS:
                 if name in option.commands:
                     _add_option(command, option, name)

@@ -20,6 +20,8 @@ from linkcheck.report import groups, messages
 from linkcheck.report.formats import text
 from linkcheck.settings import Settings
 
+_RECENT_S = 600.0  # what failed or was silent is told from memory for as long, so that it costs its time once
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from linkcheck.cli.change import Change
@@ -31,7 +33,8 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     output.warn(found.all_notices)
     if not any(document.links for document in found.documents):
         return _end(found.refused)  # without opening the memory: most commits add no link
-    with interrupts, wiring.store(settings, None, settings.max_age_days) as store:
+    folder = wiring.history_folder(settings)
+    with interrupts, wiring.store(settings, folder, settings.max_age_days, recent_s=_RECENT_S) as store:
         known = ignoring.load(settings, found.documents, requests_ignored=False)
         result = wiring.crawl(found.documents, settings, store, ignoring=known)
     output.warn(store.notices)
@@ -56,7 +59,7 @@ def _print(result: Report) -> None:
         from linkcheck.report import ignores
 
         output.show(f"{ignores.as_text(line)}\n" for line in ignores.lines(result) if line.kind == "expired")
-    for message in filter(None, (messages.missing(result), messages.bug_report(result))):
+    for message in filter(None, (messages.missing(result), messages.bug_report(result), *messages.from_memory(result))):
         output.say(f"linkcheck: {message}")
 
 

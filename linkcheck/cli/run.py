@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,8 +41,8 @@ def command(paths: Sequence[str], settings: Settings) -> int:
             )
         output.warn(store.notices)
         result = _with_mending(result, looks, has_edits=settings.format == "json")
-        remembered = store if wiring.uses_memory(settings) else None
-        error = _write(folder, result, remembered) if folder and not result.network_outage else None
+        keep = None if settings.frozen or not wiring.uses_memory(settings) else wiring.history_keep(settings)
+        error = _write(folder, result, store, keep) if folder and not result.network_outage else None
     if not result.network_outage or settings.format == "json":
         output.show(reports.named(settings.format).pieces(result))
     if error:
@@ -73,9 +73,10 @@ def _with_mending(result: Report, looks: Looks, *, has_edits: bool) -> Report:
 # -- reports ---------------------------------------------------------------------------------
 
 
-def _write(folder: files.ReportsFolder, result: Report, store: Store | None) -> ReportError | None:
-    """Write reports and history. Returns the first error, so that the rest is written and the result printed."""
-    errors = [_error_of(_write_history, folder, store) if store else None, *_write_reports(folder, result)]
+def _write(folder: files.ReportsFolder, result: Report, store: Store, keep: timedelta | None) -> ReportError | None:
+    """Write reports, and the history unless `keep` is None. Returns the first error, so that the rest is written."""
+    history_error = None if keep is None else _error_of(_write_history, folder, store, keep)
+    errors = [history_error, *_write_reports(folder, result)]
     return next(filter(None, errors), None)
 
 
@@ -113,9 +114,9 @@ def _planned(folder: files.ReportsFolder, result: Report) -> Iterator[tuple[Path
             yield folder.path / f"{stem}{form.suffix}", folder.path / f"{stem}{beside}{form.suffix}", form.pieces(part)
 
 
-def _write_history(folder: files.ReportsFolder, store: Store) -> None:
+def _write_history(folder: files.ReportsFolder, store: Store, keep: timedelta) -> None:
     from linkcheck.memory import history
 
     path = folder.path / history.FILE
-    if store.records or not path.exists():
-        output.warn(history.update(path, store.records, folder.write, datetime.now(UTC)))
+    if store.records or store.has_conflict or not path.exists():
+        output.warn(history.update(path, store.records, folder.write, datetime.now(UTC), keep=keep))

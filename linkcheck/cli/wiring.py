@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from linkcheck.cli import limits, local
 from linkcheck.cli.output import say
 from linkcheck.cli.stopwatch import stopwatch
+from linkcheck.errors import SettingsError
 from linkcheck.model import Document, Link, Pace, Policy, Report, Request, replace
 from linkcheck.plan import Choice
 from linkcheck.settings import Settings
@@ -52,24 +53,54 @@ def uses_memory(settings: Settings) -> bool:
     return not (settings.no_memory or settings.record or settings.replay)
 
 
-def store(settings: Settings, folder: Path | None, max_age_days: float) -> Store:
-    """The store of earlier runs: the user's memory, and the history in the reports `folder`.
+def store(settings: Settings, folder: Path | None, max_age_days: float, *, recent_s: float = 0) -> Store:
+    """The store of earlier runs: the user's memory, and the history in the reports `folder`. Raises SettingsError.
 
-    Good links are not requested again for `max_age_days`.
+    Good links are not requested again for `max_age_days`, and what this machine looked at itself not for `recent_s`.
     """
     from linkcheck.cli import folders
     from linkcheck.judge import is_consistent
-    from linkcheck.memory import Store, history
+    from linkcheck.memory import Freshness, Store, history
 
+    _refuse_contradictions(settings)
     if not uses_memory(settings):
         return Store(None)
     return Store(
         Path(settings.memory) if settings.memory else folders.cache(),
-        max_age=timedelta(days=max_age_days),
+        freshness=Freshness(
+            timedelta(days=max_age_days), timedelta(seconds=recent_s), settings.frozen, settings.refresh_oldest
+        ),
         name=_store_name(settings),
         history_file=folder / history.FILE if folder else None,
         is_consistent=is_consistent,
     )
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    """Raises SettingsError if links are to be told from a memory that is not used."""
+    chosen = "frozen" if settings.frozen else "refresh_oldest" if settings.refresh_oldest else ""
+    if chosen and not uses_memory(settings):
+        others = next(one for one in ("no_memory", "record", "replay") if settings.values[one])
+        raise _contradiction(chosen, others)
+    if settings.frozen and settings.refresh_oldest:
+        raise _contradiction("frozen", "refresh_oldest")
+
+
+def _contradiction(one: str, other: str) -> SettingsError:
+    flags = [f"--{name.replace('_', '-')}" for name in (one, other)]
+    return SettingsError(
+        f"{flags[0]} and {flags[1]} contradict each other", where=flags[0], help="leave out one of them"
+    )
+
+
+def history_keep(settings: Settings) -> timedelta:
+    """How long a line of the history stays that states the same facts: half the time for which a good link is fresh; a
+    day where the oldest looks are what is asked for."""
+    from linkcheck.memory import history
+
+    if settings.refresh_oldest:
+        return timedelta(0)
+    return timedelta(days=settings.max_age_days / 2) or history.KEEP
 
 
 def _store_name(settings: Settings) -> str:
@@ -95,6 +126,12 @@ def reports_folder(settings: Settings) -> ReportsFolder:
         return ReportsFolder(folder)
     origin = settings.origins[name]
     return ReportsFolder(folder, checkout.root(here) or here, "" if origin == "default" else f"{origin}, {name}")
+
+
+def history_folder(settings: Settings) -> Path | None:
+    """The folder of the committed history, to read it; None if it is not in the repository, where it has to be."""
+    folder = reports_folder(settings)
+    return folder.path if folder.is_allowed() else None
 
 
 # -- a run -----------------------------------------------------------------------------------
@@ -172,7 +209,8 @@ def _job(settings: Settings, store: Store, observers: Sequence[Observer], ignori
         canary=settings.canary,
         memory=store if uses_memory(settings) else None,
         policy=policy(settings),
-        looks_for_fragments=settings.fragments,
+        looks_for_fragments=settings.fragments and not settings.frozen,
+        is_strict=settings.strict and settings.frozen,
         observers=observers,
     )
 

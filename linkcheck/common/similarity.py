@@ -25,11 +25,26 @@ def fingerprint(text: str) -> str:
 
 
 def similarity(one: str, other: str) -> float:
-    """The resemblance of two fingerprints, from 0 to 1; 0 if one of them is empty."""
+    """The resemblance of two fingerprints, from 0 to 1; 0 if one of them is empty.
+
+    If one has only the upper halves of its checksums, as in a history, those are compared.
+    """
     mine, theirs = _values(one), _values(other)
+    if not (mine and theirs):
+        return 0.0
+    if _is_halved(mine) or _is_halved(theirs):
+        mine, theirs = _halves(mine), _halves(theirs)
     smallest = set(sorted(mine | theirs)[:_SIZE])
-    return len(smallest & mine & theirs) / len(smallest) if mine and theirs else 0.0
+    return len(smallest & mine & theirs) / len(smallest)
 
 
 def _values(text: str) -> set[int]:
     return {int(text[at : at + 8], 16) for at in range(0, len(text), 8)}
+
+
+def _is_halved(values: set[int]) -> bool:
+    return not any(value & 0xFFFF for value in values)
+
+
+def _halves(values: set[int]) -> set[int]:
+    return {value >> 16 for value in values}

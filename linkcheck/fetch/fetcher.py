@@ -28,7 +28,7 @@ from linkcheck.fetch.resolve import Resolver
 from linkcheck.fetch.retry import Limits
 from linkcheck.fetch.source import ExchangeSource, NetworkSource
 from linkcheck.fetch.transport import ConnectTo, Route, Transports
-from linkcheck.model import Fault, Observation, Outage, Pace, Request
+from linkcheck.model import Fault, Observation, Outage, Pace, Request, Url
 
 Retract = Callable[[Observation], None]
 
@@ -142,6 +142,7 @@ class HttpFetcher:
         self._wake = asyncio.Event()
         self._active = 0
         self._unread = _Unread()
+        self._unanswered: list[Url] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -160,6 +161,11 @@ class HttpFetcher:
     def is_resolver_working(self) -> bool:
         """Whether any name had an address in this run."""
         return self._source.is_resolver_working
+
+    @property
+    def unanswered(self) -> tuple[Url, ...]:
+        """The URLs of the list that had been requested for some time when the fetching was cancelled."""
+        return tuple(self._unanswered)
 
     @property
     def outages(self) -> tuple[Outage, ...]:
@@ -313,6 +319,10 @@ class HttpFetcher:
         chain = Chain.begin(request, self._context, asyncio.get_running_loop().time())
         try:
             observation = await chain.follow()
+        except asyncio.CancelledError:
+            if asyncio.get_running_loop().time() - chain.started >= self._options.connect_timeout_s / 2:
+                self._unanswered.append(request.about)
+            raise
         except GivenUp as error:
             observation = unseen(request, error, self._context, chain)
         except Exception as error:

@@ -48,4 +48,4 @@ def _flaky(e: Evidence, verdict: Verdict) -> str:
     states = [*(one.state for one in e.past), verdict.state]
     was_alive = [state in ALIVE for state in states if state in past.CONCLUSIVE]
     turns = sum(one != other for one, other in pairwise(was_alive))
-    return f"it came and went {turns} times in {len(was_alive)} looks" if turns >= _TURNS else ""
+    return f"it came and went {turns} times" if turns >= _TURNS else ""

@@ -51,6 +51,7 @@ BUILT_IN: tuple[Rule, ...] = (
     page.NOT_A_PDF,
     redirect.MOVED_PERMANENTLY,
     status.HTTP_OK,
+    unchecked.UNKNOWN_LINK,
     unchecked.NOT_LOOKED_AT,
     # Rules on history: they revise the verdict of the others.
     history.FAILING_SINCE,

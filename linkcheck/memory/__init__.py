@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 from linkcheck.memory.database import FILE as FILE
+from linkcheck.memory.freshness import Freshness as Freshness
 from linkcheck.memory.store import Store as Store

@@ -12,17 +12,18 @@ from collections.abc import MutableMapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
-from zlib import crc32
 
+from linkcheck.case import record_of
 from linkcheck.common import secret
-from linkcheck.memory import history, quarantine
+from linkcheck.memory import facts, history, lines, quarantine
 from linkcheck.memory.database import FILE, Database, Values
+from linkcheck.memory.freshness import Freshness
 from linkcheck.memory.records import ConsistencyCheck, Records, always
-from linkcheck.model import ALIVE, Evidence, Notice, Record, Url, replace
+from linkcheck.model import Evidence, Fault, Notice, Record, Sighting, State, Url, Verdict, replace
 
 _RESUME = timedelta(minutes=15)
 _ABANDONED = timedelta(days=1)  # no run lasts longer: older journal entries were left by a killed one
-_JITTER = 0.2
+_A_WEEK = Freshness(timedelta(days=7))
 _JOURNAL = "insert into journal values (?, ?, ?, ?, ?)"
 _TAKE_OVER = """
 insert into facts select url, at, fact, ? from journal where run = ? and n = ? on conflict (url)
@@ -48,13 +49,13 @@ class Store:
         self,
         folder: Path | None,
         *,
-        max_age: timedelta = timedelta(days=7),
+        freshness: Freshness = _A_WEEK,
         name: str = FILE,
         history_file: Path | None = None,
         is_consistent: ConsistencyCheck = always,
     ) -> None:
-        """Good links are fresh for `max_age`, give or take a fifth, so that they do not all expire at once;
-        not those whose record is not consistent with its own facts (`is_consistent`).
+        """`freshness` says which links are requested again; a record is doubted that is not consistent with its own
+        facts (`is_consistent`).
 
         The records of `history_file` are used too; `records` collects those that it lacks.
         Without a folder nothing is stored. URLs with secrets are never stored.
@@ -68,11 +69,14 @@ class Store:
         self._ours: dict[Url, datetime] = {}
         self._rejected: list[_Rejected] = []
         self._notices: list[Notice] = []
-        self._max_age = max_age
+        self._freshness = freshness
+        self._due: frozenset[Url] = frozenset()
+        self._left_out: frozenset[Url] = frozenset()
+        self.has_conflict = False
         self._known = Records()
         self._resumed: dict[Url, list[Values]] = {}
         self._run, self._entries = int.from_bytes(os.urandom(7)), 0  # unique
-        self._latest = _text(datetime.now(UTC) + history.SKEW)
+        self._latest = _text(datetime.now(UTC) + facts.SKEW)
         self._base = Database(folder / name) if folder else None
 
     def __enter__(self) -> Store:
@@ -93,7 +97,7 @@ class Store:
         wanted, secrets = _parted(wanted)
         those = frozenset(wanted)
         if self._base:
-            self._latest = _text(now + history.SKEW)
+            self._latest = _text(now + facts.SKEW)
             if secrets:  # older versions stored them
                 self._base.write({_DELETE_FACT: [(url,) for url in secrets]})
             self._recall_facts(self._base, wanted, now)
@@ -102,6 +106,8 @@ class Store:
         if self._base:
             self._recall_journal(self._base, those, now)
             self._reject(self._base)
+        self._due = self._freshness.due(wanted, self._known)
+        self._left_out = self._freshness.left_out([*wanted, *secrets], self._known)
         return self._known
 
     def _recall_facts(self, base: Database, wanted: Sequence[Url], now: datetime) -> None:
@@ -112,14 +118,14 @@ class Store:
             for column, fact, past in base.read(query, some):
                 url = _url(column)
                 record = self._loaded(_DELETE_FACT, (url,), url, fact, past)
-                if record and history.is_believed(record.at, now):
+                if record and facts.is_believed(record.at, now):
                     self._known.add(record, self._is_consistent)
                     self._ours[url] = record.at
 
     def _recall_history(self, path: Path, wanted: frozenset[Url], now: datetime) -> None:
         """Records of the history file that are newer than ours."""
         found = history.read(path, wanted, now, known=self._ours, is_consistent=self._is_consistent)
-        self._committed, self._notices = found.times, found.notices
+        self._committed, self._notices, self.has_conflict = found.times, found.notices, found.has_conflict
         self._known.merge(found.records)
         for url in found.records:
             self._ours.pop(url, None)
@@ -131,7 +137,7 @@ class Store:
         for run, n, column, fact in base.read(query, (_text(now - _RESUME),)):
             url = _url(column)
             record = self._loaded(_DELETE_ENTRY, (run, n), url, fact) if url in wanted else None
-            if record and history.is_believed(record.at, now) and _is_answered(record):
+            if record and facts.is_believed(record.at, now) and _is_answered(record):
                 old = self._known.get(url)
                 self._known[url] = replace(record, past=old.past, good=old.good) if old else record
                 self._resumed.setdefault(url, []).append((run, n))
@@ -140,7 +146,7 @@ class Store:
         """The record of a row; an invalid row is noted, to be deleted by `forget` with `key`."""
         text = _bytes(fact), _bytes(past)
         try:
-            record = history.load(*text)
+            record = facts.load(*text)
             if record.url != url:
                 raise ValueError("a fact about another URL")
         except ValueError as error:
@@ -168,16 +174,20 @@ class Store:
         self._notices.append(Notice(str(base.path), 1, text))
 
     def is_fresh(self, url: Url, now: datetime) -> bool:
-        """Whether `url` need not be requested: it was good lately, or an interrupted run has just requested it."""
+        """Whether `url` need not be requested, by the `Freshness`; an interrupted run may just have requested it."""
         record = self._known.looks(url)
         if record is None or record.at > now:
             return False
         if url in self._resumed:
             return True
-        if url in self._known.doubted or not record.past or record.past[-1].state not in ALIVE:
-            return False
-        chance = crc32(f"{url} {record.at}".encode()) / 2**32
-        return now - record.at < self._max_age * (1 - _JITTER + 2 * _JITTER * chance)
+        is_doubted = url in self._known.doubted
+        return self._freshness.is_fresh(
+            url, record, now, is_due=url in self._due, is_doubted=is_doubted, is_own=self.is_own(url)
+        )
+
+    def is_left_out(self, url: Url) -> bool:
+        """Whether `url` is not requested although nothing is known of it, by the `Freshness`."""
+        return url in self._left_out
 
     def is_own(self, url: Url) -> bool:
         """Whether the record of `url` is from our own database, not from a history file that others may write."""
@@ -189,9 +199,9 @@ class Store:
         """Add `evidence` on `url` to the journal of this run, to be committed soon."""
         if self._base is None or not self._base.is_open or secret.is_in(url):
             return
-        fact = history.dump(Record(url, at, replace(evidence, past=(), good=None)))
+        fact = facts.dump(Record(url, at, replace(evidence, past=(), good=None)))
         self._journaled.pop(url, None)
-        if history.fits(fact):
+        if facts.fits(fact):
             self._entries += 1
             self._pending[_JOURNAL].append((self._run, self._entries, url, _text(at), fact))
             self._journaled[url] = self._entries
@@ -202,23 +212,37 @@ class Store:
             self._base.write(self._pending)
             self._pending = {statement: [] for statement in self._pending}
 
+    def note_silence(self, url: Url) -> None:
+        """Store that `url` gave no answer in the time of the run, where that is told from memory for some minutes."""
+        if not self._freshness.recent:
+            return
+        at = datetime.now(UTC)
+        evidence = Evidence(url, (Sighting(at, Fault.OUT_OF_TIME, url),))
+        verdict = Verdict(State.UNREACHABLE, Fault.OUT_OF_TIME.value, "")
+        self.remember(record_of(evidence, verdict, at, None, self._known.get(url)))
+
     def remember(self, record: Record) -> None:
         """Store the final record of one URL."""
         if secret.is_in(record.url):
             return
-        if self._history_file and self._committed.get(record.url) != record.at:
-            self.records[record.url] = record
         is_old = record.at in (self._ours.get(record.url), self._committed.get(record.url))
+        if self._history_file and self._is_news(record, is_old=is_old):
+            self.records[record.url] = record
         if self._base is None or not self._base.is_open or is_old:
             return  # nothing new, or not observed by us
-        past = history.dump_past(record)
+        past = facts.dump_past(record)
         entry = self._journaled.get(record.url) if self._base.is_first else None
         if entry:  # its last journal entry holds the same evidence
             self._pending[_TAKE_OVER].append((past, self._run, entry, self._latest))
-        elif history.fits(fact := history.dump(replace(record, past=(), good=None)), past):
+        elif facts.fits(fact := facts.dump(replace(record, past=(), good=None)), past):
             self._pending[_INSERT].append((record.url, _text(record.at), fact, past, self._latest))
         if len(self._pending[_TAKE_OVER]) + len(self._pending[_INSERT]) >= _BATCH:
             self.commit()
+
+    def _is_news(self, record: Record, *, is_old: bool) -> bool:
+        """Whether the history lacks `record`: it was made in this run, or is of a later time than the line."""
+        committed = self._committed.get(record.url)
+        return committed is None or not is_old or lines.time_written(record) > committed
 
     def finish(self, *, is_interrupted: bool) -> None:
         """End the run: delete its journal entries, unless it is to be resumed."""

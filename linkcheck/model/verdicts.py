@@ -26,9 +26,10 @@ class State(StrEnum):
     UNREACHABLE = "unreachable"
     SKIPPED = "skipped"
     PENDING = "pending"
+    UNKNOWN = "unknown"
 
 
-FAILING = frozenset({State.DEAD, State.GONE, State.INVALID})
+FAILING = frozenset({State.DEAD, State.GONE, State.INVALID, State.UNKNOWN})
 """The states that fail a run and block the hook."""
 
 ALIVE = frozenset({State.OK, State.MOVED})

@@ -9,8 +9,8 @@ from linkcheck import urls
 from linkcheck.model import FAILING, Checked, Document, Flag, IgnoreNote, Link, Report, State, replace
 
 STATES = (
-    State.DEAD, State.GONE, State.INVALID, State.MOVED, State.BLOCKED, State.RESTRICTED, State.UNREACHABLE,
-    State.PENDING, State.SKIPPED, State.OK,
+    State.DEAD, State.GONE, State.INVALID, State.UNKNOWN, State.MOVED, State.BLOCKED, State.RESTRICTED,
+    State.UNREACHABLE, State.PENDING, State.SKIPPED, State.OK,
 )  # fmt: skip
 UNJUDGED = (State.BLOCKED, State.UNREACHABLE)
 _HOST_LINKS = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from linkcheck import HOME_PAGE
@@ -106,6 +106,27 @@ def mending(report: Report, quote: str = "") -> str:
         option = "--dead note" if number else "linkcheck fix --dead note"
         parts.append(f"{quote}{option}{quote} looks for archived copies of {dead} dead link{'' if dead == 1 else 's'}")
     return "; ".join(parts)
+
+
+def from_memory(report: Report) -> Iterator[str]:
+    """What a run that does not look at every link says of those: when what fails was looked at, what gave no answer,
+    what is not known."""
+    earlier = [one for one in report.checked if one.at and one.at < report.started]
+    for one in earlier:
+        if one.is_failing and one.at:
+            yield f"{sanitise.url(one.url)} was looked at on {one.at:%Y-%m-%d at %H:%M} (UTC), and not again now"
+    if silent := sum(one.verdict.state in groups.UNJUDGED for one in earlier):
+        yield f"{_links(silent)} unreachable or blocked when last looked at, and {_are(silent)} not asked again now"
+    if unknown := sum(one.verdict.rule == "unknown-link" for one in report.checked):
+        yield f"{_links(unknown)} not looked at: neither the memory nor the history knows {_them(unknown)}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
 
 
 def counted(report: Report) -> str:

@@ -23,6 +23,7 @@ from linkcheck.settings.option import (
     Duration,
     Limit,
     OneOf,
+    OptionalCount,
     Patterns,
     PositiveDuration,
     Switch,
@@ -35,7 +36,8 @@ from linkcheck.settings.option import Trust as Trust
 from linkcheck.settings.policy import Rules, Statuses
 
 RUN, LINKS, HOOK, EXPLAIN, FIX, IGNORE, BASELINE = "run", "links", "hook", "explain", "fix", "ignore", "baseline"
-COMMANDS = (RUN, LINKS, HOOK, FIX, EXPLAIN, IGNORE, BASELINE)
+HISTORY, INIT = "history", "init"
+COMMANDS = (RUN, LINKS, HOOK, FIX, EXPLAIN, IGNORE, BASELINE, HISTORY, INIT)
 _EVERYWHERE = (RUN, LINKS, HOOK, FIX, BASELINE)
 _LISTS = (RUN, HOOK, FIX, BASELINE)
 _FETCHING = (RUN, HOOK, FIX, BASELINE, EXPLAIN)
@@ -53,8 +55,9 @@ class Settings:
 
     format = TextOption("format", "text", "what is printed", (RUN, LINKS), _REPOSITORY)
     reports = TextOption(
-        "reports", "reports", "folder for the enriched YAML and the Markdown report", _LISTS, _REPOSITORY, "DIR"
-    )
+        "reports", "reports", "folder for the enriched YAML, the Markdown report and the history", (*_LISTS, INIT),
+        _REPOSITORY, "DIR",
+    )  # fmt: skip
     no_files = Switch("no_files", "print only, write no reports", (RUN,), _REPOSITORY)
     since = TextOption(
         "since", "", "judge only links that are not in the merge base of this revision and HEAD; run writes no files",
@@ -110,6 +113,14 @@ class Settings:
     max_age_days = Duration(
         "max_age", 7.0, "days for which a good link is not checked again; 0 checks all", _LISTS, _REPOSITORY, "DAYS"
     )
+    frozen = Switch(
+        "frozen", "use no network: tell all links from the memory and the committed history", _LISTS, _REPOSITORY
+    )
+    strict = Switch("strict", "with --frozen: fail on links that are not known", _LISTS, _REPOSITORY)
+    refresh_oldest = OptionalCount(
+        "refresh_oldest", None, "check only so many links, those whose last check is the oldest, and those that failed",
+        (RUN,), _REPOSITORY, "N",
+    )  # fmt: skip
     confirm = OneOf(
         "confirm", "24h", "how long a link that was good has to fail before it fails a run", _LISTS, _REPOSITORY,
         {"now": timedelta(0), "24h": timedelta(hours=24), "7d": timedelta(days=7)}, defaults={HOOK: "now"},

@@ -201,13 +201,17 @@ class Count(Option[int]):
     """A whole number of 1 or more."""
 
     def parse(self, value: object, place: str) -> int:
-        number = _number(int, value)
-        if not 1 <= number < _MOST_NUMBER or str(value).strip() != str(number):
-            raise wrong(self, "a whole number of 1 or more", value, place)
-        return number
+        return _count(self, value, place)
 
     def size(self, value: int) -> float:
         return value
+
+
+class OptionalCount(Option[int | None]):
+    """A whole number of 1 or more; None: all."""
+
+    def parse(self, value: object, place: str) -> int:
+        return _count(self, value, place)
 
 
 class Duration(Option[float]):
@@ -266,6 +270,13 @@ def pattern(text: str, place: str) -> re.Pattern[str]:
         raise SettingsError(f"'{text}' is not a regular expression: {error}", where=place) from error
     refuse_explosive(text, place)
     return compiled
+
+
+def _count(option: Option[Any], value: object, place: str) -> int:
+    number = _number(int, value)
+    if not 1 <= number < _MOST_NUMBER or str(value).strip() != str(number):
+        raise wrong(option, "a whole number of 1 or more", value, place)
+    return number
 
 
 def _duration(option: Option[Any], value: object, place: str, *, is_positive: bool = False) -> float:

@@ -118,6 +118,12 @@ class Remembering:
     def is_fresh(self, url: Url, now: datetime) -> bool:
         return False
 
+    def is_left_out(self, url: Url) -> bool:
+        return False
+
+    def note_silence(self, url: Url) -> None:
+        raise AssertionError
+
     def is_own(self, url: Url) -> bool:
         return False
 

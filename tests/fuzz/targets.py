@@ -42,7 +42,8 @@ from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
 from linkcheck.ignores import baseline
 from linkcheck.judge import Policy, judge
-from linkcheck.memory import history
+from linkcheck.memory import facts, history, lines
+from linkcheck.memory.history_file import HEADER, Parsed, UnusableError, parsed
 from linkcheck.memory.serialization import to_json
 from linkcheck.mend import diff
 from linkcheck.mend.patch import patched
@@ -561,9 +562,10 @@ def _file(name: str, data: bytes) -> Path:
 def histories() -> Iterator[bytes]:
     from tests.memory.values import record, rich
 
-    yield history.dump(rich()).encode()
-    yield history.dump(record()).encode()
-    yield f'{{"schema": "{history.SCHEMA}"}}\n{history.dump(rich())}\n'.encode()
+    yield facts.dump(rich()).encode()
+    yield lines.dump(rich()).encode()
+    yield lines.dump(record()).encode()
+    yield f"{HEADER}\n<<<<<<< ours\n{lines.dump(rich())}\n=======\n{lines.dump(record())}\n>>>>>>> theirs\n".encode()
 
 
 @target(
@@ -583,10 +585,15 @@ def history_file(data: bytes) -> None:
     """A line is a record that can be judged, kept and shown, or it is told of; reading never fails."""
     for line in data.split(b"\n"):
         try:
-            found = history.load(line)
-        except ValueError:
+            read = parsed(line)
+        except UnusableError:
             continue
-        assert history.load(history.dump(found)) == found
+        if not isinstance(read, Parsed):
+            continue
+        found = read.record
+        assert facts.load(facts.dump(found)) == found
+        again = lines.dump(lines.load(lines.dump(found)))
+        assert again == lines.dump(found)
         verdict = judge(found.evidence, found.at, Policy(timedelta(days=1))).verdict
         _render(case.metadata(found.evidence))
         for name in reports.names():

@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from linkcheck.memory import history
+from linkcheck.memory import history, lines
 from tests.shared import ROOT
 from tests.web import Web, environment
 from tests.web import behaviours as b
@@ -114,12 +114,12 @@ class Rack:
 
     def remembered(self, folder: Path) -> tuple[set[str], set[str]]:
         """The URLs that the history and the database know."""
-        lines = (folder / "reports" / history.FILE).read_bytes().splitlines()[1:]
+        written = (folder / "reports" / history.FILE).read_bytes().splitlines()[1:]
         (base,) = (folder / "memory").glob("*.sqlite3")
         with closing(sqlite3.connect(base)) as opened:
             assert opened.execute("pragma integrity_check").fetchone() == ("ok",)
             facts = {url for (url,) in opened.execute("select url from facts")}
-        return {history.load(line).url for line in lines}, facts
+        return {lines.load(line).url for line in written}, facts
 
     def torment(self, fault: Fault) -> str:
         """What is wrong after a run with `fault`, and after the next one without; '' where nothing is."""

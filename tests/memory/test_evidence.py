@@ -18,7 +18,7 @@ from linkcheck import urls
 from linkcheck.cli import files
 from linkcheck.crawl import Job
 from linkcheck.judge import is_consistent, judge
-from linkcheck.memory import FILE, Store, history
+from linkcheck.memory import FILE, Store, facts, history, lines
 from linkcheck.model import (
     ALIVE,
     Confidence,
@@ -49,7 +49,7 @@ from tests.memory.values import NOW, URL, record, rich, write_history
 
 # -- whatever stands in it -----------------------------------------------------------------------
 
-RICH = json.loads(history.dump(rich()))
+RICH = json.loads(facts.dump(rich()))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["javascript:a", "data:,", "//a", "https://a"]),
     lambda one: st.lists(one, max_size=4) | st.dictionaries(st.text(), one, max_size=4),
@@ -89,19 +89,19 @@ def check(one: Record) -> None:
         assert abs(look.at - one.at) < timedelta(days=400 * 365)
     for finding in (seen.site, seen.page):
         assert not finding or not finding.replacement or urls.normalise(finding.replacement)
-    assert history.load(history.dump(one)) == one
+    assert facts.load(facts.dump(one)) == one
 
 
 @given(BYTES)
 def test_any_bytes_are_no_record(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"\S"):
-        history.load(content)
+        facts.load(content)
 
 
 @given(st.sampled_from(list(places(RICH))), JSON)
 def test_any_value_in_any_place_is_refused_or_harmless(place: tuple[Any, ...], value: Any) -> None:
     try:
-        found = history.load(json.dumps(put(RICH, place, value)))
+        found = facts.load(json.dumps(put(RICH, place, value)))
     except ValueError:
         return
     check(found)
@@ -116,7 +116,7 @@ def test_any_file_is_read(tmp_path: Path, content: st.SearchStrategy[bytes]) -> 
     @given(content)
     def check_file(content: bytes) -> None:
         path.write_bytes(content)
-        found, _, notices = history.read(path, [URL], NOW)
+        found, _, notices, _ = history.read(path, [URL], NOW)
         assert not found
         assert all(notice.path == str(path) and notice.line >= 1 for notice in notices)
 
@@ -124,10 +124,10 @@ def test_any_file_is_read(tmp_path: Path, content: st.SearchStrategy[bytes]) -> 
 
 
 def test_a_key_twice_is_one_value() -> None:
-    line = history.dump(record()).replace('"outcome":200', '"outcome":404,"outcome":200', 1)
-    assert history.load(line) == record()
+    line = facts.dump(record()).replace('"outcome":200', '"outcome":404,"outcome":200', 1)
+    assert facts.load(line) == record()
     line = line.replace('{"url"', '{"url":"javascript:a","url"', 1)
-    assert history.load(line) == record()
+    assert facts.load(line) == record()
 
 
 def test_what_is_not_in_normal_form_is_put_aside(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_what_is_not_in_normal_form_is_put_aside(tmp_path: Path) -> None:
         one.recall([URL], NOW)
     (told,) = history.update(path, {}, files.write, NOW)
     assert told.text.startswith("invalid lines: 2, put aside")
-    assert path.read_text().splitlines()[1:] == [history.dump(record())]
+    assert path.read_text().splitlines()[1:] == [lines.dump(record())]
 
 
 # -- what it claims ------------------------------------------------------------------------------
@@ -281,15 +281,15 @@ def test_our_own_word_counts_before_others_of_the_same_time(tmp_path: Path) -> N
 
 def test_the_same_words_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered(tmp_path, titled("ours", good=Identity(NOW, "x")))
-    (tmp_path / history.FILE).write_text(history.dump(titled("ours", good=Identity(NOW, "x"))) + "\n")
+    (tmp_path / history.FILE).write_text(lines.dump(titled("ours", good=Identity(NOW, "x"))) + "\n")
     with Store(tmp_path, history_file=tmp_path / history.FILE) as memory:
-        monkeypatch.setattr(history, "_found", lambda _: pytest.fail("read twice"))
+        monkeypatch.setattr(lines, "load", lambda _: pytest.fail("read twice"))
         assert known_title(memory) == "ours"
         assert memory.is_own(URL)
 
 
 def test_the_newer_word_counts_and_is_theirs(tmp_path: Path) -> None:
-    remembered(tmp_path, replace(titled("ours"), at=NOW - timedelta(hours=1)))
+    remembered(tmp_path, replace(titled("ours"), at=NOW - timedelta(days=1)))
     write_history(tmp_path / history.FILE, [titled("theirs")])
     with Store(tmp_path, history_file=tmp_path / history.FILE) as memory:
         assert known_title(memory) == "theirs"
@@ -357,7 +357,7 @@ def test_secrets_that_an_older_program_remembered_are_forgotten(tmp_path: Path) 
     old = record(url=SECRET)
     with closing(sqlite3.connect(tmp_path / "m" / FILE)) as base, base:
         base.execute("insert into facts values (?, ?, ?, ?)", (SECRET, NOW.isoformat(), "{}", "{}"))
-    path.write_text(history.dump(record()) + "\n" + history.dump(old).replace(":***@", ":s3cret@") + "\n")
+    path.write_text(facts.dump(record()) + "\n" + facts.dump(old).replace(":***@", ":s3cret@") + "\n")
     with Store(tmp_path / "m", history_file=path) as memory:
         assert list(memory.recall([URL, SECRET], NOW)) == [URL]
     assert history.update(path, {}, files.write, NOW) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -17,7 +18,8 @@ import yaml
 from linkcheck import report as reports
 from linkcheck import sites
 from linkcheck.crawl import Crawl, Job
-from linkcheck.memory import Store, history
+from linkcheck.memory import Freshness, Store, facts, history, lines
+from linkcheck.memory.line_schema import Good, Line, Probed, Site
 from linkcheck.model import (
     Document,
     Evidence,
@@ -58,6 +60,8 @@ def forged(kind: Any, chance: random.Random) -> Any:
         return chance.choice(["", "00ff00ff" * 16]) if pattern else forged(parts[0], chance)
     if origin in (Union, UnionType):
         return forged(chance.choice(parts), chance)
+    if origin is tuple and parts[-1] is not Ellipsis:
+        return [forged(part, chance) for part in parts]
     if origin is tuple:
         return [forged(parts[0], chance) for _ in range(chance.choice([0, 1, 3, 30]))]
     if origin is not None:
@@ -85,7 +89,19 @@ def fixed(kind: type[Value], chance: random.Random) -> dict[str, Any]:
     """What has to be so in every record that is read."""
     if kind is Evidence:
         return {"past": [], "good": None}
+    if kind in (Line, Good, Probed, Site):
+        return {name: value for name, value in written(chance).items() if name in kind.__struct_encode_fields__}
     return {"replacement": chance.choice(["", *URLS])} if kind is Finding else {}
+
+
+def written(chance: random.Random) -> dict[str, Any]:
+    """What is written in a form of its own in a line."""
+    return {
+        "at": "2026-11-23", "since": chance.choice([[], ["2026-11-01T07:15Z"]]), "looks": chance.choice([1, 2]),
+        "runs": chance.choice([[], [["dead", "2026-10-01T07:15Z", "2026-10-02"], ["ok", "2026-10-03"]]]),
+        "print": chance.choice(["", "AAECAw", "AP8"]), "to": [[301, url] for url in chance.choices(URLS, k=chance.choice([0, 2]))],
+        "new": chance.choice(["", *URLS]), "by": [forged(str, chance), [forged(str, chance)] * 2, [forged(str, chance)] * 3],
+    }  # fmt: skip
 
 
 @cache
@@ -106,8 +122,19 @@ def document(number: int) -> Document:
     return Document("l.md", tuple(links))
 
 
+def forge_lines(path: Path, of: Document, chance: random.Random) -> None:
+    texts = []
+    for target in plan([of], sites.discover(), Choice()).targets:
+        line = forged(Line, chance) | {"url": target.url}
+        if chance.random() < 0.5:  # else it is not fresh
+            line["state"] = "ok"
+        texts.append(json.dumps(line))
+        lines.load(texts[-1])
+    path.write_text("\n".join(texts))
+
+
 def forge(path: Path, of: Document, chance: random.Random) -> None:
-    lines = []
+    texts = []
     for target in plan([of], sites.discover(), Choice()).targets:
         line = forged(Record, chance) | {"url": target.url, "at": (NOW - timedelta(hours=1)).isoformat()}
         line["evidence"]["url"] = target.url
@@ -116,9 +143,9 @@ def forge(path: Path, of: Document, chance: random.Random) -> None:
         if chance.random() < 0.5:  # else it is not fresh
             line["past"].append({"at": NOW.isoformat(), "outcome": 200, "state": "ok"})
         text = json.dumps(line)
-        history.load(text)
-        lines.append(text)
-    path.write_text("\n".join(lines))
+        facts.load(text)
+        texts.append(text)
+    path.write_text("\n".join(texts))
 
 
 def answers(request: Request, chance: random.Random) -> Observation:
@@ -129,12 +156,18 @@ def answers(request: Request, chance: random.Random) -> Observation:
     )
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("forge_all", [forge, forge_lines])
+@pytest.mark.parametrize("seed", range(3))
+def test_no_record_ends_a_run(
+    tmp_path: Path,
+    seed: int,
+    forge_all: Callable[[Path, Document, random.Random], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(Crawl, "_commit_soon", lambda crawl, memory: memory.commit())
     chance, path, of = random.Random(seed), tmp_path / history.FILE, document(60)
-    forge(path, of, chance)
-    with Store(tmp_path / "memory", history_file=path, max_age=timedelta(days=36_500)) as memory:
+    forge_all(path, of, chance)
+    with Store(tmp_path / "memory", history_file=path, freshness=Freshness(timedelta(days=36_500))) as memory:
         crawl = crawling([of], Job(sites.discover(), memory=memory))
         assert 10 < sum(case.is_fresh for case in crawl.cases) < 60
         asked = list(crawl.requests())
@@ -158,7 +191,8 @@ def test_no_record_ends_a_run(tmp_path: Path, seed: int, monkeypatch: pytest.Mon
     }
     for one in text.values():
         one.encode()
-    assert all(history.load(history.dump(one)) == one for one in memory.records.values())
+    assert all(facts.load(facts.dump(one)) == one for one in memory.records.values())
+    assert all(lines.dump(lines.load(lines.dump(one))) == lines.dump(one) for one in memory.records.values())
     with Store(tmp_path / "memory", history_file=path) as again:
         again.recall([target.url for target in crawl.plan.targets], NOW)
     assert again.notices == []

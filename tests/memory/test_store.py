@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck.memory import FILE, Store, history
+from linkcheck.memory import FILE, Freshness, Store, facts, history
 from linkcheck.model import Fault, Record, State, Url, replace
 from tests.memory.values import NOW, URL, record, rich, write_history
 
 
 def test_a_record_comes_back_as_it_was() -> None:
-    assert history.load(history.dump(rich())) == rich()
-    parts = history.dump(Record(URL, NOW, rich().evidence)), history.dump_past(rich())
-    assert history.load(*parts) == rich()
+    assert facts.load(facts.dump(rich())) == rich()
+    parts = facts.dump(Record(URL, NOW, rich().evidence)), facts.dump_past(rich())
+    assert facts.load(*parts) == rich()
 
 
 @given(
@@ -31,7 +31,7 @@ def test_a_record_comes_back_as_it_was() -> None:
 )
 def test_what_is_no_record_is_refused(value: Any) -> None:
     with pytest.raises(ValueError):
-        history.load(json.dumps(value))
+        facts.load(json.dumps(value))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_is_no_record_is_refused(value: Any) -> None:
 )  # fmt: skip
 def test_a_damaged_record_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\S"):
-        history.load(json.dumps(json.loads(history.dump(rich())) | change))
+        facts.load(json.dumps(json.loads(facts.dump(rich())) | change))
 
 
 def test_fresh_is_what_was_good_lately(tmp_path: Path) -> None:
@@ -153,3 +153,67 @@ def test_a_run_of_hours_keeps_its_journal_while_others_come_and_go(tmp_path: Pat
         long.finish(is_interrupted=False)
     with Store(tmp_path) as later:
         assert later.recall([URL], NOW + timedelta(hours=3)) == {URL: record()}
+
+
+# -- what is requested ---------------------------------------------------------------------------
+
+
+def freshness(**how: Any) -> Freshness:
+    return Freshness(**{"max_age": timedelta(days=7), **how})
+
+
+def test_what_was_silent_is_told_from_memory_where_that_is_asked_for(tmp_path: Path) -> None:
+    for recent in (timedelta(0), timedelta(minutes=10)):
+        with Store(tmp_path, freshness=freshness(recent=recent)) as one:
+            one.note_silence(URL)
+            one.finish(is_interrupted=False)
+        with Store(tmp_path, freshness=freshness(recent=recent)) as two:
+            known = two.recall([URL], now := datetime.now(UTC)).get(URL)
+            assert (known is not None) is two.is_fresh(URL, now) is bool(recent)
+            assert not two.is_fresh(URL, now + timedelta(minutes=11))
+    assert known
+    assert (known.evidence.looks[0].outcome, known.past[-1].state) == (Fault.OUT_OF_TIME, State.UNREACHABLE)
+
+
+def test_frozen_nothing_is_requested_whatever_its_age(tmp_path: Path) -> None:
+    other = Url("https://b.example/")
+    write_history(tmp_path / history.FILE, [record(NOW - timedelta(days=900), State.DEAD, outcome=410)])
+    with Store(None, freshness=freshness(is_frozen=True), history_file=tmp_path / history.FILE) as one:
+        one.recall([URL, other, Url("https://b.example/?token=s3cret")], NOW)
+        assert (one.is_fresh(URL, NOW), one.is_left_out(URL)) == (True, False)
+        assert (one.is_fresh(other, NOW), one.is_left_out(other)) == (False, True)
+        assert one.is_left_out(Url("https://b.example/?token=s3cret"))  # never remembered
+
+
+def test_of_the_oldest_as_many_are_requested_as_asked_for(tmp_path: Path) -> None:
+    some = [Url(f"https://a.example/{n}") for n in range(6)]
+    known = [record(NOW - timedelta(days=n), url=url) for n, url in enumerate(some[:4])]
+    write_history(tmp_path / history.FILE, known)
+    with Store(None, freshness=freshness(refresh_oldest=3), history_file=tmp_path / history.FILE) as one:
+        one.recall(some, NOW)
+        assert [url for url in some if not one.is_fresh(url, NOW) and not one.is_left_out(url)] == [some[3], *some[4:]]
+
+
+def test_the_history_takes_what_is_newer_by_a_day_or_of_this_run(tmp_path: Path) -> None:
+    """A record that is told from memory does not replace what somebody else saw later on its day."""
+    path = tmp_path / history.FILE
+    for at, is_news in ((NOW, False), (NOW + timedelta(days=1), True)):
+        with Store(tmp_path) as one:
+            one.remember(record(at))
+            one.finish(is_interrupted=False)
+        write_history(path, [record(NOW + timedelta(hours=3), outcome=204)])
+        with Store(tmp_path, history_file=path) as two:
+            two.recall([URL], NOW + timedelta(days=2))
+            two.remember(record(at))
+            assert (URL in two.records) is is_news
+            two.remember(record(NOW + timedelta(days=2)))
+            assert URL in two.records
+
+
+def test_a_conflict_is_to_be_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / history.FILE
+    for content, has_conflict in (("", False), ("<<<<<<< x\n=======\n>>>>>>> y\n", True)):
+        path.write_text(content)
+        with Store(None, history_file=path) as one:
+            one.recall([URL], NOW)
+            assert one.has_conflict is has_conflict

@@ -9,7 +9,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from linkcheck.memory import FILE, Store, history
+from linkcheck.memory import FILE, Store, lines
+from linkcheck.memory.history_file import HEADER
 from linkcheck.model import (
     Author,
     Confidence,
@@ -82,7 +83,7 @@ def known(folder: Path) -> set[str]:
 
 def write_history(path: Path, records: Iterable[Record]) -> None:
     path.parent.mkdir(exist_ok=True)
-    path.write_text("".join(f"{line}\n" for line in [f'{{"schema": "{history.SCHEMA}"}}', *map(history.dump, records)]))
+    path.write_text("".join(f"{line}\n" for line in [HEADER, *map(lines.dump, records)]), encoding="utf-8")
 
 
 def damage(path: Path, needle: str, kind: int) -> None:

@@ -17,4 +17,6 @@ def test_the_last_look_is_the_newest() -> None:
 
 def test_no_state_is_both_alive_and_failing() -> None:
     assert not ALIVE & FAILING
-    assert {State.BLOCKED, State.UNREACHABLE, State.RESTRICTED, State.SKIPPED, State.PENDING} == set(State) - ALIVE - FAILING
+    assert {State.BLOCKED, State.UNREACHABLE, State.RESTRICTED, State.SKIPPED, State.PENDING} == set(
+        State
+    ) - ALIVE - FAILING

@@ -94,6 +94,7 @@ REPOSITORYS = {
     "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
     "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query", "accept", "all", "rule", "ignore",
     "dead", "arxiv", "only", "skip",
+    "frozen", "strict", "root_dir", "base", "refresh_oldest",
 }  # fmt: skip
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
@@ -161,7 +162,7 @@ def test_a_repository_has_so_many_patterns(name: str) -> None:
 def test_options_of_other_commands_are_not_taken() -> None:
     environment = {"LINKCHECK_RECORD": "x.warc.gz", "LINKCHECK_REPORTS": "x"}
     for file in (users({"record": "x.warc.gz", "reports": 1}), repositorys({"record": "x.warc.gz", "reports": 1})):
-        found = load("explain", {}, environment, [file])
+        found = load("links", {}, environment, [file])
         assert (found.record, found.reports) == ("", "reports")
 
 

@@ -15,7 +15,7 @@ from linkcheck.contracts import Needs, Rule
 from linkcheck.judge import past, wording
 from linkcheck.model import ALIVE, FAILING, Confidence, Evidence, Policy, State, Verdict, replace
 
-_LONG_RUNS = 3
+_LONG_DAYS = 3
 _LONG = timedelta(days=7)
 _MOST_TITLE = 80
 # Topics of hijacked domains (jivoi/awesome-osint#1126, dev-resources#1248).
@@ -86,16 +86,17 @@ def _unreachable_for_long(first: Verdict, e: Evidence, at: datetime, _: Policy) 
     if first.state is not State.UNREACHABLE:
         return None
     streak = [one.at for one in takewhile(lambda one: one.state is State.UNREACHABLE, reversed(e.past))]
-    if len(streak) + 1 < _LONG_RUNS or at - streak[-1] < _LONG:
+    days = {one.date() for one in (at, *streak)}
+    if len(days) < _LONG_DAYS or at - streak[-1] < _LONG:
         return None
-    reason = f"unreachable since {streak[-1]:%Y-%m-%d}, in {len(streak) + 1} looks: {first.reason}"
+    reason = f"unreachable since {streak[-1]:%Y-%m-%d}: {first.reason}"
     return replace(first, rule="unreachable-for-long", reason=reason, advice="look at it yourself: it may be gone")
 
 
 UNREACHABLE_FOR_LONG = Rule(
     "unreachable-for-long",
     (State.UNREACHABLE,),
-    "Unreachable in three runs or more, over a week or more.",
+    "Unreachable on three days or more, over a week or more.",
     "Still no proof from one place on the network, so it is reported and fails nothing.",
     "Time-outs on three Mondays.",
     "felladrin/uo-is-not-dead#158; docs/verdicts.md, Unreachable",

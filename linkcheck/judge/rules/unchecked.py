@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linkcheck.contracts import Rule
-from linkcheck.model import Evidence, State, Verdict
+from linkcheck.model import Evidence, Judgement, State, Verdict
 
 MALFORMED_LINK = Rule(
     "malformed-link",
@@ -55,6 +55,25 @@ NOT_LOOKED_AT = Rule(
     (State.SKIPPED,),
     "The run ended before this link was checked, or the local network was down.",
     check=_not_looked_at,
+)
+
+
+def unknown(*, is_strict: bool) -> Judgement:
+    """The judgement on a link of which nothing is known, in a run that does not look at it."""
+    state = State.UNKNOWN if is_strict else State.SKIPPED
+    advice = "look at it with `linkcheck run`, and commit the history that it writes" if is_strict else ""
+    reason = "nothing is known of it, and this run does not look at it"
+    verdict = Verdict(state, UNKNOWN_LINK.name, reason, advice=advice)
+    return Judgement(verdict, verdict)
+
+
+UNKNOWN_LINK = Rule(
+    "unknown-link",
+    (State.SKIPPED, State.UNKNOWN),
+    "A link that neither the memory nor the history knows, in a run that does not look at it: with `--frozen`, or "
+    "beyond the number of `--refresh-oldest`. It fails with `--strict`.",
+    "A run without a network can only tell what was seen before.",
+    "A new link in a pull request that pre-commit.ci checks.",
 )
 
 PLANNED = (

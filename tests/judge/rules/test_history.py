@@ -126,6 +126,7 @@ def test_what_is_said_at_once(looks: tuple[int, ...], before: tuple[Past, ...], 
         (earlier((8, State.UNREACHABLE)), "http-server-error"),
         (earlier((6, State.UNREACHABLE), (3, State.UNREACHABLE)), "http-server-error"),
         (earlier((6.9999, State.UNREACHABLE), (3, State.UNREACHABLE)), "http-server-error"),
+        (earlier((9, State.UNREACHABLE), (8.99, State.UNREACHABLE)), "http-server-error"),  # of one day
         (earlier((9, State.UNREACHABLE), (4, State.OK), (3, State.UNREACHABLE)), "http-server-error"),
         (earlier((7, State.UNREACHABLE), (4, State.UNREACHABLE)), "unreachable-for-long"),
         (earlier((12, State.OK), (9, State.UNREACHABLE), (4, State.UNREACHABLE)), "unreachable-for-long"),
@@ -139,7 +140,7 @@ def test_unreachable_for_long(before: tuple[Past, ...], rule: str) -> None:
 def test_since_when_it_is_unreachable_is_said() -> None:
     before = earlier((9, State.UNREACHABLE), (4, State.UNREACHABLE))
     verdict = judge(evidence(500, past=before), NOW, POLICY).verdict
-    assert verdict.reason == "unreachable since 2026-11-14, in 3 looks: HTTP 500"
+    assert verdict.reason == "unreachable since 2026-11-14: HTTP 500"
     assert verdict.advice == "look at it yourself: it may be gone"
 
 

@@ -16,7 +16,7 @@ def test_json_keeps_its_schema() -> None:
     found = json.loads(FORMATS["json"].render(report(*everything(), documents=(document,))))
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.validate(found, SCHEMA)
-    assert found["summary"]["failing"] == 4
+    assert found["summary"]["failing"] == 5
     assert found["summary"]["warnings"][0]["text"] == "not UTF-8"
 
 
