@@ -144,7 +144,7 @@ def archived(report: Report, looks: Looks, wanted: Wishes, settings: Settings, f
         if interrupts.code:
             break
         if copy is None or not copy.url:
-            _say_why(one.links[0], copy.why if copy else "when it was added is not known: no git history")
+            _say_why(one.links[0], copy.why if copy else "when it was added is not known")
             continue
         own, left = mend.archived(one, copy, wanted, {link.path: files[link.path] for link in one.links})
         made += own
@@ -183,13 +183,15 @@ def _added(path: str, wanted: Mapping[int, str]) -> dict[int, date]:
     """The days on which lines were added, today for those that are not committed; none without git."""
     from linkcheck.git import blame
     from linkcheck.git.process import GitError
+    from linkcheck.report import sanitise
 
     real = Path(os.path.realpath(path))
     try:
         found = blame.added(real, wanted)
         if blame.is_shallow(real):
             say("warning: a shallow clone: lines seem newer than they are; git fetch --unshallow gets their days")
-    except GitError:
+    except GitError as error:
+        say(f"warning: {sanitise.path(path)}: when its lines were added is not known: {sanitise.clean(error.what)}")
         return {}
     today = datetime.now(UTC).date()
     return {number: day or today for number, day in found.items()}

@@ -13,6 +13,7 @@ from pathlib import Path
 from linkcheck.git import process
 
 _MOST_LINES = 2_000
+_LONGEST_S = 300.0  # a long history of a long file
 _HEADER = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) \d+ (\d+)(?: \d+)?")
 _TIME = b"author-time "
 _LAST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
@@ -53,7 +54,8 @@ def _days(folder: Path, name: str, places: list[int]) -> dict[int, date]:
     if not places:
         return {}
     ranges = [part for place in places for part in ("-L", f"{place},{place}")]
-    printed = process.run(folder, "blame", "--line-porcelain", "--no-textconv", "-w", "-M", *ranges, "HEAD", "--", name)
+    options = ("--line-porcelain", "--no-textconv", "-w", "-M")
+    printed = process.run(folder, "blame", *options, *ranges, "HEAD", "--", name, timeout_s=_LONGEST_S)
     return dict(_parsed(printed))
 
 

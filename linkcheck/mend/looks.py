@@ -83,8 +83,10 @@ class Looks(Observer):
 
     def last(self, url: Url) -> Look | None:
         """The last look at an address; at the end of redirects, the look that led there."""
-        seen = self._of.get(url) or self._of.get(self._led.get(url, url))
-        return seen[-1] if seen else None
+        if url in self._of:
+            return self._of[url][-1]
+        led = self._of[self._led[url]][-1] if url in self._led else None
+        return led if led and led.final_url == url else None
 
     def state(self, url: Url) -> State | None:
         """The state of an address, without doubts; None if it is not known."""

@@ -182,7 +182,8 @@ def test_without_git_history_or_a_copy_that_is_said(web: Web, linkcheck: Program
     (tmp_path / "l.md").write_text(f"[T]({DEAD}) <https://a.test/>\n")
     done = linkcheck("fix", "l.md", "--dead", "note")
     assert done.returncode == 0
-    assert "when it was added is not known: no git history" in done.stderr
+    assert f"l.md:1:5: not mended: {DEAD}: when it was added is not known\n" in done.stderr
+    assert "warning: l.md: when its lines were added is not known: git rev-parse: fatal: not a git repo" in done.stderr
     committed(tmp_path, f"[T]({DEAD}) <https://a.test/>\n", "2019-01-01")
     done = linkcheck("fix", "l.md", "--dead", "note")
     assert f"{DEAD}: no copy from before 2019-01-01" in done.stderr

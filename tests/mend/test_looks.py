@@ -62,6 +62,13 @@ def test_the_end_of_a_redirect_is_an_address_that_works() -> None:
     assert moved(OLD, NEW).state(Url(NEW)) is State.OK
 
 
+def test_where_a_redirect_leads_no_longer_nothing_is_known() -> None:
+    looks = moved(OLD, NEW, times=1)
+    looks.on_verdict(evidence(OLD, f"{NEW}/2", 301, at=NOW + SECOND), None)
+    assert looks.last(Url(NEW)) is None
+    assert looks.last(Url(f"{NEW}/2")) == looks.last(Url(OLD))
+
+
 def test_the_same_page_has_the_same_text_or_where_there_is_none_the_same_title() -> None:
     other = "Every match of the league with odds that are better than those of any other house in the world"
     for theirs, same in (

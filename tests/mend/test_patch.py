@@ -137,3 +137,15 @@ def test_only_spans_change_and_the_links_are_the_edited_ones(
     assert [link.url for link in again.links] == [new.get(link.span, link.url) for link in document.links]
     kept = [pair for pair in zip(document.links, again.links, strict=True) if pair[0].span not in new]
     assert all(bool(was.malformed) is bool(now.malformed) for was, now in kept)
+
+
+def test_a_repair_of_a_link_to_a_file_is_made_once_for_all_its_uses() -> None:
+    data = b"[a](docs/giude.md) [b][r] [c][r]\n\n[r]: docs/giude.md#top 'T'\n"
+    document = read.read(data, "l.md")
+    wanted = [
+        Edit("l.md", link.span, link.url, link.url.replace("giude", "guide"), "repair", "why")
+        for link in document.links
+    ]
+    made = patched(data, document, wanted, read.read)
+    assert (made.data, len(made.edits)) == (data.replace(b"giude", b"guide"), 2)
+    assert made.left_out == ()
