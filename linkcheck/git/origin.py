@@ -111,6 +111,8 @@ def tags(root: Path) -> frozenset[str]:
 
 def is_ignored(root: Path, path: str) -> bool:
     """Whether git ignores a path, given from `root` on, that need not be there: what a build makes."""
+    if "\0" in path:  # no file has such a name, and no program such an argument
+        return False
     # A pattern for folders (`build/`) matches nothing that is not there. git takes no literal pathspecs here.
     both = (f"./{path}", f"./{path}/{_ANY_FILE}")
     return bool(_printed(root, "--no-literal-pathspecs", "check-ignore", "--no-index", "--", *both))
@@ -118,7 +120,7 @@ def is_ignored(root: Path, path: str) -> bool:
 
 def is_only_upstream(root: Path, branch: str, path: str) -> bool:
     """Whether a file was added to `branch` on the forge after the work tree's commit branched off from it."""
-    for name in OWN_REMOTES:
+    for name in OWN_REMOTES if "\0" not in path else ():
         ref = f"refs/remotes/{name}/{branch}"
         if _has(root, ref, path):
             base = _printed(root, "merge-base", "HEAD", ref).strip()

@@ -190,7 +190,7 @@ def _url(question: _Question, near: Parts) -> str:
 def dead(repository: Repository, parts: Parts, url: UrlOf) -> Answer:
     """The verdict on a path that names nothing, with the nearest file; `url` makes a link's URL of a path."""
     meant = tuple(one for part in parts for one in part.split("\\") if one)
-    if meant != parts and repository.tree.find(meant).is_there:
+    if meant and meant != parts and repository.tree.find(meant).is_there:
         return missing_file("/".join(parts), "/".join(meant), url(meant))
     near = repository.nearest.file(meant)
     if near is None:

@@ -94,8 +94,9 @@ class Tree:
         return found
 
     def names(self, folder: Parts) -> Mapping[str, _Entry]:
-        """What is in a folder, by composed name; empty if that is unknown."""
-        found = self._listing(folder)
+        """What is in a folder, by composed name; empty if that is unknown, or the folder is outside."""
+        here = self.find(folder)
+        found = self._listing(here.parts) if here.kind is Kind.FOLDER else None
         return found if isinstance(found, Mapping) else {}
 
     def languages(self, folder: Parts) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
 from linkcheck.ignores import baseline
 from linkcheck.judge import Policy, judge
+from linkcheck.local.checker import Checker
 from linkcheck.memory import facts, history, lines
 from linkcheck.memory.history_file import HEADER, Parsed, UnusableError, parsed
 from linkcheck.memory.serialization import to_json
@@ -697,3 +698,35 @@ def rendering(data: bytes) -> None:
         text.encode()
     assert len(json.loads(rendered["json"])["links"]) == 4
     assert isinstance(yaml.load(rendered["yaml"], yaml.CSafeLoader)["references"], list)
+
+
+@cache
+def _repository() -> tuple[Checker, str]:
+    """A checker, and a list in a repository that it knows."""
+    top = _folder() / "repository"
+    files = {".git/config": '[remote "origin"]\nurl = https://github.com/own/name\n', "docs/a b.md": "# Set up\n"}
+    for name, text in {**files, "docs/README.md": "", "CHANGELOG.md": "# 1.0.0\n", "docs/über.md": ""}.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(text)
+    return Checker(top), str(top / "list.md")
+
+
+@target(
+    lambda: [b"docs/a%20b.md?x#set-up", b"docs/uber.md", b"https://github.com/own/name/blob/main/docs/ab.md#L1", *written_urls(),
+             *seeds.strings("tests/local", "/"), *seeds.strings("tests/local", "#")],
+    lambda: [b"../", b"%2e", b"%2f", b"\\", b"#", b"?", b"docs/", b".git/", b"HEAD/", b"\0", b"releases/tag/v", b"1.0.0", b"{{", b"..."],
+)  # fmt: skip
+def local_link(data: bytes) -> None:
+    """A link into the repository leads nowhere else; what a repair makes of it is there."""
+    checker, path = _repository()
+    found = checker.judge(link(text_of(data), path=path))
+    if found is None:
+        return
+    found.reason.encode()
+    assert found.state in (State.OK, State.DEAD, State.SKIPPED, State.PENDING)
+    if found.repair:
+        again = checker.judge(link(found.repair.text, path=path))
+        assert again is not None
+        assert again.rule in ("file-there", "missing-fragment"), again.reason
+        path = found.repair.text.partition("#")[0].partition("?")[0]  # what stands behind it is kept as it is written
+        assert unescaped(path) == path

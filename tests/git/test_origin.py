@@ -128,7 +128,7 @@ def test_tags(clone: Repository, tmp_path: Path) -> None:
 def test_what_git_ignores(clone: Repository, tmp_path: Path) -> None:
     for path, is_ignored in {
         "build": True, "build/a.md": True, "a.html": True, "a.md": False, "*.html": True, ":!a": False, "../a.html": False,
-        "-v": False,
+        "-v": False, "a\0.html": False,
     }.items():  # fmt: skip
         assert origin.is_ignored(clone.path, path) is is_ignored, path
     assert not origin.is_ignored(tmp_path, "a.html")
@@ -142,5 +142,6 @@ def test_a_file_that_was_added_since(clone: Repository, tmp_path: Path) -> None:
     assert origin.is_only_upstream(clone.path, "HEAD", "new.md")
     assert not origin.is_only_upstream(clone.path, "trunk", "old.md")  # this change takes it away
     assert not origin.is_only_upstream(clone.path, "trunk", "none.md")
+    assert not origin.is_only_upstream(clone.path, "trunk", "new.md\0")
     assert not origin.is_only_upstream(clone.path, "none", "new.md")
     assert not origin.is_only_upstream(tmp_path, "trunk", "new.md")

@@ -59,6 +59,8 @@ def test_symbolic_links(tmp_path: Path) -> None:
         assert kind(tree, path) is Kind.OUTSIDE, path
     assert kind(tree, "broken.md") is Kind.FILE  # the link itself is in the repository
     assert kind(tree, "loop") is Kind.FILE
+    assert tree.names(("in",)).keys() == {"a.md"}
+    assert tree.names(("out",)) == tree.names(("git",)) == tree.names(("none",)) == tree.names(("file.md",)) == {}
 
 
 def test_the_top_may_be_reached_by_a_link(tmp_path: Path) -> None:
