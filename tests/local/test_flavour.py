@@ -94,17 +94,14 @@ def test_one_flavour_is_that_of_the_site(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "forge"),
+    ("host", "forges"),
     [
-        ("", "github"),
-        ("github.com", "github"),
-        ("codeberg.org", "github"),
-        ("gitlab.com", "gitlab"),
-        ("GitLab.gnome.org", "gitlab"),
+        ("", ("github",)), ("github.com", ("github",)), ("github.example.com", ("github",)), ("gitlab.com", ("gitlab",)),
+        ("GitLab.gnome.org", ("gitlab",)), ("codeberg.org", ("github", "gitlab")), ("bitbucket.org", ("unknown",)),
     ],
-)
-def test_the_forge_is_known_by_its_host(tmp_path: Path, host: str, forge: str) -> None:
-    assert flavours(tmp_path, PurePath("a.md"), host) == (forge,)
+)  # fmt: skip
+def test_the_forge_is_known_by_its_host(tmp_path: Path, host: str, forges: tuple[str, ...]) -> None:
+    assert flavours(tmp_path, PurePath("a.md"), host) == forges
 
 
 def test_a_path_may_be_absolute(tmp_path: Path) -> None:
