@@ -128,3 +128,8 @@ def test_a_config_that_is_not_text_or_huge_ends_nothing(tmp_path: Path) -> None:
 
 def test_a_path_of_many_folders_is_bounded(tmp_path: Path) -> None:
     assert flavours(repository(tmp_path, {"_config.yml": ""}), PurePath("a/" * 500 + "b.md")) == ("github",)
+
+
+@pytest.mark.parametrize("path", ["a\0b/c.md", "\ud800/c.md", "", "."])
+def test_a_path_that_no_file_can_have_ends_nothing(tmp_path: Path, path: str) -> None:
+    assert flavours(repository(tmp_path, {"mkdocs.yml": "docs_dir: \0"}), PurePath(path)) == ("github",)
