@@ -31,11 +31,20 @@ def flavours(root: Path, path: PurePath, forge_host: str = "") -> tuple[str, ...
 
     `forge_host` is the host of `origin`, '' if there is none.
     """
-    forge = "gitlab" if "gitlab" in forge_host.lower() else "github"
+    forges = _forges(forge_host.lower())
     place = _below(root, path)
     if place is None or _is_readme_of_root(place):
-        return (forge,)
-    return (*_generator(root, place), forge)
+        return forges
+    return (*_generator(root, place), *forges)
+
+
+def _forges(host: str) -> tuple[str, ...]:
+    """The flavours of a forge; one under a name of its own may be either. Bitbucket's rules are its own."""
+    if not host or "github" in host:
+        return ("github",)
+    if "gitlab" in host:
+        return ("gitlab",)
+    return (UNKNOWN,) if "bitbucket" in host else ("github", "gitlab")
 
 
 def _below(root: Path, path: PurePath) -> PurePosixPath | None:

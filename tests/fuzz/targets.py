@@ -24,7 +24,7 @@ from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import cast
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 import ada_url
 import brotli
@@ -42,6 +42,7 @@ from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.retry import retry_after_s
 from linkcheck.ignores import baseline
 from linkcheck.judge import Policy, judge
+from linkcheck.local import anchors
 from linkcheck.local.checker import Checker
 from linkcheck.memory import facts, history, lines
 from linkcheck.memory.history_file import HEADER, Parsed, UnusableError, parsed
@@ -189,6 +190,18 @@ def _as_written(link: Link, raw: str) -> set[str]:
 def front_matter(data: bytes) -> None:
     for fence in (b"---", b"+++"):
         read.read(b"%s\n%s\n%s\n<https://a.example/x>\n" % (fence, data, fence), "l.md")
+
+
+@target(lambda: [*lists(), *seeds.strings("tests/local/anchors")], lambda: seeds.words("local/anchors"))
+def file_anchors(data: bytes) -> None:
+    """Each anchor of a page is found under its name, percent-encoded too."""
+    name = anchors.NAMES[zlib.crc32(data) % len(anchors.NAMES)]
+    for path in ("a.md", "a.html"):
+        found = anchors.anchors(data, path, name)
+        for anchor in islice(found.names, 100):
+            assert found.has(anchor, is_own=False), (name, anchor)
+            assert found.has(quote(anchor, safe=""), is_own=False), (name, anchor)
+        found.nearest(text_of(data[:60]))
 
 
 # -- URLs ------------------------------------------------------------------------------------

@@ -94,17 +94,14 @@ def test_one_flavour_is_that_of_the_site(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "forge"),
+    ("host", "forges"),
     [
-        ("", "github"),
-        ("github.com", "github"),
-        ("codeberg.org", "github"),
-        ("gitlab.com", "gitlab"),
-        ("GitLab.gnome.org", "gitlab"),
+        ("", ("github",)), ("github.com", ("github",)), ("github.example.com", ("github",)), ("gitlab.com", ("gitlab",)),
+        ("GitLab.gnome.org", ("gitlab",)), ("codeberg.org", ("github", "gitlab")), ("bitbucket.org", ("unknown",)),
     ],
-)
-def test_the_forge_is_known_by_its_host(tmp_path: Path, host: str, forge: str) -> None:
-    assert flavours(tmp_path, PurePath("a.md"), host) == (forge,)
+)  # fmt: skip
+def test_the_forge_is_known_by_its_host(tmp_path: Path, host: str, forges: tuple[str, ...]) -> None:
+    assert flavours(tmp_path, PurePath("a.md"), host) == forges
 
 
 def test_a_path_may_be_absolute(tmp_path: Path) -> None:
@@ -131,3 +128,8 @@ def test_a_config_that_is_not_text_or_huge_ends_nothing(tmp_path: Path) -> None:
 
 def test_a_path_of_many_folders_is_bounded(tmp_path: Path) -> None:
     assert flavours(repository(tmp_path, {"_config.yml": ""}), PurePath("a/" * 500 + "b.md")) == ("github",)
+
+
+@pytest.mark.parametrize("path", ["a\0b/c.md", "\ud800/c.md", "", "."])
+def test_a_path_that_no_file_can_have_ends_nothing(tmp_path: Path, path: str) -> None:
+    assert flavours(repository(tmp_path, {"mkdocs.yml": "docs_dir: \0"}), PurePath(path)) == ("github",)

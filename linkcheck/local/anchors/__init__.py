@@ -71,11 +71,11 @@ class Anchors:
         fragment = fragment.partition(":~:")[0]  # a text fragment (WICG) is looked for in the text
         if not fragment or fragment.lower() == "top" or fragment[0] in "!/" or "=" in fragment:
             return True  # the top of the page (WHATWG HTML §7.4.6.4), or a message to its script
+        if self.is_found(fragment):
+            return True
         if self._lines is not None and (line := lines.last_line(fragment)):
             return line <= self._lines
-        if self.is_open or (is_own and self.is_project_wide):
-            return True
-        return self.is_found(fragment)
+        return self.is_open or (is_own and self.is_project_wide)
 
     def is_found(self, fragment: str) -> bool:
         """Whether the anchor was found in the file, whatever else may be in it."""
@@ -84,9 +84,14 @@ class Anchors:
     def _has_name(self, name: str) -> bool:
         return name in self._names or name.lower() in self._folded
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The anchors that are known, not percent-encoded."""
+        return (*self._names, *self._folded.values())
+
     def nearest(self, fragment: str) -> str:
         """The anchor that `fragment` was most likely meant to be, not percent-encoded; '' if none is near."""
-        self._similar = self._similar or Similar([*self._names, *self._folded.values()])
+        self._similar = self._similar or Similar(self.names)
         return self._similar.to(unquote(fragment).removeprefix(self._prefix))
 
 

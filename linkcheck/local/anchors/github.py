@@ -15,10 +15,16 @@ from linkcheck.local.anchors.shape import Flavour, HeadingRule, lowest_free, ren
 from linkcheck.read.markdown.headings import Heading, Outline
 
 PREFIX = "user-content-"
+PLACES = ("readme", "readme-ov-file", "files", "start-of-content")  # of the page around a file
+_SELECTORS = {0xFE0E: None, 0xFE0F: None}
 
 
-def _stripped(heading: Heading) -> str:
-    return heading.text().strip()
+def _visible(heading: Heading) -> str:
+    """Its text without what nobody sees and writers leave out: blanks at its ends, and variation selectors of emoji.
+
+    Whether GitHub keeps the latter is told both ways (Flet/github-slugger#53, DavidAnson/markdownlint#2171).
+    """
+    return heading.text().strip().translate(_SELECTORS)
 
 
 def footnotes(page: Outline) -> Iterator[str]:
@@ -39,15 +45,19 @@ def braced_ids(page: Outline) -> Iterator[str]:
 
 
 def _extras(page: Outline) -> Iterator[str]:
+    yield from PLACES
     yield from footnotes(page)
     yield from braced_ids(page)
 
 
-# A heading in HTML has the blanks of its lines: some of GitHub's renderers strip them.
 FLAVOURS = (
     Flavour(
         "github",
-        (HeadingRule(rendered, slugs.github, lowest_free), HeadingRule(_stripped, slugs.github, lowest_free)),
+        (
+            HeadingRule(rendered, slugs.github, lowest_free),
+            HeadingRule(_visible, slugs.github, lowest_free),
+            HeadingRule(_visible, slugs.github_with_joiners, lowest_free),
+        ),
         names_html=True,
         extras=_extras,
         ignores_case=True,

@@ -35,6 +35,7 @@ def _parsed(heading: Heading) -> str:
 
 
 def _extras(page: Outline) -> Iterator[str]:
+    yield "readme"
     yield from github_footnotes(page)
     yield from braced_ids(page)
 

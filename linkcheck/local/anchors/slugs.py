@@ -5,7 +5,7 @@ from __future__ import annotations
 from unicodedata import category
 
 _KEPT = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
-# Symbols that are alphabetic (Unicode, PropList.txt, Other_Alphabetic), and the two joiners.
+# Symbols that are alphabetic (Unicode, PropList.txt, Other_Alphabetic).
 _ALPHABETIC = (range(0x24B6, 0x24EA), range(0x1F130, 0x1F14A), range(0x1F150, 0x1F16A), range(0x1F170, 0x1F18A))
 
 
@@ -23,6 +23,8 @@ class _Words(dict[int, int | None]):
 
 
 _WORDS = _Words(_KEPT)
+_WORDS_AND_JOINERS = _Words(_KEPT)
+_WORDS_AND_JOINERS.update({0x200C: 0x200C, 0x200D: 0x200D})
 _WORDS_AND_NUMBERS = _Words(_KEPT | {"No"})
 
 
@@ -39,3 +41,8 @@ def github(text: str) -> str:
 def comrak(text: str) -> str:
     """The slug of comrak 0.5x, which keeps other numbers (`½`) too."""
     return text.lower().translate(_WORDS_AND_NUMBERS).replace(" ", "-")
+
+
+def github_with_joiners(text: str) -> str:
+    """The same with U+200C and U+200D, which Persian and Indic words hold: UTS #18 counts them to the words."""
+    return text.lower().translate(_WORDS_AND_JOINERS).replace(" ", "-")

@@ -41,6 +41,11 @@ def test_a_line_has_to_be_there(path: str) -> None:
     assert not found.has("L1-L3")
 
 
+def test_a_heading_may_look_like_a_line() -> None:
+    assert page("# L99", "github").has("l99")
+    assert not page("# L99", "github").has("l98")
+
+
 @pytest.mark.parametrize("path", ["a.rst", "a.adoc", "a.org", "a.ipynb", "a.py", "a.svg", "a", "a.pdf"])
 def test_other_formats_are_open(path: str) -> None:
     found = page("a", "github", path)

@@ -12,7 +12,10 @@ FACTS = [
     ("# ![alt](a.png) Image", ["-image"], ["alt-image"]),
     ("# :tada: Emoji 🎉", ["tada-emoji-"], ["-emoji-"]),
     ("# 🎉 Emoji", ["-emoji"], ["tada-emoji"]),
-    ("# ❤️ Heart", ["\ufe0f-heart"], ["-heart"]),
+    ("# ❤️ Heart", ["\ufe0f-heart", "-heart"], ["heart"]),
+    ("# 🙇🏻\u200d♂️ Bow", ["\ufe0f-bow", "-bow"], ["bow"]),
+    ("# نرم\u200cافزار", ["نرم\u200cافزار", "نرمافزار"], []),
+    ("# Hello <!-- world -->", ["hello-", "hello"], ["hello-world"]),
     ("# C++ & C# &amp; F\\#", ["c--c--f"], ["c-c-f"]),
     ("# I <sup>2</sup><br> C <a name='x'></a>", ["i-2-c-", "x"], ["i-c-"]),
     ("# 1.2.3 -- a_b - \"c\"", ["123----a_b---c"], ["123-a_b-c"]),
@@ -58,6 +61,11 @@ def test_the_prefix_of_user_content_may_stand_before_any() -> None:
     found = page("# Foo\n\n<a name='user-content-bar'></a><i id=x></i>", "github")
     assert all(map(found.has, ["user-content-foo", "bar", "user-content-bar", "user-content-x"]))
     assert not found.has("user-content-")
+
+
+def test_the_page_around_a_file_has_places() -> None:
+    assert page("", "github").has("readme")
+    assert not page("", "mkdocs").has("readme")
 
 
 def test_footnotes_have_anchors() -> None:
