@@ -573,7 +573,8 @@ def history_file(data: bytes) -> None:
     history.read(_file("history.jsonl", data), {URL}, NOW)
 
 
-@target(lambda: [*seeds.strings("tests/settings/test_settings.py", "="), b'format = "json"\nexclude = ["a.*"]\ntimeout = 3\nno_files = true\n'],
+@target(lambda: [*seeds.strings("tests/settings/test_settings.py", "="), b'format = "json"\nexclude = ["a.*"]\ntimeout = 3\nno_files = true\n',
+                 b'accept = [429, "500-599"]\n[[rule]]\nhost = "a.test"\nrule = "http-gone"\nto = "ok"\n[[headers]]\nhost = "a"\nsend = { X = "$A" }\n'],
         lambda: [option.name.encode() + b" = " for option in settings.OPTIONS] + [b"[tool.linkcheck]\n", b"1979-05-27", b"inf", b"nan", b"(?:a*)*", b"9" * 5_000, b"[" * 2_000])  # fmt: skip
 def settings_file(data: bytes) -> None:
     for name in ("linkcheck.toml", "pyproject.toml"):
