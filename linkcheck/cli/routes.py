@@ -40,11 +40,13 @@ def connect_to(text: str) -> tuple[str, int, str, int]:
 
 def name_server(text: str, place: str) -> str:
     """`text` if it is '' or an IP address, with or without a port. Raises SettingsError."""
+    if not text:
+        return ""
     from linkcheck.fetch.guard import is_address
 
     address, _, port = text.rpartition(":") if text.count(":") == 1 or text.startswith("[") else (text, "", "")
     address = address.strip("[]") if address else text
-    if text and (not is_address(address) or (port and not _is_port(port))):
+    if not is_address(address) or (port and not _is_port(port)):
         raise SettingsError(f"'{text}' is not an address", where=place, help="an IP address, with :PORT if not 53")
     return text
 

@@ -57,7 +57,7 @@ def _read_html(seen: Observation, text: str, parsed: html.ParsedPage, wanted: It
 
 @lru_cache(maxsize=1)
 def _load_tables() -> None:
-    """Load the tables now (50 ms), so that it does not count as a page's time."""
+    """Load the tables now (10 ms), so that it does not count as a page's time."""
     urls.load_suffixes()
     signatures.load_tables()
 

@@ -579,8 +579,7 @@ def histories() -> Iterator[bytes]:
     yield facts.dump(rich()).encode()
     yield lines.dump(rich()).encode()
     yield lines.dump(record()).encode()
-    yield f"{HEADER}\n<<<<<<< ours\n{lines.dump(rich())}\n=======\n{lines.dump(record())}\n>>>>>>> theirs\n".encode()
-
+    yield f"{HEADER}\n
 
 @target(
     histories,
@@ -615,6 +614,7 @@ def history_file(data: bytes) -> None:
     history.read(_file("history.jsonl", data), {URL}, NOW)
 
 
+<<<<<<< HEAD
 @target(
     lambda: [
         b'{"schema": "linkcheck-baseline/1"}\n{"url": "https://a.example/", "state": "dead", "rule": "x", "since": '
@@ -634,7 +634,8 @@ def baseline_file(data: bytes) -> None:
         )
 
 
-@target(lambda: [*seeds.strings("tests/settings/test_settings.py", "="), b'format = "json"\nexclude = ["a.*"]\ntimeout = 3\nno_files = true\n'],
+@target(lambda: [*seeds.strings("tests/settings/test_settings.py", "="), b'format = "json"\nexclude = ["a.*"]\ntimeout = 3\nno_files = true\n',
+                 b'accept = [429, "500-599"]\n[[rule]]\nhost = "a.test"\nrule = "http-gone"\nto = "ok"\n[[headers]]\nhost = "a"\nsend = { X = "$A" }\n'],
         lambda: [option.name.encode() + b" = " for option in settings.OPTIONS] + [b"[tool.linkcheck]\n", b"1979-05-27", b"inf", b"nan", b"(?:a*)*", b"9" * 5_000, b"[" * 2_000])  # fmt: skip
 def settings_file(data: bytes) -> None:
     for name in ("linkcheck.toml", "pyproject.toml"):
