@@ -10,6 +10,7 @@ from pathlib import Path
 from linkcheck.cli import exit_codes, output, wiring
 from linkcheck.common import plain_files
 from linkcheck.errors import InputError, reason
+from linkcheck.report import sanitise
 from linkcheck.settings import Settings
 
 DRIVER = "linkcheck-history"
@@ -39,10 +40,10 @@ def command(_: object, settings: Settings) -> int:
         )
     line = f"{pattern(Path(path).as_posix())} merge={DRIVER}"
     was_there = _add(top / _ATTRIBUTES, line)
-    output.show([f"{_ATTRIBUTES}: {'has already' if was_there else 'added'} {line}\n"])
+    output.show([f"{_ATTRIBUTES}: {'has already' if was_there else 'added'} {sanitise.clean(line)}\n"])
     for key, value in (("name", "newest look by URL"), ("driver", f"{_program()} history merge %O %A %B %P")):
         process.run(top, "config", "--local", f"merge.{DRIVER}.{key}", value)
-        output.show([f"git config: merge.{DRIVER}.{key} = {value}\n"])
+        output.show([f"git config: merge.{DRIVER}.{key} = {sanitise.clean(value)}\n"])
     output.show([_HOOK])
     return exit_codes.OK
 

@@ -13,7 +13,7 @@ from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import ReportError
 from linkcheck.mend import FullLooks, Looks
 from linkcheck.model import Document, Link, Report
-from linkcheck.report import sanitise
+from linkcheck.report import messages, sanitise
 from linkcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def command(paths: Sequence[str], settings: Settings) -> int:
         error = _write(folder, result, store, keep) if folder and not result.network_outage else None
     if not result.network_outage or settings.format == "json":
         output.show(reports.named(settings.format).pieces(result))
+    if text := messages.unknown(result):
+        output.say(f"linkcheck: {text}")
     if error:
         raise error
     if result.network_outage:

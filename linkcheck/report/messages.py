@@ -116,17 +116,16 @@ def from_memory(report: Report) -> Iterator[str]:
         if one.is_failing and one.at:
             yield f"{sanitise.url(one.url)} was looked at on {one.at:%Y-%m-%d at %H:%M} (UTC), and not again now"
     if silent := sum(one.verdict.state in groups.UNJUDGED for one in earlier):
-        yield f"{_links(silent)} unreachable or blocked when last looked at, and {_are(silent)} not asked again now"
-    if unknown := sum(one.verdict.rule == "unknown-link" for one in report.checked):
-        yield f"{_links(unknown)} not looked at: neither the memory nor the history knows {_them(unknown)}"
+        yield f"{_links(silent)} unreachable or blocked when last looked at, and not asked again now"
+    if text := unknown(report):
+        yield text
 
 
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _them(number: int) -> str:
-    return "it" if number == 1 else "them"
+def unknown(report: Report) -> str:
+    """How many links a run left out of which nothing is known; '' if there are none."""
+    number = sum(one.verdict.rule == "unknown-link" for one in report.checked)
+    them = "it" if number == 1 else "them"
+    return f"{_links(number)} not looked at: neither the memory nor the history knows {them}" if number else ""
 
 
 def counted(report: Report) -> str:

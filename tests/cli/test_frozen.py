@@ -135,6 +135,7 @@ def test_frozen_is_green_where_nothing_is_known_to_be_dead(linkcheck: Program, w
     assert [(one["state"], one["rule"]) for one in json.loads(done.stdout)["links"]] == [
         ("skipped", "unknown-link")
     ] * 2
+    assert done.stderr == "linkcheck: 2 links were not looked at: neither the memory nor the history knows them\n"
     assert web.log == []
 
 

@@ -579,7 +579,8 @@ def histories() -> Iterator[bytes]:
     yield facts.dump(rich()).encode()
     yield lines.dump(rich()).encode()
     yield lines.dump(record()).encode()
-    yield f"{HEADER}\n
+    yield f"{HEADER}\n<<<<<<< ours\n{lines.dump(rich())}\n=======\n{lines.dump(record())}\n>>>>>>> theirs\n".encode()
+
 
 @target(
     histories,
@@ -614,7 +615,6 @@ def history_file(data: bytes) -> None:
     history.read(_file("history.jsonl", data), {URL}, NOW)
 
 
-<<<<<<< HEAD
 @target(
     lambda: [
         b'{"schema": "linkcheck-baseline/1"}\n{"url": "https://a.example/", "state": "dead", "rule": "x", "since": '

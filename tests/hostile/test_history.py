@@ -18,7 +18,19 @@ def test_a_history_is_evidence_and_not_authority(victim: Victim) -> None:
     now, web = datetime.now(UTC), victim.web
     urls = {
         name: web.on("evil.test", f"/{name}", b.answer(404))
-        for name in ("bare", "dead", "parked", "future", "runs", "deep")
+        for name in (
+            "bare",
+            "dead",
+            "parked",
+            "future",
+            "runs",
+            "deep",
+            "bare2",
+            "dead2",
+            "parked2",
+            "future2",
+            "runs2",
+        )
     }
     urls["odd"] = web.on("evil.test", "/odd", b.by_header("if-none-match", '"1"', b.answer(304), b.answer(404)))
     web.on("evil.test", "*", b.answer(404))
@@ -31,7 +43,7 @@ def test_a_history_is_evidence_and_not_authority(victim: Victim) -> None:
         return [{"at": at.isoformat(), "outcome": 200, "state": "ok"}]
 
     mark = {"kind": "parked", "name": "x", "evidence": "x", "surety": "certain"}
-    tomorrow = now + timedelta(days=3)
+    tomorrow, day = now + timedelta(days=3), str(now.date())
     lines = [
         line(urls["bare"], now, {}, past=was_good(now)),
         line(urls["dead"], now, {"looks": [look(urls["dead"], outcome=404)]}, past=was_good(now)),
@@ -39,6 +51,11 @@ def test_a_history_is_evidence_and_not_authority(victim: Victim) -> None:
         line(urls["future"], tomorrow, {"looks": [look(urls["future"], tomorrow)]}, past=was_good(tomorrow)),
         line(urls["runs"], now, {"looks": [look("javascript:alert(1)")]}, past=was_good(now)),
         line(urls["odd"], old, {"looks": [look(urls["odd"], old, etag='"1"')]}, past=was_good(old)),
+        json.dumps({"url": urls["bare2"], "at": day, "status": None}),
+        json.dumps({"url": urls["dead2"], "at": day, "status": 404, "looks": 2}),
+        json.dumps({"url": urls["parked2"], "at": day, "marks": [["parked", "x", "certain", "x"]]}),
+        json.dumps({"url": urls["future2"], "at": str(tomorrow.date())}),
+        json.dumps({"url": urls["runs2"], "at": day, "to": [[301, "javascript:alert(1)"]]}),
         '{"url":' * 100_000, "[" * 100_000, "9" * 5_000, "NaN", '{"url": "\\ud800"}', "\0" * 1_000, "<<<<<<< HEAD",
     ]  # fmt: skip
     victim.run(*urls.values())
@@ -53,6 +70,6 @@ def test_a_history_is_evidence_and_not_authority(victim: Victim) -> None:
     assert [links[url] for url in victim.honest] == ["ok", "ok"]
     assert "history.jsonl:5: no history record (a final URL that is not in normal form)" in done.stderr
     assert "invalid lines: 8, put aside in history.jsonl.corrupt" in done.stderr
-    assert "ignored records with a date later than tomorrow: 1" in done.stderr
+    assert "ignored records with a date later than tomorrow: 2" in done.stderr
     again = victim.call("run", "l.md", *flags, LINKCHECK_NO_MEMORY="false")
     assert "no record" not in again.stderr
