@@ -11,14 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from stat import S_IMODE, S_ISREG
 from typing import BinaryIO
-from unicodedata import normalize
 
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.common import checkout, plain_files
+from linkcheck.common.lazy import lazy
 from linkcheck.errors import ReportError, reason
 from linkcheck.model import Document
 
@@ -30,10 +29,8 @@ _MARK_DIGITS = 8
 # characters and the names of devices ("Naming Files, Paths, and Namespaces" of the Win32 manual, read 2026-11).
 _HOSTILE = r"\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
 _HOSTILE += r"\U000e0000-\U000e007f"
-_UNFIT = re.compile(f"[{_HOSTILE}]")
-_UNFIT_ON_WINDOWS = re.compile(
-    rf'[{_HOSTILE}<>:"/\\|?*]|[ .]\Z|\A(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|\Z)', re.IGNORECASE
-)
+_UNFIT = lazy(f"[{_HOSTILE}]")
+_UNFIT_ON_WINDOWS = lazy(rf'[{_HOSTILE}<>:"/\\|?*]|[ .]\Z|\A(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|\Z)', re.IGNORECASE)
 
 
 class ReportsFolder:
@@ -208,10 +205,14 @@ def _marked(stem: str, path: str) -> Iterator[str]:
     start = stem.encode()[: _MOST_STEM_BYTES - _MARK_DIGITS - 1].decode(errors="ignore")
     number = 0
     while True:
+        from hashlib import sha256  # loaded lazily: the hook writes no files
+
         mark = sha256(f"{number or ''}{path}".encode(errors="surrogatepass")).hexdigest()[:_MARK_DIGITS]
         yield f"{start}-{mark}"
         number += 1
 
 
 def _folded(name: str) -> str:
+    from unicodedata import normalize
+
     return normalize("NFC", normalize("NFC", name).casefold())

@@ -60,7 +60,7 @@ def store(settings: Settings, folder: Path | None, max_age_days: float, *, recen
     """
     from linkcheck.cli import folders
     from linkcheck.judge import is_consistent
-    from linkcheck.memory import Freshness, Store, history
+    from linkcheck.memory import HISTORY_FILE, Freshness, Store
 
     _refuse_contradictions(settings)
     if not uses_memory(settings):
@@ -71,7 +71,7 @@ def store(settings: Settings, folder: Path | None, max_age_days: float, *, recen
             timedelta(days=max_age_days), timedelta(seconds=recent_s), settings.frozen, settings.refresh_oldest
         ),
         name=_store_name(settings),
-        history_file=folder / history.FILE if folder else None,
+        history_file=folder / HISTORY_FILE if folder else None,
         is_consistent=is_consistent,
     )
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from linkcheck.memory.database import FILE as FILE
+from linkcheck.memory.database import HISTORY_FILE as HISTORY_FILE
 from linkcheck.memory.freshness import Freshness as Freshness
 from linkcheck.memory.store import Store as Store

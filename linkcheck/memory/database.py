@@ -22,6 +22,7 @@ from linkcheck.model import Notice
 
 VERSION = 3
 FILE = f"memory-{VERSION}.sqlite3"  # each schema version has its own file
+HISTORY_FILE = "history.jsonl"  # here, since `history.py` takes time to load
 Values = tuple[object, ...]
 T = TypeVar("T")
 

@@ -16,13 +16,14 @@ from linkcheck import urls
 from linkcheck.common import secret
 from linkcheck.common.boundary import trouble_of
 from linkcheck.memory import facts, lines, lock, quarantine
+from linkcheck.memory.database import HISTORY_FILE
 from linkcheck.memory.history_file import HEAD, HEADER, HistoryLines, Parsed, RawLine, UnusableError, opened, parsed
 from linkcheck.memory.moments import time_of
 from linkcheck.memory.records import ConsistencyCheck, Records, always
 from linkcheck.memory.serialization import to_json
 from linkcheck.model import Notice, Record, Url
 
-FILE = "history.jsonl"
+FILE = HISTORY_FILE
 MOST_NOTICES = 10
 KEEP = timedelta(days=3.5)
 _NEVER = datetime.min.replace(tzinfo=UTC)

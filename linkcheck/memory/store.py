@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from linkcheck.case import record_of
 from linkcheck.common import secret
-from linkcheck.memory import facts, history, lines, quarantine
+from linkcheck.memory import facts
 from linkcheck.memory.database import FILE, Database, Values
 from linkcheck.memory.freshness import Freshness
 from linkcheck.memory.records import ConsistencyCheck, Records, always
@@ -124,6 +124,10 @@ class Store:
 
     def _recall_history(self, path: Path, wanted: frozenset[Url], now: datetime) -> None:
         """Records of the history file that are newer than ours."""
+        if not os.path.lexists(path):
+            return  # without loading what reads it
+        from linkcheck.memory import history
+
         found = history.read(path, wanted, now, known=self._ours, is_consistent=self._is_consistent)
         self._committed, self._notices, self.has_conflict = found.times, found.notices, found.has_conflict
         self._known.merge(found.records)
@@ -158,6 +162,8 @@ class Store:
         """Put invalid rows aside, delete them, and add notices."""
         if not self._rejected:
             return
+        from linkcheck.memory import quarantine
+
         where = quarantine.put(base.path, (one.text for one in self._rejected))
         forget: dict[str, list[Values]] = {}
         for one in self._rejected:
@@ -242,7 +248,11 @@ class Store:
     def _is_news(self, record: Record, *, is_old: bool) -> bool:
         """Whether the history lacks `record`: it was made in this run, or is of a later time than the line."""
         committed = self._committed.get(record.url)
-        return committed is None or not is_old or lines.time_written(record) > committed
+        if committed is None or not is_old:
+            return True
+        from linkcheck.memory import lines
+
+        return lines.time_written(record) > committed
 
     def finish(self, *, is_interrupted: bool) -> None:
         """End the run: delete its journal entries, unless it is to be resumed."""
