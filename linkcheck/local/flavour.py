@@ -131,8 +131,24 @@ def _setting(text: str, name: str, *, separator: str = ":") -> str:
     return ""
 
 
+def _under(text: str, key: str) -> str:
+    """The lines of YAML under a key, `key:` or `- key:`, wherever it stands; and the rest of its own line."""
+    parts, depth = list[str](), -1
+    for line in text.splitlines():
+        bare = line.lstrip()
+        indent = len(line) - len(bare)
+        if depth >= 0 and (indent > depth or not bare):
+            parts.append(line)
+            continue
+        name = bare.removeprefix("-").lstrip()
+        depth = indent if name.startswith(key) else -1
+        if depth >= 0:
+            parts.append(name[len(key) :])
+    return "\n".join(parts)
+
+
 def _mkdocs(text: str, _folder: Path) -> Sources:
-    found = _SLUGIFY.search(text)
+    found = _SLUGIFY.search(_under(text, "toc:"))
     function = found[1] if found else ""
     name = "mkdocs-unicode" if "unicode" in function or "uslugify" in function else "mkdocs"
     if "pymdownx" in function:
@@ -188,7 +204,7 @@ def _unknown(_text: str, _folder: Path) -> Sources:
     return UNKNOWN, ("",)
 
 
-_SLUGIFY = re.compile(r"^[ \t]*slugify:[ \t]*(\S+)", re.MULTILINE)
+_SLUGIFY = re.compile(r"\bslugify:[ \t]*(\S+)")
 _PATHS = re.compile(r"\bpath:\s*+[\"']([^\"'\n]{1,200})[\"']")
 _SOURCE_FOLDER = re.compile(r"\bsrcDir:\s*+[\"']([^\"'\n]{1,200})[\"']")
 _VITEPRESS_CONFIGS = tuple(f".vitepress/config{suffix}" for suffix in (".js", ".ts", ".mjs", ".mts"))

@@ -33,6 +33,12 @@ ROWS = [
      ("mkdocs-unicode", "github")),
     ({"mkdocs.yml": "- toc:\n    slugify: !!python/object/apply:pymdownx.slugs.slugify\n      kwds:\n"}, "docs/a.md",
      ("mkdocs-pymdownx", "github")),
+    ({"mkdocs.yml": "- toc:\n    permalink: true\n- pymdownx.tabbed:\n    slugify: !!python/object/apply:pymdownx.slugs.slugify\n"},
+     "docs/a.md", ("mkdocs", "github")),
+    ({"mkdocs.yml": "x:\n  toc:\n\n    slugify: !!python/name:pymdownx.slugs.uslugify\n  b:\n    slugify: own\n"}, "docs/a.md",
+     ("mkdocs-pymdownx", "github")),
+    ({"mkdocs.yml": "- toc: {slugify: !!python/name:own.slug }\n"}, "docs/a.md", ("unknown", "github")),
+    ({"mkdocs.yml": "- toc: \n- b: {slugify: !!python/name:own.slug }\n"}, "docs/a.md", ("mkdocs", "github")),
     ({"mkdocs.yml": "- toc:\n    slugify: !!python/name:own.slug\n"}, "docs/a.md", ("unknown", "github")),
     # Docusaurus
     ({"docusaurus.config.ts": ""}, "docs/a.md", DOCUSAURUS),

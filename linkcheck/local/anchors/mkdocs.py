@@ -17,6 +17,8 @@ _SEPARATOR = "-"
 _NOT_WORDS = re.compile(r"[^\w\s-]")
 _NOT_WORDS_OR_BLANKS = re.compile(r"[^\w\- ]")
 _GAPS = re.compile(r"[-\s]+")
+_TAB = re.compile(r"^[ \t]*===[!+]? ?\"([^\"\n]*)\"[ \t]*$", re.MULTILINE)
+_MOST_TABS, _MOST_COMBINED = 50, 5_000
 _NUMBERED = re.compile(r"(.*)_([0-9]{1,9})", re.DOTALL)
 # Snippets, Jinja (macros), markdown-include, mkdocstrings, and the comments that the hooks of Material for MkDocs' own
 # site read: what they put in has anchors of its own.
@@ -81,9 +83,20 @@ def _extras(page: Outline) -> Iterator[str]:
     """Ids of attribute lists, and footnotes."""
     yield from braces.ids(page.prose)
     yield from braces.ids(page.indented_code)
+    yield from _tabs(page)
     for note in page.footnotes:
         yield f"fn:{note.label}"
         yield from (f"fnref{number if number > 1 else ''}:{note.label}" for number in range(1, note.references + 1))
+
+
+def _tabs(page: Outline) -> Iterator[str]:
+    """Tabs of pymdownx.tabbed: numbered, or by their labels, with `combine_header_slug` behind that of a heading."""
+    labels = [_ascii(label) for label in _TAB.findall(page.lines)[:_MOST_TABS]]
+    for number in range(1, len(labels) + 1):
+        yield from (f"__tabbed_{number}_{place}" for place in range(1, len(labels) + 1))
+    yield from labels
+    for heading in page.headings[: _MOST_COMBINED // max(1, len(labels))]:
+        yield from (f"{_ascii(_text(heading))}-{label}" for label in labels)
 
 
 def _hidden(page: Outline) -> list[Heading]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-_MOST_COMPARED = 2_000  # anchors that a fragment is compared with
-_MOST_WORK = 100_000  # comparisons for all fragments of a file
+_MOST_COMPARED = 1_000  # anchors that a fragment is compared with
+_MOST_WORK = 20_000  # comparisons for all fragments of a file
 _MOST_CHARS = 80
 _LEAST_PART = 4  # characters of a name that is the beginning of another
 

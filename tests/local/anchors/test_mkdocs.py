@@ -23,6 +23,7 @@ FACTS = [
     ("mkdocs", "Text\n{: #para }\n\n*x*{#em}", ["para", "em"], []),
     ("mkdocs", "#Tight", ["tight"], []),
     ("mkdocs", "!!! note\n    ## Inside\n", ["inside"], []),
+    ("mkdocs", '# A b\n\n=== "C d"\n\n    e\n\n=== "F"\n', ["c-d", "f", "a-b-c-d", "a-b-f", "__tabbed_1_2"], ["e"]),
     ("mkdocs", "a[^1] b[^1]\n\n[^1]: c", ["fn:1", "fnref:1", "fnref2:1"], ["fnref3:1", "fn-1"]),
     ("mkdocs", "<h2>HTML</h2>\n\n<a id=x></a>", ["x"], ["html"]),
     ("mkdocs", "# Use {curly}", ["use-curly"], ["use"]),
