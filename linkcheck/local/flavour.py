@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
 from linkcheck.common import plain_files
 from linkcheck.local.anchors import UNKNOWN
+from linkcheck.model import Value
 
 _MOST_BYTES = 262_144  # of a config file
 _MOST_LEVELS = 40  # folders above a file
@@ -110,8 +110,7 @@ def _read(name: str) -> str | None:
 # -- generators --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Generator:
+class _Generator(Value, frozen=True):
     """`configs` are the names of its config, `within` the folders below the nearest one in which that may stand too.
     `sources(text, folder)` says what it reads, None if the config is not this generator's."""
 

@@ -29,7 +29,7 @@ FILES: dict[str, str | bytes] = {
         ("README.md", "start-of-content", OK),
         ("README.md", "set-down", NO_PLACE),
         ("own__README.md", "readme", OK),
-        ("fa.md", "نرم‌افزار", SKIPPED),  # forges differ in whether they keep joiners
+        ("fa.md", "نرم‌افزار", OK),  # forges differ in whether they keep joiners
         ("fa.md", "نرمافزار", OK),
         ("README.md", "/set-down", SKIPPED),  # docsify's routes
         ("README.md", "!set-down", SKIPPED),
@@ -37,7 +37,7 @@ FILES: dict[str, str | bytes] = {
         ("docs", "readme", OK),
         ("docs", "none", NO_PLACE),
         ("site", "site", OK),
-        ("site", "readme", NO_PLACE),
+        ("site", "readme", OK),  # GitHub names the place that shows a folder so
         ("empty", "x", SKIPPED),
         ("", "set-up", OK),
         ("a.png", "x", OK),

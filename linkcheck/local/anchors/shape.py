@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from linkcheck.model import Value
 from linkcheck.read.markdown.headings import Heading, Outline
 
 Unique = Callable[[str], str]
 """Takes the slugs of a page in order; returns each as its anchor."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingRule:
+class HeadingRule(Value, frozen=True):
     """One way to name a heading: `slug` of its `text`, made unique on the page by a new `unique`."""
 
     text: Callable[[Heading], str]
@@ -20,8 +19,7 @@ class HeadingRule:
     unique: Callable[[], Unique]
 
 
-@dataclass(frozen=True, slots=True)
-class Flavour:
+class Flavour(Value, frozen=True):
     """How one generator, or one forge, names anchors.
 
     `rules`: more than one where versions of it differ, or where its settings are not read; a fragment that any of

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
 from linkcheck.common.char_references import unescaped
+from linkcheck.model import Mutable, Value, field
 from linkcheck.read import front_matter
 from linkcheck.read.html_tags import MOST_TAGS, tags
 from linkcheck.read.markdown import dense
@@ -48,16 +48,14 @@ class Heading(NamedTuple):
         )
 
 
-@dataclass(slots=True, frozen=True)
-class Footnote:
+class Footnote(Value, frozen=True):
     """A footnote, `[^label]: …`, and how many references to it there are; without a definition it is none."""
 
     label: str
     references: int
 
 
-@dataclass
-class Outline:
+class Outline(Mutable, dict=True):
     """The headings of a document, its HTML, and its text without code."""
 
     headings: list[Heading] = field(default_factory=list)
@@ -112,8 +110,7 @@ def outline(data: bytes) -> Outline:
     return walk.found
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Mutable):
     found: Outline
     _pieces: list[tuple[Part, str]] | None = None  # of the open heading
     _is_html: bool = False
