@@ -93,7 +93,8 @@ class Branches(Value, frozen=True):
 
 
 def branches(root: Path) -> Branches:
-    """The default branch: what `origin/HEAD` leads to; else main or master if it is there; else the current one."""
+    """The default branch: what `origin/HEAD` leads to; else main or master, the one that is there; else both and the
+    current branch: a job's clone may have nothing but that."""
     patterns = [f"refs/remotes/{name}/{branch}" for name in OWN_REMOTES for branch in ("HEAD", *_USUAL_BRANCHES)]
     patterns += [f"refs/heads/{branch}" for branch in _USUAL_BRANCHES]
     lines = _printed(root, "for-each-ref", "--format=%(refname) %(symref)", *patterns).splitlines()
@@ -101,7 +102,7 @@ def branches(root: Path) -> Branches:
     current = _printed(root, "symbolic-ref", "--quiet", "--short", "HEAD").strip()
     named = {target.split("/", 3)[3] for ref, target in refs.items() if ref.endswith("/HEAD") and target.count("/") > 2}
     usual = {branch for branch in _USUAL_BRANCHES if any(ref.endswith(f"/{branch}") for ref in refs)}
-    return Branches(frozenset(named or usual or ({current} if current else set(_USUAL_BRANCHES))), current)
+    return Branches(frozenset(named or usual or filter(None, (*_USUAL_BRANCHES, current))), current)
 
 
 def tags(root: Path) -> frozenset[str]:

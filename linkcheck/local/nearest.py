@@ -32,7 +32,8 @@ class Nearest:
         a slip in its name. None if there is none, and when too many were looked for."""
         if not parts or self._effort > MOST_EFFORT:
             return None
-        return self._in_other_case(parts) or self._beside(parts) or self._elsewhere(parts) or self._misspelt(parts)
+        near = self._in_other_case(parts) or self._beside(parts) or self._elsewhere(parts) or self._misspelt(parts)
+        return near if near and self._tree.find(near.parts).is_there else None
 
     def is_suffix(self, parts: Parts) -> bool:
         """Whether the path of some file ends with `parts`."""
@@ -47,7 +48,7 @@ class Nearest:
             if not same or (len(same) > 1 and not exact):
                 return None
             here = (*here, name if exact else same[0])
-        return Near(here, is_certain=True) if self._tree.find(here).is_there else None
+        return Near(here, is_certain=True)
 
     def _beside(self, parts: Parts) -> Near | None:
         *folder, name = parts
@@ -80,7 +81,7 @@ class Nearest:
         return Near((*folder, near[0][1]), len(near) == 1) if near else None
 
     def _names(self, folder: Parts) -> list[str]:
-        found = [one.name for one in self._tree.names(folder).values()]
+        found = [one.name for one in self._tree.names(folder).values() if not self._tree.is_hidden(one.name)]
         self._effort += len(found)
         return found
 

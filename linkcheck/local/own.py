@@ -126,7 +126,8 @@ def _behind(remote: origin.Remote, host: str, parts: list[str]) -> list[str] | N
 def _before(address: str, number: int) -> str:
     """`address` without the last `number` parts of its path; '' if that is not written plainly."""
     before, *inner = address.rstrip("/").rsplit("/", number) if number else (address.rstrip("/"),)
-    return "" if {"", ".", ".."} & {*inner, *before.split("/")[3:]} else before
+    is_plain = "\\" not in address and not {"", ".", ".."} & {*inner, *before.split("/")[3:]}
+    return before if is_plain else ""
 
 
 def _decoded(text: str) -> str:

@@ -84,7 +84,7 @@ class Tree:
         for name in parts:
             if found.kind is not Kind.FOLDER:
                 return _MISSING
-            if self._is_hidden(name):
+            if self.is_hidden(name):
                 return _OUTSIDE
             here = found.parts
             is_elsewhere = is_elsewhere or (here != () and self._is_submodule(here))
@@ -119,7 +119,8 @@ class Tree:
                 elif entry.kind == "d" and not entry.name.startswith(".") and entry.name not in _LEFT_OUT:
                     left.append((*folder, entry.name))
 
-    def _is_hidden(self, name: str) -> bool:
+    def is_hidden(self, name: str) -> bool:
+        """Whether what has this name is no part of the repository."""
         return name.lower() in _GIT or (not self._shows_hidden and name.startswith("."))
 
     def _is_submodule(self, folder: Parts) -> bool:
@@ -143,7 +144,7 @@ class Tree:
         if not target.is_relative_to(self.top):
             return _OUTSIDE
         inner = target.relative_to(self.top).parts
-        if any(self._is_hidden(name) for name in inner):
+        if any(self.is_hidden(name) for name in inner):
             return _OUTSIDE
         return Found(Kind.FOLDER if target.is_dir() else Kind.FILE, inner)
 

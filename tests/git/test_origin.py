@@ -100,7 +100,7 @@ def test_the_default_branch_of_a_clone(clone: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    ("branch", "defaults"), [("main", {"main"}), ("master", {"master"}), ("trunk", {"trunk"}), ("a/b", {"a/b"})]
+    ("branch", "defaults"), [("main", {"main"}), ("master", {"master"}), ("a/b", {"main", "master", "a/b"})]
 )
 def test_the_default_branch_without_a_remote(tmp_path: Path, branch: str, defaults: set[str]) -> None:
     repository = Repository(tmp_path)

@@ -43,6 +43,15 @@ def test_the_nearest_file(tmp_path: Path, path: str, found: tuple[str, bool] | N
     assert near(tmp_path, path) == found
 
 
+def test_nothing_outside_is_the_nearest(tmp_path: Path) -> None:
+    top = written(tmp_path / "r", {"a.md": ""})
+    (tmp_path / "secret.md").write_text("")
+    (top / "secret.md").symlink_to("../secret.md")
+    nearest = Nearest(Tree(top))
+    for name in (".gti", ".gi", ".GIT", "secrte.md", "secret.txt", "SECRET.md"):
+        assert nearest.file((name,)) is None, name
+
+
 def test_two_slips_are_not_certain(tmp_path: Path) -> None:
     top = written(tmp_path, {"docs/form.md": "", "docs/from.md": ""})
     found = Nearest(Tree(top)).file(("docs", "foom.md"))

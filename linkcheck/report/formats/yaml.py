@@ -23,6 +23,7 @@ _PAGE_TYPES = {"page": "webpage", "article": "post-weblog", "paper": "article-jo
 _OTHER = Csl("webpage")
 _SCHEME = re.compile(r"^\w+://(?:www\.)?")
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
+_OF_PATHS = frozenset({"file-there", "missing-file", "missing-fragment"})
 _LONG = 5_000
 _MOST_DESCRIPTIONS = 5  # copies of a shared description: an entry may have 100,000 links
 
@@ -50,7 +51,8 @@ def pieces(report: Report) -> Iterator[str]:
 
 def _is_reference(one: Checked) -> bool:
     """Whether the link is a reference: not a mail address, a relative or an in-page link."""
-    return one.verdict.state is not State.SKIPPED or urls.normalise(one.url) is not None
+    is_path = one.verdict.state is State.SKIPPED or one.verdict.rule in _OF_PATHS
+    return not is_path or urls.normalise(one.url) is not None
 
 
 def _record(one: Checked, written: _WriterState) -> dict[str, Any]:

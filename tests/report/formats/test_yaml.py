@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from linkcheck.contracts import csl_of
-from linkcheck.model import Author, Checked, Entry, Metadata, State, replace
+from linkcheck.model import Author, Checked, Entry, Metadata, State, Verdict, replace
 from linkcheck.sites import discover
 from tests import shared
 from tests.answers import checked, link, report
@@ -98,6 +98,16 @@ def test_in_page_and_mail_links_are_no_references() -> None:
     skipped = [checked(State.SKIPPED, url) for url in ("#top", "mailto:a@b.example", "docs/a.md")]
     assert references(*skipped, checked(State.SKIPPED, "https://a.example/x")) != []
     assert FORMATS["yaml"].render(report(*skipped)).endswith("references: []\n")
+
+
+@pytest.mark.parametrize("rule", ["file-there", "missing-file", "missing-fragment"])
+def test_paths_are_no_references_but_the_own_pages_of_a_forge_are(rule: str) -> None:
+    state = State.OK if rule == "file-there" else State.DEAD
+    found = [
+        checked(verdict=Verdict(state, rule, "x"), url=url)
+        for url in ("docs/a.md", "#x", "https://github.com/a/b/blob/main/c")
+    ]
+    assert [one["URL"] for one in references(*found)] == ["https://github.com/a/b/blob/main/c"]
 
 
 @pytest.mark.parametrize(
