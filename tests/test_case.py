@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from linkcheck.case import merged, metadata
+from linkcheck.case import in_short, merged, metadata
 from linkcheck.crawl import Crawl, Job
 from linkcheck.model import (
     Author,
     Document,
     Evidence,
+    Fault,
     Finding,
     Hop,
     Identity,
@@ -168,3 +169,45 @@ def test_a_finding_of_what_could_not_be_asked_counts_for_all_urls_of_its_item() 
         assert found.cases.answered == 2 * bool(answered)
         found.sink(observation(Request(url, known=Finding(trouble="cannot be asked")), 200))
     assert found.cases.answered == 2
+
+
+DAY = timedelta(days=1)
+
+
+def looks(*seen: tuple[float, State]) -> list[Past]:
+    return [Past(NOW + days * DAY, None, state) for days, state in seen]
+
+
+def test_of_looks_of_one_state_three_are_kept() -> None:
+    ok, dead = State.OK, State.DEAD
+    assert in_short(looks()) == ()
+    assert in_short(looks((0, ok))) == tuple(looks((0, ok)))
+    assert in_short(looks((0, ok), (1, dead), (2, ok))) == tuple(looks((0, ok), (1, dead), (2, ok)))
+    run = looks((0, dead), (0.1, dead), (1, dead), (2, dead), (3, dead), (3.1, dead))
+    assert in_short(run) == (run[0], run[2], run[5])  # the first on another day than the first and the last
+    assert in_short(looks((0, dead), (0.1, dead), (0.2, dead))) == tuple(looks((0, dead), (0.2, dead)))
+    assert in_short(in_short(run)) == in_short(run)
+
+
+def test_what_is_kept_of_looks_is_the_same_look_by_look() -> None:
+    run = looks(*((n / 3, State.UNREACHABLE) for n in range(30)))
+    kept: tuple[Past, ...] = ()
+    for look in run:
+        kept = in_short((*kept, look))
+    assert (kept[0], kept[-1], len(kept)) == (run[0], run[-1], 3)
+    assert len({one.at.date() for one in kept}) == 3
+
+
+def test_what_a_name_server_said_is_recalled_with_its_word() -> None:
+    url = Url("https://a.example/x")
+    seen = Evidence(url, (sighting(Fault.DNS_NXDOMAIN),), resolver_works=True)
+    crawl = recalling(Record(url, NOW, seen))
+    crawl.cases.take_fresh([url])
+    assert crawl.cases[url].evidence(resolver_works=False).resolver_works
+
+
+def test_what_is_left_out_is_not_answered() -> None:
+    crawl = learning("https://a.example/x")
+    crawl.cases.leave_out([Url("https://a.example/x")])
+    case = crawl.cases[Url("https://a.example/x")]
+    assert (case.is_left_out, case.is_answered, crawl.left, list(crawl.requests())) == (True, False, 0, [])

@@ -23,6 +23,7 @@ from linkcheck.model import (
     Url,
 )
 from tests.answers import crawling, link, observation, results
+from tests.test_run import Kept
 
 A, B, GONE = Url("https://a.example/"), Url("https://b.example/"), Url("https://c.example/gone")
 CANARY = Url("https://canary.example/")
@@ -194,3 +195,30 @@ def test_what_a_site_asks_for_beyond_the_list_costs_nothing_else() -> None:
     for request in more:
         crawl.retract(observation(request, 200))
     assert crawl.cases.answered == 2
+
+
+class Listening(Kept):
+    """Notes of which URLs it was told that they were silent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silent = list[Url]()
+
+    def note_silence(self, url: Url) -> None:
+        self.silent.append(url)
+
+
+@pytest.mark.parametrize("budget_s", [0.1, None])
+def test_what_gave_no_answer_in_the_time_of_the_run_is_remembered(
+    monkeypatch: pytest.MonkeyPatch, budget_s: float | None
+) -> None:
+    """And what waits for its host, or for one that was silent; not what waits for a host that answers."""
+    monkeypatch.setattr(Crawl, "_commit_soon", lambda crawl, memory: None)
+    c, d, e = (Url(f"https://{name}.example/2") for name in "abc")
+    memory = Listening()
+    job = Job((), budget_s=budget_s, canary=CANARY, memory=memory)
+    crawl = crawling([Document("l.md", tuple(map(link, (A, GONE, c, e, B, d))))], job)
+    web = Web({A: says(200), GONE: says(Fault.READ_TIMEOUT)})
+    web.unanswered = (B,)
+    fetched(crawl, web, interrupt_after_s=None if budget_s else 0.1)
+    assert memory.silent == ([e, B, d] if budget_s else [])

@@ -84,3 +84,21 @@ def test_a_malformed_link_says_what_was_meant() -> None:
     (found,) = results(crawling([Document("l.md", (broken,))]))
     assert (found.verdict.state, found.verdict.replacement) == (State.INVALID, "https://a.example")
     assert found.verdict.advice == "did you mean https://a.example ?"
+
+
+@pytest.mark.parametrize(("is_strict", "state"), [(False, State.SKIPPED), (True, State.UNKNOWN)])
+def test_what_is_left_out_is_unknown(is_strict: bool, state: State) -> None:
+    crawl = crawling([Document("l.md", (link(PAGE),))], Job((), is_strict=is_strict))
+    crawl.cases.leave_out([PAGE])
+    (found,) = results(crawl)
+    assert (found.verdict.state, found.verdict.rule, found.is_failing) == (state, "unknown-link", is_strict)
+    assert bool(found.verdict.advice) is is_strict
+
+
+def test_what_is_left_out_and_told_by_its_site_is_known() -> None:
+    papers = [f"https://arxiv.org/{part}/1706.03762" for part in ("abs", "pdf")]
+    crawl = crawling([Document("l.md", tuple(map(link, papers)))], Job(discover(), is_strict=True))
+    crawl.cases.leave_out([Url(papers[1])])
+    (request,) = crawl.requests()
+    crawl.sink(observation(request, body=feed(("1706.03762v7", ""))))
+    assert [one.verdict.rule for one in results(crawl)] == ["site-confirms"] * 2

@@ -97,3 +97,12 @@ def test_pages_that_differ_in_a_word_are_alike() -> None:
 )
 def test_texts_that_are_alike_to_people(one: str, other: str, least: float, most: float) -> None:
     assert least <= similarity(fingerprint(one), fingerprint(other)) <= most
+
+
+def test_of_a_fingerprint_that_is_kept_in_part_that_part_is_compared() -> None:
+    one, other = fingerprint(TEXT), fingerprint(OTHER)
+    halved = "".join(f"{one[at : at + 4]}0000" for at in range(0, len(one), 8))
+    assert similarity(halved, one) == similarity(one, halved) == 1
+    assert similarity(halved, other) == similarity(other, halved) == 0
+    assert similarity(of(0x10002), of(0x10003)) == 0  # as both are known in full
+    assert similarity(of(0x10000), of(0x10003)) == 1

@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +94,19 @@ def test_a_host_that_connects_and_says_nothing_costs_one_time_out() -> None:
     assert {one.sighting.outcome for one in seen} == {Fault.READ_TIMEOUT}
     assert (len(seen), requests) == (3, 2)
     assert took_s < 1.7
+
+
+@pytest.mark.parametrize(("after_s", "is_named"), [(0.5, True), (0.02, False)])
+def test_what_was_requested_for_long_when_the_fetching_ended_is_named(after_s: float, is_named: bool) -> None:
+    async def work() -> tuple[str, tuple[Url, ...]]:
+        async with asynccontextmanager(_accepts)() as port, HttpFetcher(OPTIONS) as fetcher:
+            url = f"http://127.0.0.1:{port}/"
+            with suppress(TimeoutError):
+                await asyncio.wait_for(fetcher.fetch([Request(Url(url))], lambda _: []), after_s)
+            return url, fetcher.unanswered
+
+    url, unanswered = asyncio.run(work())
+    assert unanswered == ((url,) if is_named else ())
 
 
 # -- what waits to be read -------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from linkcheck.memory.serialization import from_json, to_json
+from linkcheck.memory.serialization import from_json, size_in_line, to_json, to_line
 from linkcheck.model import Record
 from tests.memory.values import record, rich
 
@@ -63,3 +63,14 @@ def test_secrets_are_not_kept(value: Any, kept: Any) -> None:
 def test_what_holds_no_value_of_the_kind_is_refused(text: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"."):  # with a reason
         from_json(Record, text)
+
+
+def test_a_line_shows_letters_and_escapes_what_cannot_be_seen() -> None:
+    for text, shown in (
+        ("é語🚀", "é語🚀"), ("a\u202eb", "a\\u202eb"), ("\x7f", "\\u007f"), ("\U000e0041", "\\udb40\\udc41"), ("\ud800", " "),
+        ("a\n\u2028", "a\\n\\u2028"), ('"\\', '\\"\\\\'),
+    ):  # fmt: skip
+        assert to_line(text) == f'"{shown}"'
+        assert json.loads(to_line(text)) == text.replace("\ud800", " ")
+        assert size_in_line(text) == len(to_line(text).encode())
+    assert to_line({"u": "https://u:s3cret@a.example/é"}) == '{"u":"https://u:***@a.example/é"}'
