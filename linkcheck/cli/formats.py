@@ -46,6 +46,24 @@ class RuleNames(Collection[str]):
         return [name for name in order.by_name() if name not in overrides.FIXED]
 
 
+class SlugRules(Collection[str]):
+    """The names of the rules by which headings get their anchors. Loaded lazily."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def _names(self) -> tuple[str, ...]:
+        from linkcheck.local import anchors
+
+        return anchors.NAMES
+
+
 def choices() -> dict[str, Collection[str]]:
     """The values of options that are registered elsewhere, by option name."""
-    return {Settings.format.name: FormatNames(), Settings.rule.name: RuleNames()}
+    return {Settings.format.name: FormatNames(), Settings.rule.name: RuleNames(), Settings.slugs.name: SlugRules()}

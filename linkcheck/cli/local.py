@@ -28,7 +28,7 @@ def judge(settings: Settings) -> Callable[[Link], Unchecked | None]:
         if not made:
             from linkcheck.local.checker import Checker
 
-            made.append(Checker(Path.cwd(), root_dir, base))
+            made.append(Checker(Path.cwd(), root_dir, base, settings.slugs))
         return made[0].judge(link)
 
     return judge_one

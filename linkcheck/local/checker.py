@@ -22,10 +22,11 @@ _NO_FILES = ("<", "/dev/", "/proc/")  # lists from standard input or a pipe lie 
 class Checker:
     """Judges links without a request, in one run. `here` is the current folder, which bounds lists that are in no
     repository; `root_dir` is the folder that absolute paths count from, `base` the URL that it is published at.
+    `flavour` is one of `anchors.NAMES`, by which all headings get their anchors; '' if the config files tell.
     """
 
-    def __init__(self, here: Path, root_dir: Path | None = None, base: str = "") -> None:
-        self._here, self._root_dir, self._base = here, root_dir, base
+    def __init__(self, here: Path, root_dir: Path | None = None, base: str = "", flavour: str = "") -> None:
+        self._here, self._root_dir, self._base, self._flavour = here, root_dir, base, flavour
         self._repositories: dict[Path, Repository] = {}
         self._roots: dict[str, Path | None] = {}
         self._homes: dict[str, Home | None] = {}
@@ -75,7 +76,7 @@ class Checker:
 
     def _repository(self, top: Path) -> Repository:
         if top not in self._repositories:
-            self._repositories[top] = Repository(top)
+            self._repositories[top] = Repository(top, self._flavour)
         return self._repositories[top]
 
     @property

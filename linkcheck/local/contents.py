@@ -25,10 +25,11 @@ class Places(Value, frozen=True):
 
 
 class Contents:
-    """The places in the files of `tree`. `forge_host` gives the host that shows them, or ''."""
+    """The places in the files of `tree`. `forge_host` gives the host that shows them, or ''. `flavour` as in
+    `Checker`."""
 
-    def __init__(self, tree: Tree, forge_host: Callable[[], str]) -> None:
-        self._tree, self._forge_host = tree, forge_host
+    def __init__(self, tree: Tree, forge_host: Callable[[], str], flavour: str = "") -> None:
+        self._tree, self._forge_host, self._flavour = tree, forge_host, flavour
         self._known: dict[Parts, Places] = {}
         self._bytes = 0
 
@@ -53,5 +54,5 @@ class Contents:
         from linkcheck.local.flavour import flavours
 
         path = PurePosixPath(*parts)
-        names = flavours(self._tree.top, path, self._forge_host())
+        names = (self._flavour,) if self._flavour else flavours(self._tree.top, path, self._forge_host())
         return Places(in_any(data, str(path), names))

@@ -25,16 +25,16 @@ _MOST_QUERIES = 200  # of each kind, to git
 
 
 class Repository:
-    """The repository, or the plain folder, `top`."""
+    """The repository, or the plain folder, `top`. `flavour` as in `Checker`."""
 
-    def __init__(self, top: Path) -> None:
+    def __init__(self, top: Path, flavour: str = "") -> None:
         self.top = top
         self.is_checkout = os.path.lexists(top / ".git")
         self.tree = Tree(top, shows_hidden=self.is_checkout)
         self.own = Own(top)
         self.generators = Generators(self.tree)
         self.nearest = Nearest(self.tree)
-        self._contents = Contents(self.tree, lambda: self.own.host)
+        self._contents = Contents(self.tree, lambda: self.own.host, flavour)
         self._shown: dict[Parts, Found | None] = {}
         self._ignored: dict[str, bool] = {}
         self._only_upstream: dict[tuple[str, str], bool] = {}

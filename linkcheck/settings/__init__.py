@@ -134,6 +134,10 @@ class Settings:
         "root_dir", "", "folder that absolute paths (/guide/) count from, such as that of the built site", _EVERYWHERE,
         _REPOSITORY, "DIR",
     )  # fmt: skip
+    slugs = TextOption(
+        "slugs", "", "whose rules make anchors of headings, if not those that the repository's config files tell",
+        _EVERYWHERE, _REPOSITORY, "NAME",
+    )  # fmt: skip
     base = TextOption(
         "base", "", "the URL that the files are published at; what begins with it is looked for in them first",
         _EVERYWHERE, _REPOSITORY, "URL",

@@ -33,3 +33,10 @@ def test_the_rules_whose_verdicts_can_be_changed() -> None:
     assert "malformed-link" in names
     assert "not-added" not in names
     assert "internal-error" not in names
+
+
+def test_the_rules_of_anchors_can_be_chosen() -> None:
+    names = formats.choices()["slugs"]
+    assert len(names) == len(list(names)) > 8
+    assert "mkdocs" in names
+    assert "word" not in names

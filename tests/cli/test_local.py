@@ -131,3 +131,13 @@ def test_one_checker_judges_all_links(repository: Repository, tmp_path: Path, mo
     judge = local.judge(load("run", {}, {}))
     found = [judge(link(url)) for url in ("docs/guide.md", "docs/none.md", "https://a.example/")]
     assert [one and one.state for one in found] == ["ok", "dead", None]
+
+
+def test_the_rules_of_anchors_can_be_set(repository: Repository, linkcheck: Program) -> None:
+    """Python-Markdown makes one hyphen of ` & `, GitHub two."""
+    repository.write({"l.md": "# Q & A\n\n[a](#q-a)\n"})
+    assert linkcheck("hook", "l.md").returncode == 1
+    assert linkcheck("hook", "l.md", "--slugs", "mkdocs").returncode == 0
+    refused = linkcheck("hook", "l.md", "--slugs", "word")
+    assert refused.returncode == 2
+    assert "github" in refused.stderr

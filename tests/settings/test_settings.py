@@ -94,7 +94,7 @@ REPOSITORYS = {
     "format", "reports", "no_files", "include", "exclude", "concurrency", "per_host", "timeout", "attempts", "max_wait",
     "second_look", "max_age", "confirm", "no_memory", "fragments", "budget", "hide_query", "accept", "all", "rule", "ignore",
     "dead", "arxiv", "only", "skip",
-    "frozen", "strict", "root_dir", "base", "refresh_oldest",
+    "frozen", "strict", "root_dir", "base", "slugs", "refresh_oldest",
 }  # fmt: skip
 REACHING = {
     "memory": "../cache", "record": "../victim", "replay": "/etc/passwd", "allow_private": True,
