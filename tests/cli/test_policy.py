@@ -68,7 +68,7 @@ def test_a_rule_can_fail_a_run(web: Web, linkcheck: Program, tmp_path: Path) -> 
     found = links_of(linkcheck)
     assert [(one["state"], one["rule"], one["decided_by"], one["instead_of"]) for one in found] == [
         ("dead", "http-ok", "linkcheck.toml, rule 1", "ok"),
-        ("skipped", "relative-link", None, None),
+        ("dead", "missing-file", None, None),
         ("invalid", "other-scheme", "linkcheck.toml, rule 2", "skipped"),
     ]
     done = linkcheck("hook", "l.md")

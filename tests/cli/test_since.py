@@ -41,9 +41,10 @@ def test_only_added_links_are_requested_and_can_fail(
 
     done = linkcheck("run", ".", "--since", "main")
     assert done.returncode == 1
-    assert done.stdout.splitlines()[::2] == [
+    assert [line for line in done.stdout.splitlines() if line[:1] != " "] == [
         "new.md:3:8: dead[http-not-found] https://a.test/old: HTTP 404 twice, seconds apart and asked in two ways",
         "new.md:4:8: dead[http-not-found] https://a.test/dead: HTTP 404 twice, seconds apart and asked in two ways",
+        "help: linkcheck fix --dead note looks for archived copies of 2 dead links",
         "3 links: 2 dead, 1 ok; 2 not judged, since the change does not add them",
     ]
     assert {path.name for path in tmp_path.iterdir()} == {".git", "l.md", "new.md"}, "a file was written"
