@@ -26,9 +26,15 @@ def page() -> str:
     ]
     for rule in BUILT_IN:
         lines += ["", f"## {rule.name}", "", f"→ **{_states(rule)}**. {rule.what} {rule.why}".rstrip()]
-        lines += ["", f"Example: {rule.example}"] if rule.example else []
+        lines += ["", f"Example: {_as_code(rule.example)}"] if rule.example else []
         lines += ["", f"Source: {rule.source}"] if rule.source else []
     return "\n".join(lines) + "\n"
+
+
+def _as_code(example: str) -> str:
+    """An example as Markdown: what is no sentence is code, so that no link in it is one of the page's."""
+    is_sentence = example.endswith(".") or (" " in example and example[0].isalpha())
+    return example if is_sentence else f"`{example}`"
 
 
 def _states(rule: Rule) -> str:
