@@ -23,13 +23,15 @@ _ANYWHERE = re.compile(
 _PERHAPS = frozenset(
     "ref ref_src ref_url referrer source src spm cmpid campaign_id ncid sr_share trk trkcampaign".split()
 )
-_SITES = (
-    (re.compile(r"(?:.+\.)?youtube\.com|youtu\.be"), frozenset({"si", "feature", "pp"})),
-    (re.compile(r"open\.spotify\.com"), frozenset({"si"})),
-    (re.compile(r"(?:.+\.)?(?:twitter|x)\.com"), frozenset({"ref_src", "ref_url", "s", "t"})),
-    (re.compile(r"(?:.+\.)?medium\.com"), frozenset({"source"})),
-    (re.compile(r"(?:.+\.)?linkedin\.com"), frozenset({"trk", "trackingid", "lipi", "originalsubdomain"})),
-)
+_SITES = {  # with their sub-domains
+    "youtube.com": frozenset({"si", "feature", "pp"}),
+    "youtu.be": frozenset({"si", "feature", "pp"}),
+    "open.spotify.com": frozenset({"si"}),
+    "twitter.com": frozenset({"ref_src", "ref_url", "s", "t"}),
+    "x.com": frozenset({"ref_src", "ref_url", "s", "t"}),
+    "medium.com": frozenset({"source"}),
+    "linkedin.com": frozenset({"trk", "trackingid", "lipi", "originalsubdomain"}),
+}
 # The value that a service computed over the other parameters: without one of them the address does not work.
 _SIGNED = re.compile(r"(?:x-amz-|x-goog-)?(?:signature|sig|hmac|hash|token|policy|key-pair-id)|x-amz-.*", re.IGNORECASE)
 
@@ -45,7 +47,7 @@ class Stripped(NamedTuple):
 def is_tracking(name: str, host: str) -> bool:
     """Whether a parameter of a URL at `host` does nothing but track."""
     return bool(_ANYWHERE.fullmatch(name)) or any(
-        name.casefold() in names and pattern.fullmatch(host) for pattern, names in _SITES
+        name.casefold() in names and (host == site or host.endswith(f".{site}")) for site, names in _SITES.items()
     )
 
 
