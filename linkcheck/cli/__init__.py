@@ -78,17 +78,16 @@ def _dispatch(command: str, inputs: Sequence[str], flags: dict[str, object], con
     limits.demand(limits.LOADING)
     from linkcheck.cli import formats
     from linkcheck.cli.stopwatch import LOADING_S, stopwatch
-    from linkcheck.report.sanitise import clean
 
     found = config_files.named(Path(config)) if config else config_files.find(_here(), os.environ)
     for notice in found.notices:
-        output.say(f"warning: {clean(notice, 600)}")
+        output.say(f"warning: {output.cleaned(notice)}")
     if config and command == settings.IGNORE:
         raise InputError("linkcheck ignore writes to the repository's file", where="--config", help="leave it out")
     with stopwatch(LOADING_S):
         loaded = settings.load(command, flags, os.environ, found.files, formats.choices())
     for notice in loaded.notices:
-        output.say(f"linkcheck: {clean(notice, 600)}")
+        output.say(f"linkcheck: {output.cleaned(notice)}")
     secret.hide(loaded.hide_query)
     _warn_of_plugins()
     run: Callable[[Sequence[str], Settings], int] = import_module(f"{__name__}.{command}").command

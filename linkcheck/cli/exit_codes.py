@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from linkcheck.cli.output import say
 from linkcheck.model import Report
-from linkcheck.report import messages, sanitise
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
 
@@ -16,6 +15,8 @@ def of(result: Report) -> int:
 
 def no_network(result: Report) -> int:
     """Print that the local network does not work."""
+    from linkcheck.report import sanitise
+
     say(f"error: no usable network: {sanitise.clean(result.network_outage, 600)}; nothing was judged")
     say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
     return NO_NETWORK
@@ -24,6 +25,8 @@ def no_network(result: Report) -> int:
 def cut_off(result: Report) -> int:
     """Print that the local network went down during the run. What was judged is reported, but the run is no success:
     it saw only some of the links."""
+    from linkcheck.report import messages
+
     say(f"error: {messages.outages(result)}")
     say("help: check the connection, then run again: what has answered is not asked again for some minutes")
     return NO_NETWORK

@@ -76,13 +76,9 @@ class ReportsFolder:
         """A file name for each document's reports."""
         return stems(documents, _folded if self._folds_case else str)
 
-    def is_allowed(self) -> bool:
-        """Whether the folder lies where it has to."""
-        return self._within is None or checkout.holds(self._within, self.path)
-
     def check(self) -> None:
         """Raises ReportError if the folder leads out of the repository."""
-        if not self.is_allowed():
+        if self._within is not None and not checkout.holds(self._within, self.path):
             raise ReportError(
                 "the reports folder leads out of the repository", where=self._origin,
                 help="--reports, LINKCHECK_REPORTS and your own config file may name any folder",

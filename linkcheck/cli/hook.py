@@ -15,9 +15,7 @@ from linkcheck.cli import exit_codes, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import InputError
 from linkcheck.git.process import GitError
-from linkcheck.model import Notice, Report
-from linkcheck.report import groups, messages
-from linkcheck.report.formats import text
+from linkcheck.model import ALIVE, Notice, Report
 from linkcheck.settings import Settings
 
 _RECENT_S = 600.0  # what failed or was silent is told from memory for as long, so that it costs its time once
@@ -54,6 +52,11 @@ def _print(result: Report) -> None:
     if result.network_outage:
         output.say(f"linkcheck: {result.network_outage}; links were not checked")
         return
+    if not result.is_partial and all(one.verdict.state in ALIVE for one in result.checked):
+        return  # without loading what could say more
+    from linkcheck.report import groups, messages
+    from linkcheck.report.formats import text
+
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
     if result.ignore_notes and result.is_failing:
         from linkcheck.report import ignores

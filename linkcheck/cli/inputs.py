@@ -6,7 +6,6 @@ link is followed out of a repository: its target is untrusted, and the report wo
 
 from __future__ import annotations
 
-import glob
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -97,7 +96,7 @@ def _inputs(inputs: Iterable[str]) -> Iterator[_Input]:
             yield _Input(STDIN, is_named=True)
         elif os.path.isdir(one) and not checkout.leads_out(Path(one)):  # noqa: PTH112 (a Path raises for long names)
             yield from _in_folder(Path(one))
-        elif not os.path.lexists(one) and glob.has_magic(one):
+        elif not os.path.lexists(one) and _has_magic(one):
             matches = sorted(m for m in _matches(one) if os.path.lexists(m) and not os.path.isdir(m))  # noqa: PTH112
             if not matches:
                 raise InputError(
@@ -137,8 +136,16 @@ def _folders(top: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[Path
         left += [here / name for name in reversed(inner) if not name.startswith(".") and is_wanted(name)]
 
 
+def _has_magic(name: str) -> bool:
+    import glob  # loaded lazily: a hook is given no patterns
+
+    return glob.has_magic(name)
+
+
 def _matches(pattern: str) -> set[str]:
     """The matches of a glob, in which `**` is any number of folders that are not hidden."""
+    import glob
+
     parts = PurePath(pattern).parts
     if "**" not in parts:
         return set(glob.glob(pattern))  # noqa: PTH207

@@ -95,21 +95,26 @@ def _sanitised(line: str) -> str:
     return sanitise.line(line)
 
 
+def cleaned(text: str) -> str:
+    """Untrusted text for one line of a message."""
+    from linkcheck.report.sanitise import clean  # loaded lazily: most runs have nothing to say
+
+    return clean(text, 600)
+
+
 def print_error(error: LinkcheckError) -> None:
     """Print an error to standard error: what happened, where, and what to do."""
-    from linkcheck.report.sanitise import clean
-
-    lines = [f"error: {clean(error.what, 600)}"]
+    lines = [f"error: {cleaned(error.what)}"]
     if error.where:
-        lines.append(f"  --> {clean(error.where, 600)}")
+        lines.append(f"  --> {cleaned(error.where)}")
     if error.help:
-        lines.append(f"help: {clean(error.help, 600)}")
+        lines.append(f"help: {cleaned(error.help)}")
     say("\n".join(lines))
 
 
 def warn(notices: Iterable[Notice]) -> None:
     """Print the notices on the inputs to standard error."""
-    from linkcheck.report.sanitise import clean
-
     for notice in notices:
+        from linkcheck.report.sanitise import clean
+
         say(f"warning: {clean(notice.path)}:{notice.line}: {clean(notice.text)}")

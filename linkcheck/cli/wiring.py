@@ -118,20 +118,27 @@ def _store_name(settings: Settings) -> str:
 def reports_folder(settings: Settings) -> ReportsFolder:
     """The folder of the reports: in the repository, unless the user set another one."""
     from linkcheck.cli.files import ReportsFolder
+
+    name = Settings.reports.name
+    origin = settings.origins[name]
+    place = "" if settings.is_users(name) or origin == "default" else f"{origin}, {name}"
+    return ReportsFolder(Path(settings.reports), _bound_of_reports(settings), place)
+
+
+def _bound_of_reports(settings: Settings) -> Path | None:
+    """The repository, which the folder of the reports has to lie in; None if the user set it."""
     from linkcheck.common import checkout
 
-    folder, here = Path(settings.reports), Path.cwd()
-    name = Settings.reports.name
-    if settings.is_users(name):
-        return ReportsFolder(folder)
-    origin = settings.origins[name]
-    return ReportsFolder(folder, checkout.root(here) or here, "" if origin == "default" else f"{origin}, {name}")
+    here = Path.cwd()
+    return None if settings.is_users(Settings.reports.name) else checkout.root(here) or here
 
 
 def history_folder(settings: Settings) -> Path | None:
     """The folder of the committed history, to read it; None if it is not in the repository, where it has to be."""
-    folder = reports_folder(settings)
-    return folder.path if folder.is_allowed() else None
+    from linkcheck.common import checkout
+
+    folder, bound = Path(settings.reports), _bound_of_reports(settings)
+    return folder if bound is None or checkout.holds(bound, folder) else None
 
 
 # -- a run -----------------------------------------------------------------------------------
