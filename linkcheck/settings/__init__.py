@@ -65,11 +65,13 @@ class Settings:
     )  # fmt: skip
     all = Switch("all", "judge all links of the files, not only those that a change adds", (HOOK,), _REPOSITORY)
     include = Patterns(
-        "include", (), "check only URLs that match; may be repeated, and adds to those of config files", COMMANDS,
+        "include", (), "check only URLs that match; may be repeated, and adds to those of config files",
+        (*_EVERYWHERE, EXPLAIN),
         _REPOSITORY, "REGEX", most=1_000,
     )  # fmt: skip
     exclude = Patterns(
-        "exclude", (), "do not check URLs that match; may be repeated, and adds to those of config files", COMMANDS,
+        "exclude", (), "do not check URLs that match; may be repeated, and adds to those of config files",
+        (*_EVERYWHERE, EXPLAIN),
         _REPOSITORY, "REGEX", most=1_000,
     )  # fmt: skip
     accept = Statuses(
