@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linkcheck.cli.output import say
-from linkcheck.model import Report
+from linkcheck.model import Report, State
 from linkcheck.report import messages, sanitise
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
@@ -14,9 +14,11 @@ def of(result: Report) -> int:
     return FAILING if result.is_failing else OK
 
 
-def no_network(result: Report) -> int:
-    """Print that the local network does not work."""
-    say(f"error: no usable network: {sanitise.clean(result.network_outage, 600)}; nothing was judged")
+def no_network(result: Report, consequence: str = "") -> int:
+    """Print that the local network does not work, and the `consequence`: by default, what was judged."""
+    is_judged = any(one.verdict.state is not State.SKIPPED for one in result.checked)
+    consequence = consequence or ("only links that need no request were judged" if is_judged else "nothing was judged")
+    say(f"error: no usable network: {sanitise.clean(result.network_outage, 600)}; {consequence}")
     say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
     return NO_NETWORK
 

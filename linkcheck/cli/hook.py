@@ -40,7 +40,7 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     output.warn(store.notices)
     _print(result)
     code = _end(found.refused)
-    return exit_codes.FAILING if not result.network_outage and result.is_failing else code
+    return exit_codes.FAILING if result.is_failing else code
 
 
 def _end(refused: Sequence[InputError]) -> int:
@@ -51,10 +51,9 @@ def _end(refused: Sequence[InputError]) -> int:
 
 
 def _print(result: Report) -> None:
-    if result.network_outage:
-        output.say(f"linkcheck: {result.network_outage}; links were not checked")
-        return
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
+    if repairs := sum(bool(one.repair) for one in groups.failing(result)):
+        output.show([f"help: linkcheck fix --write can mend {repairs} link{'' if repairs == 1 else 's'}\n"])
     if result.ignore_notes and result.is_failing:
         from linkcheck.report import ignores
 

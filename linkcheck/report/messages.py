@@ -89,6 +89,8 @@ def missing(report: Report) -> str:
     if report.is_cut_off:
         return outages(report)
     why = "the run was interrupted" if report.is_interrupted else "the time was up (--budget)"
+    if report.network_outage:
+        why = f"no usable network: {sanitise.clean(report.network_outage, 600)}"
     if number := groups.not_looked_at(report):
         total = len(report.checked) - groups.not_added(report)
         return f"{number} of {total} links {'was' if number == 1 else 'were'} not checked: {why}"
