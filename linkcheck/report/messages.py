@@ -100,7 +100,7 @@ def missing(report: Report) -> str:
 def mending(report: Report, quote: str = "") -> str:
     """What `linkcheck fix` can do for the links of a report, with `quote` around the command; '' if nothing."""
     number = sum(bool(one.mending) for one in report.checked)
-    dead = sum(one.verdict.state is not State.INVALID and bool(one.normal) for one in groups.failing(report))
+    dead = sum(one.verdict.state in (State.DEAD, State.GONE) and bool(one.normal) for one in groups.failing(report))
     parts = []
     if number:
         parts.append(f"{quote}linkcheck fix{quote} can mend {number} link{'' if number == 1 else 's'}")
