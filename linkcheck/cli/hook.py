@@ -16,7 +16,7 @@ from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import InputError
 from linkcheck.git.process import GitError
 from linkcheck.model import Notice, Report
-from linkcheck.report import groups, messages
+from linkcheck.report import groups, messages, sanitise
 from linkcheck.report.formats import text
 from linkcheck.settings import Settings
 
@@ -52,8 +52,12 @@ def _end(refused: Sequence[InputError]) -> int:
 
 def _print(result: Report) -> None:
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
-    if repairs := sum(bool(one.repair) for one in groups.failing(result)):
-        output.show([f"help: linkcheck fix --write can mend {repairs} link{'' if repairs == 1 else 's'}\n"])
+    if repaired := [one for one in groups.failing(result) if one.repair]:
+        from shlex import quote
+
+        names = dict.fromkeys(quote(one.links[0].path) for one in repaired)
+        number = f"{len(repaired)} link{'' if len(repaired) == 1 else 's'}"
+        output.show([f"help: this mends {number}: linkcheck fix --write -- {sanitise.clean(' '.join(names), 600)}\n"])
     if result.ignore_notes and result.is_failing:
         from linkcheck.report import ignores
 

@@ -93,7 +93,9 @@ def missing(report: Report) -> str:
         why = f"no usable network: {sanitise.clean(report.network_outage, 600)}"
     if number := groups.not_looked_at(report):
         total = len(report.checked) - groups.not_added(report)
-        return f"{number} of {total} links {'was' if number == 1 else 'were'} not checked: {why}"
+        return (
+            f"{number} of {total} link{'' if total == 1 else 's'} {'was' if number == 1 else 'were'} not checked: {why}"
+        )
     return why if report.is_interrupted else ""
 
 

@@ -64,7 +64,7 @@ def test_a_contribution_from_its_first_link_to_the_pull_request(commits: Commits
         "  help: did you mean https://a.test/ok ?",
         "l.md:10:11: dead[missing-fragment] #set_up: l.md has no #set_up; the nearest is #set-up",
         "  help: did you mean #set-up ?",
-        "help: linkcheck fix --write can mend 2 links",
+        "help: this mends 2 links: linkcheck fix --write -- l.md",
     ]
 
     mended = commits.run(LINKCHECK, "fix", *flags, "l.md", "--write")
