@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from linkcheck.cli.output import say
 from linkcheck.model import Report, State
-from linkcheck.report import messages, sanitise
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
 
@@ -16,6 +15,8 @@ def of(result: Report) -> int:
 
 def no_network(result: Report, consequence: str = "") -> int:
     """Print that the local network does not work, and the `consequence`: by default, what was judged."""
+    from linkcheck.report import sanitise
+
     is_judged = any(one.verdict.state is not State.SKIPPED for one in result.checked)
     consequence = consequence or ("only links that need no request were judged" if is_judged else "nothing was judged")
     say(f"error: no usable network: {sanitise.clean(result.network_outage, 600)}; {consequence}")
@@ -26,6 +27,8 @@ def no_network(result: Report, consequence: str = "") -> int:
 def cut_off(result: Report) -> int:
     """Print that the local network went down during the run. What was judged is reported, but the run is no success:
     it saw only some of the links."""
+    from linkcheck.report import messages
+
     say(f"error: {messages.outages(result)}")
     say("help: check the connection, then run again: what has answered is not asked again for some minutes")
     return NO_NETWORK

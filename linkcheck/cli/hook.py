@@ -15,9 +15,7 @@ from linkcheck.cli import exit_codes, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import InputError
 from linkcheck.git.process import GitError
-from linkcheck.model import Notice, Report
-from linkcheck.report import groups, messages, sanitise
-from linkcheck.report.formats import text
+from linkcheck.model import ALIVE, Notice, Report
 from linkcheck.settings import Settings
 
 _RECENT_S = 600.0  # what failed or was silent is told from memory for as long, so that it costs its time once
@@ -51,9 +49,16 @@ def _end(refused: Sequence[InputError]) -> int:
 
 
 def _print(result: Report) -> None:
+    if not result.is_partial and all(one.verdict.state in ALIVE for one in result.checked):
+        return  # without loading what could say more
+    from linkcheck.report import groups, messages
+    from linkcheck.report.formats import text
+
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
     if repaired := [one for one in groups.failing(result) if one.repair]:
         from shlex import quote
+
+        from linkcheck.report import sanitise
 
         names = dict.fromkeys(quote(one.links[0].path) for one in repaired)
         number = f"{len(repaired)} link{'' if len(repaired) == 1 else 's'}"
