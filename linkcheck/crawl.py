@@ -44,7 +44,7 @@ class Job(Value, frozen=True):
 
 
 class Fetched(Value, frozen=True):
-    """How fetching ended; `outage` is why nothing may be judged, or ''. `outages` and `asked_again` as in Report."""
+    """How fetching ended; `outage` is why no answer is believed, or ''. `outages` and `asked_again` as in Report."""
 
     requests: int = 0
     resolver_works: bool = False

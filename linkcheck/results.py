@@ -12,22 +12,31 @@ from linkcheck.health import NETWORK_AWAY
 from linkcheck.judge import internal_error, judge
 from linkcheck.judge.overrides import overridden
 from linkcheck.judge.rules.unchecked import unknown
-from linkcheck.model import Checked, Policy, Sighting, Target, Unchecked, Url, Verdict, replace
+from linkcheck.model import Checked, Policy, Sighting, State, Target, Unchecked, Url, Verdict, replace
 from linkcheck.model.packed import pack
 
 OnVerdict = Callable[..., None] | None
+_NO_NETWORK = Verdict(State.SKIPPED, "not-looked-at", "there was no usable network")
 
 
 def checked(crawl: Crawl, fetched: Fetched) -> Iterator[Checked]:
     """The results of all targets and unchecked links, in the order of the lists."""
     on_verdict = listener(crawl.job.observers, "on_verdict")
+    job = replace(crawl.job, memory=None) if fetched.outage else crawl.job
     for one in crawl.plan.in_order:
         if isinstance(one, Unchecked):
-            yield _unchecked(one, crawl.job.policy)
+            yield _unchecked(one, job.policy)
+        elif fetched.outage and not _needs_no_request(case := crawl.cases[one.url]):
+            yield Checked(one.links[0].url, one.links, _NO_NETWORK, case.url)
         else:
             case = crawl.cases[one.url]
-            result = _judged_or_failed(one, case, crawl.job, on_verdict, resolver_works=fetched.resolver_works)
+            result = _judged_or_failed(one, case, job, on_verdict, resolver_works=fetched.resolver_works)
             yield _not_reached(result) if fetched.is_cut_off else result
+
+
+def _needs_no_request(case: Case) -> bool:
+    """Whether a link is told from an earlier run, or left out."""
+    return not case.looks if case.is_fresh else case.is_left_out and not case.is_answered
 
 
 def _unchecked(one: Unchecked, policy: Policy) -> Checked:

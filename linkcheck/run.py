@@ -15,12 +15,13 @@ Fetch = Callable[[Crawl], Fetched]
 
 
 def run(documents: Sequence[Document], fetch: Fetch, job: Job, clock: Clock) -> Report:
-    """The report on all links of `documents`; on none of them if the local network did not work."""
+    """The report on all links of `documents`; if the local network did not work, only those that need no request are
+    judged."""
     started = clock()
     planned = plan(documents, job.sites, job.choice)
     crawl = Crawl(planned, job, started)
     fetched = fetch(crawl) if crawl.left else Fetched()  # observations are parsed as they arrive
-    judged = () if fetched.outage else tuple(checked(crawl, fetched))
+    judged = tuple(checked(crawl, fetched))
     if job.memory and fetched.outage:
         job.memory.forget_run()
     elif job.memory:

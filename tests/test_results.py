@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from linkcheck.contracts import Observer
-from linkcheck.crawl import Job
+from linkcheck.crawl import Fetched, Job
 from linkcheck.model import (
     Change,
     Document,
@@ -19,6 +19,7 @@ from linkcheck.model import (
     Url,
     replace,
 )
+from linkcheck.results import checked
 from linkcheck.sites import discover
 from tests.answers import NOW, crawling, link, observation, results, sighting
 from tests.sites.test_arxiv import feed
@@ -102,3 +103,26 @@ def test_what_is_left_out_and_told_by_its_site_is_known() -> None:
     (request,) = crawl.requests()
     crawl.sink(observation(request, body=feed(("1706.03762v7", ""))))
     assert [one.verdict.rule for one in results(crawl)] == ["site-confirms"] * 2
+
+
+@pytest.mark.parametrize(
+    ("is_fresh", "is_asked", "rule"),
+    [(True, False, "http-ok"), (True, True, "not-looked-at"), (False, True, "not-looked-at")],
+)
+def test_without_a_network_only_what_was_known_before_counts(is_fresh: bool, is_asked: bool, rule: str) -> None:
+    crawl = crawling([Document("l.md", (link(PAGE),))])
+    then = Evidence(PAGE, (replace(sighting(200, PAGE), at=EARLIER),))
+    crawl.cases[PAGE].records[PAGE] = Record(PAGE, EARLIER, then, (Past(EARLIER, 200, State.OK),))
+    if is_fresh:
+        crawl.cases.take_fresh([PAGE])
+    if is_asked:
+        crawl.sink(observation(PAGE, 404))
+    (found,) = checked(crawl, Fetched(outage="nothing answers"))
+    assert found.verdict.rule == rule
+
+
+def test_without_a_network_what_is_left_out_is_unknown() -> None:
+    crawl = crawling([Document("l.md", (link(PAGE),))])
+    crawl.cases.leave_out([PAGE])
+    (found,) = checked(crawl, Fetched(outage="nothing answers"))
+    assert found.verdict.rule == "unknown-link"

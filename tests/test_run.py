@@ -85,10 +85,14 @@ def test_a_run_that_came_to_no_end_is_remembered_as_such(fetched: Fetched) -> No
     assert reasons == ["the local network was down" if fetched.is_cut_off else reasons[0]]
 
 
-def test_of_a_network_that_did_not_work_nothing_is_judged_or_remembered() -> None:
+def test_of_a_network_that_did_not_work_no_answer_is_judged_or_remembered() -> None:
     memory = Kept()
     found = run(DOCUMENTS, answering(Fetched(outage="nothing answers")), Job((), memory=memory), lambda: START)  # type: ignore[arg-type]
-    assert (found.checked, found.network_outage, memory.said) == ((), "nothing answers", ["forgotten"])
+    assert [(one.url, one.verdict.rule) for one in found.checked] == [
+        (A, "not-looked-at"), ("mailto:a@b.example", "mail-address"), (B, "not-looked-at"),
+    ]  # fmt: skip
+    assert {one.verdict.reason for one in found.checked if one.normal} == {"there was no usable network"}
+    assert (found.network_outage, memory.said) == ("nothing answers", ["forgotten"])
 
 
 def test_where_nothing_is_to_be_asked_nothing_is_fetched() -> None:

@@ -33,7 +33,7 @@ def command(paths: Sequence[str], settings: Settings) -> int:
             result = wiring.crawl(found.documents, settings, store, waits=True, ignoring=others)
         output.warn(store.notices)
         if result.network_outage:
-            return exit_codes.no_network(result)
+            return exit_codes.no_network(result, "the baseline is left as it is")
         if result.is_partial:
             output.say("linkcheck: the run came to no end: the baseline is left as it is")
             return exit_codes.cut_off(result) if result.is_cut_off else exit_codes.ERROR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linkcheck.cli.output import say
-from linkcheck.model import Report
+from linkcheck.model import Report, State
 
 OK, FAILING, ERROR, NO_NETWORK = range(4)
 
@@ -13,11 +13,13 @@ def of(result: Report) -> int:
     return FAILING if result.is_failing else OK
 
 
-def no_network(result: Report) -> int:
-    """Print that the local network does not work."""
+def no_network(result: Report, consequence: str = "") -> int:
+    """Print that the local network does not work, and the `consequence`: by default, what was judged."""
     from linkcheck.report import sanitise
 
-    say(f"error: no usable network: {sanitise.clean(result.network_outage, 600)}; nothing was judged")
+    is_judged = any(one.verdict.state is not State.SKIPPED for one in result.checked)
+    consequence = consequence or ("only links that need no request were judged" if is_judged else "nothing was judged")
+    say(f"error: no usable network: {sanitise.clean(result.network_outage, 600)}; {consequence}")
     say("help: check the connection, the proxy (HTTPS_PROXY) and the name servers, then run again")
     return NO_NETWORK
 

@@ -12,7 +12,7 @@ from linkcheck.common import checkout
 from linkcheck.errors import InputError, LinkcheckError, ReportError
 from linkcheck.mend import FullLooks
 from linkcheck.mend.patch import Patched
-from linkcheck.model import Edit, Report
+from linkcheck.model import Edit, Report, replace
 from linkcheck.report import sanitise
 from linkcheck.settings import Settings
 
@@ -32,23 +32,25 @@ def command(paths: Sequence[str], settings: Settings) -> int:
         with wiring.store(settings, folder.path, settings.max_age_days) as store:
             result = wiring.crawl(found.documents, settings, store, waits=True, observers=[looks])
         output.warn(store.notices)
+        again, copies = mending.Files(found.documents), list[Edit]()
         if ended := _has_ended(result):
-            return ended
-        looks.note(result.checked)
-        mending.look_again(result, looks, wanted, settings)
-        again = mending.Files(found.documents)
-        copies = mending.archived(result, looks, wanted, settings, again)
+            result = replace(result, checked=tuple(one for one in result.checked if one.repair))
+        else:
+            looks.note(result.checked)
+            mending.look_again(result, looks, wanted, settings)
+            copies = mending.archived(result, looks, wanted, settings, again)
         if interrupts.code:
             output.say("interrupted: nothing was changed")
             return exit_codes.ERROR
         made = _once(mending.patches([*mending.edits(result, looks, wanted, again), *copies], again))
-        return _write(made, again, settings) if settings.write else _show(made, again)
+        code = _write(made, again, settings) if settings.write else _show(made, again)
+        return ended or code
 
 
 def _has_ended(result: Report) -> int:
-    """The exit code if too little is known to mend anything, else 0."""
+    """The exit code if only what is malformed can be mended, since the network is away; else 0."""
     if result.network_outage:
-        return exit_codes.no_network(result)
+        return exit_codes.no_network(result, "only malformed links can be mended")
     return exit_codes.cut_off(result) if result.is_cut_off else 0
 
 

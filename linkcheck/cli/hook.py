@@ -38,7 +38,7 @@ def command(paths: Sequence[str], settings: Settings) -> int:
     output.warn(store.notices)
     _print(result)
     code = _end(found.refused)
-    return exit_codes.FAILING if not result.network_outage and result.is_failing else code
+    return exit_codes.FAILING if result.is_failing else code
 
 
 def _end(refused: Sequence[InputError]) -> int:
@@ -49,15 +49,20 @@ def _end(refused: Sequence[InputError]) -> int:
 
 
 def _print(result: Report) -> None:
-    if result.network_outage:
-        output.say(f"linkcheck: {result.network_outage}; links were not checked")
-        return
     if not result.is_partial and all(one.verdict.state in ALIVE for one in result.checked):
         return  # without loading what could say more
     from linkcheck.report import groups, messages
     from linkcheck.report.formats import text
 
     output.show(f"{line}\n" for one in groups.failing(result) for line in text.finding(one))
+    if repaired := [one for one in groups.failing(result) if one.repair]:
+        from shlex import quote
+
+        from linkcheck.report import sanitise
+
+        names = dict.fromkeys(quote(one.links[0].path) for one in repaired)
+        number = f"{len(repaired)} link{'' if len(repaired) == 1 else 's'}"
+        output.show([f"help: this mends {number}: linkcheck fix --write -- {sanitise.clean(' '.join(names), 600)}\n"])
     if result.ignore_notes and result.is_failing:
         from linkcheck.report import ignores
 

@@ -33,7 +33,9 @@ def command(texts: Sequence[str], settings: Settings) -> int:
     if not settings.reason.strip():
         raise InputError("no reason is given", where="--reason", help="say why these links may fail")
     if settings.until and settings.until <= datetime.now(UTC).date():
-        raise InputError(f"{settings.until} is not to come", where="--until", help="name the day on which it ends")
+        raise InputError(
+            f"the day {settings.until} is not in the future", where="--until", help="name the day on which it ends"
+        )
     target = _target(Path.cwd())
     known = _known(target)
     wanted, code = list[str](), exit_codes.OK

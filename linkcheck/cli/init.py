@@ -30,7 +30,7 @@ def command(_: object, settings: Settings) -> int:
     from linkcheck.git import process
     from linkcheck.memory import history
 
-    top = Path(os.fsdecode(process.run(Path.cwd(), "rev-parse", "--show-toplevel")).removesuffix("\n"))
+    top = _top(Path.cwd())
     path = os.path.relpath(os.path.realpath(wiring.reports_folder(settings).path / history.FILE), os.path.realpath(top))
     if Path(path).parts[0] == os.pardir:
         raise InputError(
@@ -46,6 +46,18 @@ def command(_: object, settings: Settings) -> int:
         output.show([f"git config: merge.{DRIVER}.{key} = {sanitise.clean(value)}\n"])
     output.show([_HOOK])
     return exit_codes.OK
+
+
+def _top(folder: Path) -> Path:
+    """The top of the work tree. Raises GitError."""
+    from linkcheck.git import process
+
+    try:
+        return Path(os.fsdecode(process.run(folder, "rev-parse", "--show-toplevel")).removesuffix("\n"))
+    except process.GitError as error:
+        if "not a git repository" in error.what:
+            raise process.GitError("this is no git repository", where=str(folder), help="git init makes one") from error
+        raise
 
 
 def pattern(path: str) -> str:

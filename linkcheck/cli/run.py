@@ -43,7 +43,7 @@ def command(paths: Sequence[str], settings: Settings) -> int:
         result = _with_mending(result, looks, has_edits=settings.format == "json")
         keep = None if settings.frozen or not wiring.uses_memory(settings) else wiring.history_keep(settings)
         error = _write(folder, result, store, keep) if folder and not result.network_outage else None
-    if not result.network_outage or settings.format == "json":
+    if not result.network_outage or result.is_failing or settings.format == "json":
         output.show(reports.named(settings.format).pieces(result))
     if text := messages.unknown(result):
         output.say(f"linkcheck: {text}")

@@ -86,9 +86,9 @@ class Outage(Value, frozen=True):
 class Report(Value, frozen=True):
     """The result of one run over one or more documents.
 
-    `network_outage` is the local network's fault for which nothing was judged, else ''. `outages` are the
-    intervals in which the local network was down, `asked_again` counts the links requested again after
-    them. `csl` maps the sites' kinds of metadata, `Metadata.kind`, to CSL. `ignore_notes` are on the ignores that
+    `network_outage` is the local network's fault for which only links that need no request were judged, else ''.
+    `outages` are the intervals in which the local network was down, `asked_again` counts the links requested again
+    after them. `csl` maps the sites' kinds of metadata, `Metadata.kind`, to CSL. `ignore_notes` are on the ignores that
     can go, or have expired.
     """
 

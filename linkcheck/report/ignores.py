@@ -68,7 +68,8 @@ def _sentence(note: IgnoreNote) -> str:
             works = "works" if len(note.links) == 1 else "all work"
             return f"{works} again: this ignore can go"
         case IgnoreState.UNUSED:
-            return "no link of these lists uses it: this ignore can go"
+            is_comment = note.ignore.place.rpartition(":")[2].isdecimal()  # an entry may be of other lists
+            return f"no link of these lists uses it: {'' if is_comment else 'if no other does, '}this ignore can go"
 
 
 def _of_baseline(report: Report) -> Iterator[Line]:

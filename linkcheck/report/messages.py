@@ -89,16 +89,20 @@ def missing(report: Report) -> str:
     if report.is_cut_off:
         return outages(report)
     why = "the run was interrupted" if report.is_interrupted else "the time was up (--budget)"
+    if report.network_outage:
+        why = f"no usable network: {sanitise.clean(report.network_outage, 600)}"
     if number := groups.not_looked_at(report):
         total = len(report.checked) - groups.not_added(report)
-        return f"{number} of {total} links {'was' if number == 1 else 'were'} not checked: {why}"
+        return (
+            f"{number} of {total} link{'' if total == 1 else 's'} {'was' if number == 1 else 'were'} not checked: {why}"
+        )
     return why if report.is_interrupted else ""
 
 
 def mending(report: Report, quote: str = "") -> str:
     """What `linkcheck fix` can do for the links of a report, with `quote` around the command; '' if nothing."""
     number = sum(bool(one.mending) for one in report.checked)
-    dead = sum(one.verdict.state is not State.INVALID and bool(one.normal) for one in groups.failing(report))
+    dead = sum(one.verdict.state in (State.DEAD, State.GONE) and bool(one.normal) for one in groups.failing(report))
     parts = []
     if number:
         parts.append(f"{quote}linkcheck fix{quote} can mend {number} link{'' if number == 1 else 's'}")

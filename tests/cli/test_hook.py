@@ -47,7 +47,19 @@ def test_no_network_blocks_nothing(web: Web, linkcheck: Program, tmp_path: Path)
     write(tmp_path, "https://no-such.test/")
     done = linkcheck("hook", "l.md", "--attempts", "1")
     assert (done.returncode, done.stdout) == (0, "")
-    assert "links were not checked" in done.stderr
+    assert "1 of 1 link was not checked: no usable network: 1 host could not be reached" in done.stderr
+
+
+def test_what_is_wrong_without_any_network_blocks(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.names["example.com"] = "servfail"
+    write(tmp_path, "https://no-such.test/", "http:/a.test/x", "missing.md", "#nowhere", "l.md")
+    done = linkcheck("hook", "l.md", "--attempts", "1")
+    assert done.returncode == 1
+    rules = [line.split("[")[1].split("]")[0] for line in done.stdout.splitlines() if line.startswith("l.md:")]
+    assert rules == ["malformed-link", "missing-file", "missing-fragment"]
+    assert done.stdout.endswith("help: this mends 1 link: linkcheck fix --write -- l.md\n")
+    assert "no-such.test" not in done.stdout
+    assert "1 of 5 links was not checked: no usable network: 1 host could not be reached" in done.stderr
 
 
 def test_no_files_are_fine(linkcheck: Program) -> None:

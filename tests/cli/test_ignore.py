@@ -99,7 +99,7 @@ def test_the_same_url_twice_is_said_and_changes_nothing(linkcheck: Program, tmp_
     [
         ([URL], "error: no reason is given"),
         ([URL, "--reason", " "], "error: no reason is given"),
-        ([URL, *SAY, "--until", "2020-01-01"], "error: 2020-01-01 is not to come"),
+        ([URL, *SAY, "--until", "2020-01-01"], "error: the day 2020-01-01 is not in the future"),
         ([URL, *SAY, "--until", "soon"], "error: 'until' must be a day, not 'soon'"),
         (["https://u:secret@a.example/", *SAY], "error: the URL holds a secret, and the file will be committed"),
         (["a\nb", *SAY], "error: 'url' must be one line of text"),

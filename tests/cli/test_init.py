@@ -99,7 +99,7 @@ def test_a_reports_folder_elsewhere_is_an_error(
 def test_without_a_repository_it_is_an_error(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("error: git rev-parse: fatal: not a git repository")
+    assert done.stderr.startswith("error: this is no git repository\n")
     assert list(tmp_path.iterdir()) == []
 
 

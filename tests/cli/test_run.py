@@ -378,7 +378,19 @@ def test_a_network_outage_judges_nothing(web: Web, linkcheck: Program, tmp_path:
     )
     assert list((tmp_path / "reports").iterdir()) == []
     told = json.loads(linkcheck("run", "l.md", "--attempts", "1", "--timeout", "3", "--format", "json").stdout)
-    assert (told["links"], "could not be reached" in told["summary"]["network"]) == ([], True)
+    assert [(one["state"], one["rule"]) for one in told["links"]] == [("skipped", "not-looked-at")] * 2
+    assert "could not be reached" in told["summary"]["network"]
+
+
+def test_what_needs_no_request_is_judged_in_an_outage(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.names["example.com"] = "servfail"
+    write(tmp_path, "https://no-such.test/", "missing.md")
+    done = linkcheck("run", "l.md", "--attempts", "1", "--timeout", "3")
+    assert done.returncode == 3
+    assert "l.md:4:8: dead[missing-file] missing.md" in done.stdout
+    assert "partial: 1 of 2 links was not checked: no usable network: " in done.stdout
+    assert "; only links that need no request were judged\n" in done.stderr
+    assert list((tmp_path / "reports").iterdir()) == []
 
 
 def test_one_dead_name_alone_is_judged_by_the_canary(web: Web, linkcheck: Program, tmp_path: Path) -> None:

@@ -99,8 +99,11 @@ def test_what_is_said_of_each_ignore() -> None:
         "l.md:1: note[ignore-expired] line 1: this ignore expired on 2027-03-01; no link of these lists uses it: it can go"
     )
     assert note(IgnoreState.UNUSED) == (
-        "linkcheck.toml, ignore 2: note[ignore-unused] https://a.example/x: no link of these lists uses it: this ignore "
-        "can go"
+        "linkcheck.toml, ignore 2: note[ignore-unused] https://a.example/x: no link of these lists uses it: if no other "
+        "does, this ignore can go"
+    )
+    assert note(IgnoreState.UNUSED, COMMENT) == (
+        "l.md:7: note[ignore-unused] line 7: no link of these lists uses it: this ignore can go"
     )
 
 

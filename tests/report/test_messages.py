@@ -29,6 +29,7 @@ def test_links_that_a_change_does_not_add_are_counted_apart() -> None:
 def test_what_fix_can_do_is_said_where_it_can_do_something() -> None:
     dead, moved = checked(State.DEAD), checked(State.MOVED, mending="redirect")
     assert messages.mending(report(checked(), checked(State.DEAD, ""))) == ""
+    assert messages.mending(report(checked(State.UNKNOWN))) == ""
     assert messages.mending(report(moved, moved)) == "linkcheck fix can mend 2 links"
     assert messages.mending(report(dead), "`") == "`linkcheck fix --dead note` looks for archived copies of 1 dead link"
     both = "`linkcheck fix` can mend 1 link; `--dead note` looks for archived copies of 2 dead links"
