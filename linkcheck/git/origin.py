@@ -118,6 +118,11 @@ def is_ignored(root: Path, path: str) -> bool:
     return bool(_printed(root, "--no-literal-pathspecs", "check-ignore", "--no-index", "--", *both))
 
 
+def is_sparse(root: Path) -> bool:
+    """Whether only a part of the repository is checked out: a linked worktree has a setting of its own for it."""
+    return _printed(root, "config", "--type=bool", "core.sparseCheckout").strip() == "true"
+
+
 def is_only_upstream(root: Path, branch: str, path: str) -> bool:
     """Whether a file was added to `branch` on the forge after the work tree's commit branched off from it."""
     for name in OWN_REMOTES if "\0" not in path else ():

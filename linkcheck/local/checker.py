@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkcheck import urls
 from linkcheck.common import checkout
@@ -16,16 +17,20 @@ from linkcheck.local.repository import Repository
 from linkcheck.local.tree import Found, Kind, Parts
 from linkcheck.model import Link, State, Unchecked
 
+if TYPE_CHECKING:
+    from linkcheck.git.stored import Stored
+
 _NO_FILES = ("<", "/dev/", "/proc/")  # lists from standard input or a pipe lie nowhere
 
 
 class Checker:
     """Judges links without a request, in one run. `here` is the current folder, which bounds lists that are in no
-    repository; `root_dir` is the folder that absolute paths count from, `base` the URL that it is published at.
+    repository; `root_dir` is the folder that absolute paths count from, `base` the URL that it is published at;
+    `stored` has the files of the commit that is judged, if it is not the work tree.
     """
 
-    def __init__(self, here: Path, root_dir: Path | None = None, base: str = "") -> None:
-        self._here, self._root_dir, self._base = here, root_dir, base
+    def __init__(self, here: Path, root_dir: Path | None = None, base: str = "", stored: Stored | None = None) -> None:
+        self._here, self._root_dir, self._base, self._stored = here, root_dir, base, stored
         self._repositories: dict[Path, Repository] = {}
         self._roots: dict[str, Path | None] = {}
         self._homes: dict[str, Home | None] = {}
@@ -75,7 +80,8 @@ class Checker:
 
     def _repository(self, top: Path) -> Repository:
         if top not in self._repositories:
-            self._repositories[top] = Repository(top)
+            is_judged = self._stored is not None and Path(os.path.realpath(top)) == self._stored.top
+            self._repositories[top] = Repository(top, self._stored if is_judged else None)
         return self._repositories[top]
 
     @property

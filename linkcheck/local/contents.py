@@ -11,6 +11,7 @@ from linkcheck.local.tree import Parts, Tree
 from linkcheck.model.base import Value
 
 if TYPE_CHECKING:
+    from linkcheck.git.stored import Stored
     from linkcheck.local.anchors import Anchors
 
 MOST_BYTES, MOST_FILES, MOST_BYTES_IN_ALL = 2**23, 5_000, 2**28
@@ -25,10 +26,11 @@ class Places(Value, frozen=True):
 
 
 class Contents:
-    """The places in the files of `tree`. `forge_host` gives the host that shows them, or ''."""
+    """The places in the files of `tree`. `forge_host` gives the host that shows them, or ''. `stored` has the files as
+    they are in a commit."""
 
-    def __init__(self, tree: Tree, forge_host: Callable[[], str]) -> None:
-        self._tree, self._forge_host = tree, forge_host
+    def __init__(self, tree: Tree, forge_host: Callable[[], str], stored: Stored | None = None) -> None:
+        self._tree, self._forge_host, self._stored = tree, forge_host, stored
         self._known: dict[Parts, Places] = {}
         self._bytes = 0
 
@@ -47,6 +49,17 @@ class Contents:
         except OSError:
             return Places(reason="it cannot be read")
         self._bytes += len(data)
+        return self._in(data, parts)
+
+    def may_have_stored(self, parts: Parts, fragment: str) -> bool:
+        """Whether the file has the place in the commit, or may have it there."""
+        data = self._stored.content("/".join(parts)) if self._stored else b""
+        if not data:
+            return data is None
+        known = self._in(data, parts).known
+        return known is None or known.has(fragment, is_own=False)
+
+    def _in(self, data: bytes, parts: Parts) -> Places:
         if data.startswith(_LFS):
             return Places(reason="it is in Git LFS")
         from linkcheck.local.anchors import in_any

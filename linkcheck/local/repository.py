@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkcheck.common import plain_files
 from linkcheck.local import changelog, generators
@@ -14,6 +15,9 @@ from linkcheck.local.generators import Generators
 from linkcheck.local.nearest import Nearest
 from linkcheck.local.own import Own
 from linkcheck.local.tree import Found, Kind, Parts, Tree
+
+if TYPE_CHECKING:
+    from linkcheck.git.stored import Stored
 
 _WITH_PLACES = frozenset(
     "md mdx markdown mdown mkd mkdn qmd rmd rst adoc asciidoc org html htm xhtml ipynb txt textile".split()
@@ -25,16 +29,20 @@ _MOST_QUERIES = 200  # of each kind, to git
 
 
 class Repository:
-    """The repository, or the plain folder, `top`."""
+    """The repository, or the plain folder, `top`.
 
-    def __init__(self, top: Path) -> None:
+    What is missing in the work tree is not missing if the commit that is judged has it: `stored`.
+    """
+
+    def __init__(self, top: Path, stored: Stored | None = None) -> None:
         self.top = top
+        self._stored = stored
         self.is_checkout = os.path.lexists(top / ".git")
         self.tree = Tree(top, shows_hidden=self.is_checkout)
         self.own = Own(top)
         self.generators = Generators(self.tree)
         self.nearest = Nearest(self.tree)
-        self._contents = Contents(self.tree, lambda: self.own.host)
+        self._contents = Contents(self.tree, lambda: self.own.host, stored)
         self._shown: dict[Parts, Found | None] = {}
         self._ignored: dict[str, bool] = {}
         self._only_upstream: dict[tuple[str, str], bool] = {}
@@ -76,10 +84,16 @@ class Repository:
             nearest = places.known.nearest(fragment)
             if nearest and nearest.translate(_NO_JOINERS) == fragment.translate(_NO_JOINERS):
                 return skipped("the place has the same name but for invisible joiners")
+            if self._contents.may_have_stored(parts, fragment):
+                return PLACE_THERE
             return missing_place("/".join(parts), fragment, nearest)
         if places.known.is_open and not places.known.is_found(fragment) and not lines.last_line(fragment):
             return skipped("the file is there, but not all places in it are known")
         return PLACE_THERE
+
+    def may_be_stored(self, parts: Parts) -> bool:
+        """Whether the commit that is judged has, or may have, what is missing in the work tree."""
+        return self._stored is not None and self._stored.may_have("/".join(parts))
 
     def why_not_here(self, parts: Parts) -> str:
         """Why a file of the repository need not be in the work tree, or ''."""
@@ -115,7 +129,11 @@ class Repository:
 
     @cached_property
     def is_sparse(self) -> bool:
-        return self.is_checkout and (self.top / ".git/info/sparse-checkout").exists()
+        if not self.is_checkout:
+            return False
+        from linkcheck.git import origin
+
+        return (self.top / ".git/info/sparse-checkout").exists() or origin.is_sparse(self.top)
 
     def newest_version(self, document: Parts) -> str:
         """The version that the changelog names first: `document` itself if it is one, else one at the top; or ''."""
