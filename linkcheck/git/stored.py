@@ -25,9 +25,10 @@ class Stored:
         self._commit = commit
         self._found: dict[str, bytes] = {}
 
-    def may_have(self, path: str) -> bool:
-        """Whether a file or a folder is at `path`, or may be."""
-        return self._entry(path) != b""
+    def has(self, path: str) -> bool | None:
+        """Whether a file or a folder is at `path`; None if that is not known."""
+        found = self._entry(path)
+        return None if found == _UNKNOWN else bool(found)
 
     def content(self, path: str) -> bytes | None:
         """The bytes of a regular file, b'' if there is none; None if that is not known, or they are too many."""

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from linkcheck.common import plain_files
+from linkcheck.local.answer import NOT_TOLD, PLACE_THERE, Answer, skipped
 from linkcheck.local.tree import Parts, Tree
 from linkcheck.model.base import Value
 
@@ -51,13 +52,13 @@ class Contents:
         self._bytes += len(data)
         return self._in(data, parts)
 
-    def may_have_stored(self, parts: Parts, fragment: str) -> bool:
-        """Whether the file has the place in the commit, or may have it there."""
+    def stored(self, parts: Parts, fragment: str) -> Answer | None:
+        """The verdict on a place that is missing in the work tree, if the file has it in the commit, or may have it."""
         data = self._stored.content("/".join(parts)) if self._stored else b""
-        if not data:
-            return data is None
-        known = self._in(data, parts).known
-        return known is None or known.has(fragment, is_own=False)
+        if data is None:
+            return skipped(NOT_TOLD)
+        known = self._in(data, parts).known if data else None
+        return PLACE_THERE if known and known.has(fragment, is_own=False) else None
 
     def _in(self, data: bytes, parts: Parts) -> Places:
         if data.startswith(_LFS):

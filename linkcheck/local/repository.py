@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from linkcheck.common import plain_files
 from linkcheck.local import changelog, generators
-from linkcheck.local.answer import FILE_THERE, PLACE_THERE, Answer, missing_place, skipped
+from linkcheck.local.answer import FILE_THERE, NOT_TOLD, PLACE_THERE, Answer, missing_place, skipped
 from linkcheck.local.contents import Contents
 from linkcheck.local.generators import Generators
 from linkcheck.local.nearest import Nearest
@@ -84,16 +84,17 @@ class Repository:
             nearest = places.known.nearest(fragment)
             if nearest and nearest.translate(_NO_JOINERS) == fragment.translate(_NO_JOINERS):
                 return skipped("the place has the same name but for invisible joiners")
-            if self._contents.may_have_stored(parts, fragment):
-                return PLACE_THERE
+            if stored := self._contents.stored(parts, fragment):
+                return stored
             return missing_place("/".join(parts), fragment, nearest)
         if places.known.is_open and not places.known.is_found(fragment) and not lines.last_line(fragment):
             return skipped("the file is there, but not all places in it are known")
         return PLACE_THERE
 
-    def may_be_stored(self, parts: Parts) -> bool:
-        """Whether the commit that is judged has, or may have, what is missing in the work tree."""
-        return self._stored is not None and self._stored.may_have("/".join(parts))
+    def stored(self, parts: Parts) -> Answer | None:
+        """The verdict on what is missing in the work tree, if the commit that is judged has it, or may have it."""
+        has = self._stored.has("/".join(parts)) if self._stored else False
+        return FILE_THERE if has else skipped(NOT_TOLD) if has is None else None
 
     def why_not_here(self, parts: Parts) -> str:
         """Why a file of the repository need not be in the work tree, or ''."""

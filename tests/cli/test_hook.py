@@ -253,3 +253,12 @@ def test_a_push_of_another_branch_is_judged_by_that_branch(linkcheck: Program, r
     assert done.returncode == 1
     assert "dead[missing-file] none.md" in done.stdout
     assert "b.md#foo" not in done.stdout, "main has it: what is on disk is there"
+
+
+def test_what_git_does_not_tell_is_not_blamed_on_anybody(
+    linkcheck: Program, repository: Repository, tmp_path: Path
+) -> None:
+    repository.write({"a.md": "".join(f"[x]({n}.md) " for n in range(210)) + "[y](#no)\n"})
+    done = linkcheck("hook")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 2 * 200

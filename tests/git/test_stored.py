@@ -29,9 +29,9 @@ def test_what_is_there_and_what_is_not(repository: Repository, commit: str) -> N
         path.unlink()
     found = Stored(repository.path, commit)
     for name in ("docs", "docs/a.md", "b*.md", "link.md", 'ü "q"\n.md'):
-        assert found.may_have(name), name
+        assert found.has(name), name
     for name in ("doc", "docs/b.md", "b?.md", "DOCS", "a.md", "a\0b", "", ":/docs", ":(glob)**", "docs/a.md/x"):
-        assert not found.may_have(name), name
+        assert found.has(name) is False, name
     assert found.content("docs/a.md") == b"# A\n"
     assert found.content('ü "q"\n.md') == b"# U\n"
     assert [found.content(name) for name in ("docs", "link.md", "none.md", "empty.md")] == [b""] * 4
@@ -41,26 +41,26 @@ def test_the_index_and_its_commit_differ(repository: Repository) -> None:
     repository.write({"docs/a.md": "# New\n", "c.md": "# C\n"})
     index, head = Stored(repository.path), Stored(repository.path, "HEAD")
     assert (index.content("docs/a.md"), head.content("docs/a.md")) == (b"# New\n", b"# A\n")
-    assert (index.may_have("c.md"), head.may_have("c.md")) == (True, False)
+    assert (index.has("c.md"), head.has("c.md")) == (True, False)
 
 
 def test_what_git_does_not_tell_is_not_known(
     repository: Repository, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = Stored(tmp_path_factory.mktemp("nowhere"))
-    assert nowhere.may_have("a.md")
+    assert nowhere.has("a.md") is None
     assert nowhere.content("a.md") is None
     found = Stored(repository.path)
     monkeypatch.setattr(stored, "_MOST_BYTES", 3)
     assert found.content("docs/a.md") is None
     monkeypatch.setattr(stored, "_MOST_QUESTIONS", 2)
-    assert not found.may_have("none.md")
-    assert found.may_have("another.md")
+    assert found.has("none.md") is False
+    assert found.has("another.md") is None
     assert found.content("another.md") is None
 
 
 def test_each_path_is_asked_for_once(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     found = Stored(repository.path)
-    assert found.may_have("docs/a.md")
+    assert found.has("docs/a.md")
     monkeypatch.setattr(process, "run", None)
-    assert found.may_have("docs/a.md")
+    assert found.has("docs/a.md")
