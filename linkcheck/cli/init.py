@@ -27,10 +27,11 @@ Each clone runs `linkcheck init` once: git takes no merge driver from a reposito
 
 def command(_: object, settings: Settings) -> int:
     """Name the merge driver in .gitattributes, and set it in this clone's own configuration. Raises LinkcheckError."""
-    from linkcheck.git import process
+    from linkcheck.git import change, process
     from linkcheck.memory import history
 
-    top = Path(os.fsdecode(process.run(Path.cwd(), "rev-parse", "--show-toplevel")).removesuffix("\n"))
+    top = change.place(Path.cwd()).top
+    process.run(Path.cwd(), "rev-parse", "--show-toplevel")  # refuses a bare repository within a work tree
     path = os.path.relpath(os.path.realpath(wiring.reports_folder(settings).path / history.FILE), os.path.realpath(top))
     if Path(path).parts[0] == os.pardir:
         raise InputError(

@@ -99,7 +99,7 @@ def test_a_reports_folder_elsewhere_is_an_error(
 def test_without_a_repository_it_is_an_error(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("error: git rev-parse: fatal: not a git repository")
+    assert done.stderr.startswith("error: this is no git repository\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -108,6 +108,15 @@ def test_a_bare_repository_has_nothing_to_set_up(tmp_path: Path) -> None:
     done = run(tmp_path / "bare")
     assert done.returncode == 2
     assert "must be run in a work tree" in done.stderr
+
+
+def test_a_repository_cannot_name_a_work_tree_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    Repository(tmp_path / "in").git("config", "core.worktree", "../..")
+    done = run(tmp_path / "in")
+    assert done.returncode == 2
+    assert "names a work tree elsewhere" in done.stderr
+    assert not (tmp_path / ".gitattributes").exists()
 
 
 @pytest.mark.parametrize(
