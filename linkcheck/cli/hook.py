@@ -20,7 +20,7 @@ from linkcheck.report import groups, messages
 from linkcheck.report.formats import text
 from linkcheck.settings import Settings
 
-_RECENT_S = 600.0  # what failed or was silent is told from memory for as long, so that it costs its time once
+_RECENT_S = 600.0  # what was silent or blocked is told from memory for as long, so that it costs its time once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
