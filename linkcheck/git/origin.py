@@ -133,6 +133,20 @@ def is_only_upstream(root: Path, branch: str, path: str) -> bool:
     return False
 
 
+def is_changed_upstream(root: Path, branch: str, path: str) -> bool:
+    """Whether a file was changed in `branch` on the forge after the work tree's commit branched off from it."""
+    for name in OWN_REMOTES if "\0" not in path else ():
+        if now := _blob(root, ref := f"refs/remotes/{name}/{branch}", path):
+            base = _printed(root, "merge-base", "HEAD", ref).strip()
+            return base != "" and _blob(root, base, path) != now
+    return False
+
+
+def _blob(root: Path, commit: str, path: str) -> str:
+    """The object name of a file of a commit, '' if it has none."""
+    return _printed(root, "rev-parse", "--verify", "--quiet", f"{commit}:{path}").strip()
+
+
 def _has(root: Path, commit: str, path: str) -> bool:
     try:
         process.run(root, "cat-file", "-e", f"{commit}:{path}", timeout_s=_TIMEOUT_S)

@@ -46,6 +46,7 @@ class Repository:
         self._shown: dict[Parts, Found | None] = {}
         self._ignored: dict[str, bool] = {}
         self._only_upstream: dict[tuple[str, str], bool] = {}
+        self._changed_upstream: dict[tuple[str, str], bool] = {}
         self._newest: dict[Parts, str] = {}
 
     def place(self, found: Found, fragment: str | None) -> Answer:
@@ -127,6 +128,17 @@ class Repository:
 
             self._only_upstream[asked] = origin.is_only_upstream(self.top, *asked)
         return self._only_upstream[asked]
+
+    def may_be_changed_upstream(self, branch: str, parts: Parts) -> bool:
+        """Whether a file may have other places on a branch of the forge, since others changed it there."""
+        asked = (branch, "/".join(parts))
+        if asked not in self._changed_upstream:
+            if len(self._changed_upstream) >= _MOST_QUERIES:
+                return True
+            from linkcheck.git import origin
+
+            self._changed_upstream[asked] = origin.is_changed_upstream(self.top, *asked)
+        return self._changed_upstream[asked]
 
     @cached_property
     def is_sparse(self) -> bool:

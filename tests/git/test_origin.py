@@ -154,3 +154,17 @@ def test_a_worktree_that_is_sparse(clone: Repository, tmp_path: Path) -> None:
     assert origin.is_sparse(tmp_path / "tree")
     assert not origin.is_sparse(clone.path)
     assert not origin.is_sparse(tmp_path)
+
+
+def test_a_file_that_was_changed_since(clone: Repository, tmp_path: Path) -> None:
+    there = Repository(tmp_path / "r")
+    there.commit({"old.md": "# New\n", "same.md": "# S\n"})
+    clone.git("fetch", "--quiet")
+    assert origin.is_changed_upstream(clone.path, "trunk", "old.md")
+    assert origin.is_changed_upstream(clone.path, "HEAD", "old.md")
+    clone.git("reset", "--quiet", "--hard", "origin/trunk")
+    assert not origin.is_changed_upstream(clone.path, "trunk", "old.md")
+    assert not origin.is_changed_upstream(clone.path, "trunk", "none.md")
+    assert not origin.is_changed_upstream(clone.path, "trunk", "old.md\0")
+    assert not origin.is_changed_upstream(clone.path, "none", "old.md")
+    assert not origin.is_changed_upstream(tmp_path, "trunk", "old.md")
