@@ -28,11 +28,15 @@ _MOST_REMOVED_CHARS = 2**15
 
 
 class Change(Value, frozen=True):
-    """The files that a change changes, against each state before it: of a merge, against each parent."""
+    """The files that a change changes, against each state before it: of a merge, against each parent.
+
+    `commit` is what is judged: '' for the index, None for the work tree.
+    """
 
     folder: Path
     top: Path
     compared: Sequence[Sequence[File]]
+    commit: str | None = None
 
     def place_of(self, path: str) -> str | None:
         """The path in the repository of a path as given, links followed; None if it is outside."""
@@ -62,7 +66,7 @@ def _and_folders(path: str) -> Iterator[str]:
 def staged(folder: Path) -> Change:
     """The change that the index makes to HEAD. Raises GitError."""
     place = change.place(folder)
-    return Change(folder, place.top, change.staged(place))
+    return Change(folder, place.top, change.staged(place), "")
 
 
 def since(folder: Path, revision: str) -> Change:
@@ -74,7 +78,7 @@ def since(folder: Path, revision: str) -> Change:
 def between(folder: Path, first: str, last: str) -> Change:
     """The change that the commit `last` makes to the merge base of both. Raises GitError."""
     top = change.place(folder).top
-    return Change(folder, top, [change.between(top, first, last)])
+    return Change(folder, top, [change.between(top, first, last)], change.commit(top, last))
 
 
 # -- what is added ---------------------------------------------------------------------------

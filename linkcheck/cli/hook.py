@@ -18,23 +18,24 @@ from linkcheck.git.process import GitError
 from linkcheck.model import ALIVE, Notice, Report
 from linkcheck.settings import Settings
 
-_RECENT_S = 600.0  # what failed or was silent is told from memory for as long, so that it costs its time once
+_RECENT_S = 600.0  # what was silent or blocked is told from memory for as long, so that it costs its time once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from linkcheck.cli.change import Change
+    from linkcheck.git.stored import Stored
 
 
 def command(paths: Sequence[str], settings: Settings) -> int:
     """Check the links that a change adds to files, within seconds, and print those that fail."""
-    found = _documents(paths, settings, os.environ)
+    found, stored = _documents(paths, settings, os.environ)
     output.warn(found.all_notices)
     if not any(document.links for document in found.documents):
         return _end(found.refused)  # without opening the memory: most commits add no link
     folder = wiring.history_folder(settings)
     with interrupts, wiring.store(settings, folder, settings.max_age_days, recent_s=_RECENT_S) as store:
         known = ignoring.load(settings, found.documents, requests_ignored=False)
-        result = wiring.crawl(found.documents, settings, store, ignoring=known)
+        result = wiring.crawl(found.documents, settings, store, ignoring=known, stored=stored)
     output.warn(store.notices)
     _print(result)
     code = _end(found.refused)
@@ -74,19 +75,23 @@ def _print(result: Report) -> None:
 # -- the change ------------------------------------------------------------------------------
 
 
-def _documents(paths: Sequence[str], settings: Settings, environment: Mapping[str, str]) -> inputs.Inputs:
-    """The documents with the links to judge: those that the change adds, or all."""
+_Judged = tuple[inputs.Inputs, "Stored | None"]
+
+
+def _documents(paths: Sequence[str], settings: Settings, environment: Mapping[str, str]) -> _Judged:
+    """The documents with the links to judge: those that the change adds, or all. And the files after the change, where
+    the work tree may have others."""
     is_whole = settings.all or (not _names_revision(settings) and _is_first_push(environment))
     if is_whole and paths:
-        return inputs.documents(paths, reads_the_rest=True)
+        return inputs.documents(paths, reads_the_rest=True), None
     try:
         change = _change(settings, environment)
-        return inputs.documents(_names(change)) if is_whole else _added(change, paths, settings)
+        return (inputs.documents(_names(change)), None) if is_whole else _added(change, paths, settings)
     except GitError as error:
         if _names_revision(settings):
             raise
         output.say(f"linkcheck: whole files are checked: {error.what}")
-        return inputs.documents(paths, reads_the_rest=True)
+        return inputs.documents(paths, reads_the_rest=True), None
 
 
 def _names_revision(settings: Settings) -> bool:
@@ -114,11 +119,12 @@ def _names(change: Change) -> list[str]:
     return [shown(change, place) for place in change.changed if read.is_known(place)]
 
 
-def _added(change: Change, paths: Sequence[str], settings: Settings) -> inputs.Inputs:
+def _added(change: Change, paths: Sequence[str], settings: Settings) -> _Judged:
     from linkcheck.cli.change import added_documents
+    from linkcheck.git.stored import Stored
 
     if settings.values.get("frozen") and not change.changed:
-        return inputs.documents(paths, reads_the_rest=True)  # a service checks whole files, from the history
+        return inputs.documents(paths, reads_the_rest=True), None  # a service checks whole files, from the history
     found = added_documents(change, paths)
     whole = inputs.documents(found.outside, reads_the_rest=True)
     if found.is_empty and not found.outside:
@@ -126,4 +132,5 @@ def _added(change: Change, paths: Sequence[str], settings: Settings) -> inputs.I
         output.say(f"linkcheck: the change adds nothing to {files}; --all checks whole files")
     unread = [] if paths else [Notice(error.where, 1, f"left out: {error.what}") for error in found.refused]
     refused = [*(found.refused if paths else ()), *whole.refused]
-    return inputs.Inputs([*found.documents, *whole.documents], [*unread, *whole.notices], refused)
+    stored = None if change.commit is None else Stored(change.top, change.commit)
+    return inputs.Inputs([*found.documents, *whole.documents], [*unread, *whole.notices], refused), stored

@@ -49,15 +49,16 @@ def command(_: object, settings: Settings) -> int:
 
 
 def _top(folder: Path) -> Path:
-    """The top of the work tree. Raises GitError."""
-    from linkcheck.git import process
+    """The top of the work tree that `folder` lies in. Raises GitError."""
+    from linkcheck.git import change, process
 
     try:
-        return Path(os.fsdecode(process.run(folder, "rev-parse", "--show-toplevel")).removesuffix("\n"))
+        top = change.place(folder).top
+        process.run(folder, "rev-parse", "--show-toplevel")  # refuses a bare repository within a work tree
     except process.GitError as error:
-        if "not a git repository" in error.what:
-            raise process.GitError("this is no git repository", where=str(folder), help="git init makes one") from error
+        error.help = error.help or "git init makes a repository"
         raise
+    return top
 
 
 def pattern(path: str) -> str:

@@ -14,11 +14,13 @@ from linkcheck.model import Link, Unchecked
 from linkcheck.settings import Settings
 
 if TYPE_CHECKING:
+    from linkcheck.git.stored import Stored
     from linkcheck.local.checker import Checker
 
 
-def judge(settings: Settings) -> Callable[[Link], Unchecked | None]:
-    """What judges a link into the repository, and gives None for any other. Raises SettingsError."""
+def judge(settings: Settings, stored: Stored | None = None) -> Callable[[Link], Unchecked | None]:
+    """What judges a link into the repository, and gives None for any other. `stored` has the files of the commit
+    that is judged, if it is not the work tree. Raises SettingsError."""
     root_dir, base = _root_dir(settings), _base(settings)
     made: list[Checker] = []
 
@@ -28,7 +30,7 @@ def judge(settings: Settings) -> Callable[[Link], Unchecked | None]:
         if not made:
             from linkcheck.local.checker import Checker
 
-            made.append(Checker(Path.cwd(), root_dir, base, settings.slugs))
+            made.append(Checker(Path.cwd(), root_dir, base, settings.slugs, stored))
         return made[0].judge(link)
 
     return judge_one

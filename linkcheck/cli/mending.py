@@ -136,6 +136,9 @@ def _link(url: Url) -> Link:
 def archived(report: Report, looks: Looks, wanted: Wishes, settings: Settings, files: Files) -> list[Edit]:
     """The edits that put archived copies in place of dead links, or beside them; what there is none for is said."""
     dead = [] if interrupts.code else mend.dead(report, wanted)
+    for one in (one for one in dead if secret.is_in(one.url)):
+        _say_why(one.links[0], "its address holds a secret, which the Wayback Machine is not told")
+    dead = [one for one in dead if not secret.is_in(one.url)]
     days = _days(dead, looks, files) if dead else {}
     copies = _copies(days, settings)
     made = list[Edit]()

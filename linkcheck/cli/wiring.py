@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from linkcheck.fetch.fetcher import Options
     from linkcheck.fetch.replay import Replay
     from linkcheck.fetch.warc import Recorder, Run
+    from linkcheck.git.stored import Stored
     from linkcheck.memory import Store
 
 _AWAY_TIMEOUTS = 3
@@ -153,9 +154,10 @@ def crawl(
     observers: Sequence[Observer] = (),
     is_added: Callable[[Link], bool] | None = None,
     ignoring: Ignoring | None = None,
+    stored: Stored | None = None,
 ) -> Report:
     """Check the links of `documents`, of which only those that are added, if `is_added` tells. `waits`: wait for the
-    local network if it is down."""
+    local network if it is down. `stored` has the files of the commit that is judged."""
     from linkcheck.cli.progress import bar
     from linkcheck.cli.routes import route
     from linkcheck.run import run
@@ -173,6 +175,8 @@ def crawl(
         job = _job(settings, store, listening, ignoring)
         if is_added:
             job = replace(job, choice=replace(job.choice, is_added=is_added))
+        if stored:
+            job = replace(job, choice=replace(job.choice, local=local.judge(settings, stored)))
         report = run(documents, fetch, job, lambda: datetime.now(UTC))
     if recorder:
         recorder.close(_recorded_run(report, resolver_works=bool(ended) and ended[0].resolver_works))

@@ -26,6 +26,7 @@ from linkcheck.fetch import room
 from linkcheck.fetch.connect import connect
 from linkcheck.fetch.faults import ConnectionFailed, fault_of
 from linkcheck.fetch.guard import BAD_PORTS, is_address, is_own_name, is_public, is_within
+from linkcheck.fetch.headers import is_loopback
 from linkcheck.fetch.http1 import Connection
 from linkcheck.fetch.resolve import LookupFailed, Resolver
 from linkcheck.model import Fault
@@ -302,9 +303,10 @@ class Transports:
                 transport.drop_idle()
 
     def _proxy(self, url: httpx.URL) -> str:
-        """The proxy by HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or ''."""
+        """The proxy by HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or ''. None for this machine: a proxy would
+        take `localhost` for itself, and the user's own header fields go there without encryption."""
         proxy = self.proxies.get(url.scheme) or self.proxies.get("all") or ""
-        if not proxy or self._is_spared(url):
+        if not proxy or is_loopback(url.host) or self._is_spared(url):
             return ""
         return proxy if "://" in proxy else f"http://{proxy}"
 

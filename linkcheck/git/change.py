@@ -18,6 +18,7 @@ _MOST_NAMES = 100  # pairs of more files are compared by their object names only
 _MOST_PARENTS = 64
 _LEAST_ALIKE = 90  # per cent of a file that make it a copy of another: short files are half alike by chance
 _HEADS = "GITHEAD_"
+_LACKS_CONTENTS = ("promisor remote", "lazy fetching disabled")  # promisor-remote.c, packfile.c of git 2.39
 _REGULAR = b"100"  # the beginning of a regular file's mode; links and submodules have others
 _DIFF = (
     "diff", "--raw", "-z", "--no-abbrev", "--find-copies", f"-l{_MOST_NAMES}", "--ignore-submodules=dirty",
@@ -153,7 +154,7 @@ def _compared(folder: Path, *sides: str, config: Mapping[str, str] | None = None
     try:
         return tuple(parsed(process.run(folder, *_DIFF, *sides, "--", config=config or {})))
     except GitError as error:
-        if "promisor remote" in error.what:  # git compares contents to find renames
+        if any(words in error.what for words in _LACKS_CONTENTS):  # git compares contents to find renames
             what = "this clone lacks contents of the files that were changed"
             raise GitError(what, where=str(folder), help=process.WHOLE_CLONE) from error
         raise

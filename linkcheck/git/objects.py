@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 _MOST_HEAD_BYTES = 200
 
 
+class _EndedEarlyError(GitError):
+    pass
+
+
 class Objects:
     """Reads blobs of the repository of `folder`, each when it is asked for; to be used in a `with`.
 
-    All reading ends after `timeout_s`. A blob of more than `most_bytes` is not read.
+    git is ended after `timeout_s`, also while the caller looks at what was read; then the next read runs it once more.
+    A blob of more than `most_bytes` is not read.
     """
 
     def __init__(self, folder: Path, *, most_bytes: int, timeout_s: float = 30.0) -> None:
@@ -45,6 +50,13 @@ class Objects:
 
     def read(self, name: str) -> bytes | None:
         """The bytes of the blob with this object name, None if they are too many. Raises GitError."""
+        try:
+            return self._read(name)
+        except _EndedEarlyError:
+            self.__exit__(None, None, None)
+            return self._read(name)
+
+    def _read(self, name: str) -> bytes | None:
         to, answer = self._pipes()
         try:
             to.write(f"{name}\n".encode())
@@ -58,14 +70,14 @@ class Objects:
                 help=process.WHOLE_CLONE,
             )  # fmt: skip
         if len(head) != 3 or not head[2].isdigit():
-            raise GitError("git cat-file ended early", where=str(self._folder))
+            raise _EndedEarlyError("git cat-file ended early", where=str(self._folder))
         size = int(head[2])
         if size > self._most_bytes:
             self.__exit__(None, None, None)  # the rest of its answer is not waited for
             return None
         data = answer.read(size + 1)
         if len(data) != size + 1:
-            raise GitError("git cat-file ended early", where=str(self._folder))
+            raise _EndedEarlyError("git cat-file ended early", where=str(self._folder))
         return data[:-1]
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:

@@ -119,6 +119,11 @@ def is_ignored(root: Path, path: str) -> bool:
     return bool(_printed(root, "--no-literal-pathspecs", "check-ignore", "--no-index", "--", *both))
 
 
+def is_sparse(root: Path) -> bool:
+    """Whether only a part of the repository is checked out: a linked worktree has a setting of its own for it."""
+    return _printed(root, "config", "--type=bool", "core.sparseCheckout").strip() == "true"
+
+
 def is_only_upstream(root: Path, branch: str, path: str) -> bool:
     """Whether a file was added to `branch` on the forge after the work tree's commit branched off from it."""
     for name in OWN_REMOTES if "\0" not in path else ():
@@ -127,6 +132,20 @@ def is_only_upstream(root: Path, branch: str, path: str) -> bool:
             base = _printed(root, "merge-base", "HEAD", ref).strip()
             return not (base and _has(root, base, path))
     return False
+
+
+def is_changed_upstream(root: Path, branch: str, path: str) -> bool:
+    """Whether a file was changed in `branch` on the forge after the work tree's commit branched off from it."""
+    for name in OWN_REMOTES if "\0" not in path else ():
+        if now := _blob(root, ref := f"refs/remotes/{name}/{branch}", path):
+            base = _printed(root, "merge-base", "HEAD", ref).strip()
+            return base != "" and _blob(root, base, path) != now
+    return False
+
+
+def _blob(root: Path, commit: str, path: str) -> str:
+    """The object name of a file of a commit, '' if it has none."""
+    return _printed(root, "rev-parse", "--verify", "--quiet", f"{commit}:{path}").strip()
 
 
 def _has(root: Path, commit: str, path: str) -> bool:

@@ -29,6 +29,7 @@ class Answer(Value, frozen=True):
 
 
 FILE_THERE = Answer(State.OK, "file-there", "it is in the repository")
+NOT_TOLD = "git does not tell whether the commit has it"
 PLACE_THERE = Answer(State.OK, "file-there", "the file has this place")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkcheck import urls
 from linkcheck.common import checkout
@@ -16,6 +17,9 @@ from linkcheck.local.repository import Repository
 from linkcheck.local.tree import Found, Kind, Parts
 from linkcheck.model import Link, State, Unchecked
 
+if TYPE_CHECKING:
+    from linkcheck.git.stored import Stored
+
 _NO_FILES = ("<", "/dev/", "/proc/")  # lists from standard input or a pipe lie nowhere
 
 
@@ -23,10 +27,19 @@ class Checker:
     """Judges links without a request, in one run. `here` is the current folder, which bounds lists that are in no
     repository; `root_dir` is the folder that absolute paths count from, `base` the URL that it is published at.
     `flavour` is one of `anchors.NAMES`, by which all headings get their anchors; '' if the config files tell.
+    `stored` has the files of the commit that is judged, if it is not the work tree.
     """
 
-    def __init__(self, here: Path, root_dir: Path | None = None, base: str = "", flavour: str = "") -> None:
-        self._here, self._root_dir, self._base, self._flavour = here, root_dir, base, flavour
+    def __init__(
+        self,
+        here: Path,
+        root_dir: Path | None = None,
+        base: str = "",
+        flavour: str = "",
+        stored: Stored | None = None,
+    ) -> None:
+        self._here, self._root_dir, self._base = here, root_dir, base
+        self._flavour, self._stored = flavour, stored
         self._repositories: dict[Path, Repository] = {}
         self._roots: dict[str, Path | None] = {}
         self._homes: dict[str, Home | None] = {}
@@ -76,7 +89,8 @@ class Checker:
 
     def _repository(self, top: Path) -> Repository:
         if top not in self._repositories:
-            self._repositories[top] = Repository(top, self._flavour)
+            is_judged = self._stored is not None and Path(os.path.realpath(top)) == self._stored.top
+            self._repositories[top] = Repository(top, self._flavour, self._stored if is_judged else None)
         return self._repositories[top]
 
     @property
@@ -122,7 +136,8 @@ def _own_file(link: Link, repository: Repository, page: own.FilePage) -> Answer 
     found = repository.tree.find(page.parts)
     if found.is_there:
         answer = repository.place(found, page.fragment)
-        return None if answer.state is State.SKIPPED else answer
+        is_behind = answer.state is State.DEAD and repository.may_be_changed_upstream(page.branch, found.parts)
+        return None if answer.state is State.SKIPPED or is_behind else answer
     if found.kind is not Kind.MISSING or repository.is_sparse or repository.may_be_upstream(page.branch, page.parts):
         return None
 

@@ -7,10 +7,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from linkcheck.common import plain_files
+from linkcheck.local.answer import NOT_TOLD, PLACE_THERE, Answer, skipped
 from linkcheck.local.tree import Parts, Tree
 from linkcheck.model.base import Value
 
 if TYPE_CHECKING:
+    from linkcheck.git.stored import Stored
     from linkcheck.local.anchors import Anchors
 
 MOST_BYTES, MOST_FILES, MOST_BYTES_IN_ALL = 2**23, 5_000, 2**28
@@ -26,10 +28,12 @@ class Places(Value, frozen=True):
 
 class Contents:
     """The places in the files of `tree`. `forge_host` gives the host that shows them, or ''. `flavour` as in
-    `Checker`."""
+    `Checker`; `stored` has the files as they are in a commit."""
 
-    def __init__(self, tree: Tree, forge_host: Callable[[], str], flavour: str = "") -> None:
-        self._tree, self._forge_host, self._flavour = tree, forge_host, flavour
+    def __init__(
+        self, tree: Tree, forge_host: Callable[[], str], flavour: str = "", stored: Stored | None = None
+    ) -> None:
+        self._tree, self._forge_host, self._flavour, self._stored = tree, forge_host, flavour, stored
         self._known: dict[Parts, Places] = {}
         self._bytes = 0
 
@@ -48,6 +52,17 @@ class Contents:
         except OSError:
             return Places(reason="it cannot be read")
         self._bytes += len(data)
+        return self._in(data, parts)
+
+    def stored(self, parts: Parts, fragment: str) -> Answer | None:
+        """The verdict on a place that is missing in the work tree, if the file has it in the commit, or may have it."""
+        data = self._stored.content("/".join(parts)) if self._stored else b""
+        if data is None:
+            return skipped(NOT_TOLD)
+        known = self._in(data, parts).known if data else None
+        return PLACE_THERE if known and known.has(fragment, is_own=False) else None
+
+    def _in(self, data: bytes, parts: Parts) -> Places:
         if data.startswith(_LFS):
             return Places(reason="it is in Git LFS")
         from linkcheck.local.anchors import in_any

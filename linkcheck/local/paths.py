@@ -189,6 +189,8 @@ def _url(question: _Question, near: Parts) -> str:
 
 def dead(repository: Repository, parts: Parts, url: UrlOf) -> Answer:
     """The verdict on a path that names nothing, with the nearest file; `url` makes a link's URL of a path."""
+    if stored := repository.stored(parts):
+        return stored
     meant = tuple(one for part in parts for one in part.split("\\") if one)
     if meant and meant != parts and repository.tree.find(meant).is_there:
         return missing_file("/".join(parts), "/".join(meant), url(meant))

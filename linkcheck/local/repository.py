@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkcheck.common import plain_files
 from linkcheck.local import changelog, generators
-from linkcheck.local.answer import FILE_THERE, PLACE_THERE, Answer, missing_place, skipped
+from linkcheck.local.answer import FILE_THERE, NOT_TOLD, PLACE_THERE, Answer, missing_place, skipped
 from linkcheck.local.contents import Contents
 from linkcheck.local.generators import Generators
 from linkcheck.local.nearest import Nearest
 from linkcheck.local.own import Own
 from linkcheck.local.tree import Found, Kind, Parts, Tree
+
+if TYPE_CHECKING:
+    from linkcheck.git.stored import Stored
 
 _WITH_PLACES = frozenset(
     "md mdx markdown mdown mkd mkdn qmd rmd rst adoc asciidoc org html htm xhtml ipynb txt textile".split()
@@ -25,19 +29,24 @@ _MOST_QUERIES = 200  # of each kind, to git
 
 
 class Repository:
-    """The repository, or the plain folder, `top`. `flavour` as in `Checker`."""
+    """The repository, or the plain folder, `top`. `flavour` as in `Checker`.
 
-    def __init__(self, top: Path, flavour: str = "") -> None:
+    What is missing in the work tree is not missing if the commit that is judged has it: `stored`.
+    """
+
+    def __init__(self, top: Path, flavour: str = "", stored: Stored | None = None) -> None:
         self.top = top
+        self._stored = stored
         self.is_checkout = os.path.lexists(top / ".git")
         self.tree = Tree(top, shows_hidden=self.is_checkout)
         self.own = Own(top)
         self.generators = Generators(self.tree)
         self.nearest = Nearest(self.tree)
-        self._contents = Contents(self.tree, lambda: self.own.host, flavour)
+        self._contents = Contents(self.tree, lambda: self.own.host, flavour, stored)
         self._shown: dict[Parts, Found | None] = {}
         self._ignored: dict[str, bool] = {}
         self._only_upstream: dict[tuple[str, str], bool] = {}
+        self._changed_upstream: dict[tuple[str, str], bool] = {}
         self._newest: dict[Parts, str] = {}
 
     def place(self, found: Found, fragment: str | None) -> Answer:
@@ -76,10 +85,17 @@ class Repository:
             nearest = places.known.nearest(fragment)
             if nearest and nearest.translate(_NO_JOINERS) == fragment.translate(_NO_JOINERS):
                 return skipped("the place has the same name but for invisible joiners")
+            if stored := self._contents.stored(parts, fragment):
+                return stored
             return missing_place("/".join(parts), fragment, nearest)
         if places.known.is_open and not places.known.is_found(fragment) and not lines.last_line(fragment):
             return skipped("the file is there, but not all places in it are known")
         return PLACE_THERE
+
+    def stored(self, parts: Parts) -> Answer | None:
+        """The verdict on what is missing in the work tree, if the commit that is judged has it, or may have it."""
+        has = self._stored.has("/".join(parts)) if self._stored else False
+        return FILE_THERE if has else skipped(NOT_TOLD) if has is None else None
 
     def why_not_here(self, parts: Parts) -> str:
         """Why a file of the repository need not be in the work tree, or ''."""
@@ -113,9 +129,24 @@ class Repository:
             self._only_upstream[asked] = origin.is_only_upstream(self.top, *asked)
         return self._only_upstream[asked]
 
+    def may_be_changed_upstream(self, branch: str, parts: Parts) -> bool:
+        """Whether a file may have other places on a branch of the forge, since others changed it there."""
+        asked = (branch, "/".join(parts))
+        if asked not in self._changed_upstream:
+            if len(self._changed_upstream) >= _MOST_QUERIES:
+                return True
+            from linkcheck.git import origin
+
+            self._changed_upstream[asked] = origin.is_changed_upstream(self.top, *asked)
+        return self._changed_upstream[asked]
+
     @cached_property
     def is_sparse(self) -> bool:
-        return self.is_checkout and (self.top / ".git/info/sparse-checkout").exists()
+        if not self.is_checkout:
+            return False
+        from linkcheck.git import origin
+
+        return (self.top / ".git/info/sparse-checkout").exists() or origin.is_sparse(self.top)
 
     def newest_version(self, document: Parts) -> str:
         """The version that the changelog names first: `document` itself if it is one, else one at the top; or ''."""

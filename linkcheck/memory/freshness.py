@@ -15,9 +15,10 @@ _JITTER = 0.2
 class Freshness(Value, frozen=True):
     """How long a record stands for a request.
 
-    Good links are fresh for `max_age`, give or take a fifth, so that they do not all expire at once. What this
-    machine has looked at within the last `recent` and found not good is fresh too. `is_frozen`: everything known is
-    fresh, whatever its age. With `refresh_oldest` all but so many URLs are: those that are not known, then those whose
+    Good links are fresh for `max_age`, give or take a fifth, so that they do not all expire at once. What gave
+    this machine no answer within the last `recent`, or was blocked, is fresh too: nobody is blamed for it. What failed
+    is not, since it may have been mended. `is_frozen`: everything known is fresh, whatever its age. With
+    `refresh_oldest` all but so many URLs are: those that are not known, then those whose
     last look is the oldest; and those that failed, which are always requested.
     """
 
@@ -57,7 +58,7 @@ class Freshness(Value, frozen=True):
             return True
         if record.past[-1].state in ALIVE:
             return self._is_young(url, record, now)
-        return is_own and now - record.at < self.recent
+        return is_own and record.past[-1].state not in FAILING and now - record.at < self.recent
 
     def _is_young(self, url: Url, record: Looks | Record, now: datetime) -> bool:
         chance = crc32(f"{url} {record.at}".encode()) / 2**32

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ _CDX = f"https://{CDX_HOST}/cdx/search/cdx"
 _API = f"https://{API_HOST}/wayback/available"
 _COPY = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(?P<url>.+)", re.IGNORECASE)
 _STAMP = re.compile(r"[0-9]{14}")
+_FIRST = "1996"  # the year of the first copies (archive.org/about)
 _MOST_BYTES = 65_536
 _SITE = "wayback"
 
@@ -76,18 +77,20 @@ def _latest(before: date) -> str:
 
 
 def copy(seen: Observation, url: Url, before: date) -> Copy | None:
-    """What an answer says of copies of `url`; None if it says nothing."""
+    """What an answer says of copies of `url`; None if it says nothing, is of another page, or from another host."""
     if seen.sighting.status != 200 or not seen.complete:
+        return None
+    if urls.host(seen.sighting.final_url) != urls.host(seen.request.url):
         return None
     try:
         value = json.loads(seen.body or b"[]")
     except (ValueError, RecursionError):
         return None
     is_cdx = isinstance(value, list)
-    stamp = _of_cdx(value) if is_cdx else _of_api(value)
+    stamp = _of_cdx(value) if is_cdx else _of_api(value, url)
     if stamp is None:
         return Copy(why=f"no copy from before {before}") if is_cdx else None
-    if not _STAMP.fullmatch(stamp) or stamp > _latest(before):
+    if not _is_time(stamp) or not _FIRST <= stamp <= _latest(before):
         return None
     return Copy(f"https://{CDX_HOST}/web/{stamp}/{url}", f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}")
 
@@ -98,13 +101,31 @@ def _of_cdx(rows: list[Any]) -> str | None:
     return row[0] if isinstance(row, list) and row[1:] == ["200"] and isinstance(row[0], str) else None
 
 
-def _of_api(value: Any) -> str | None:
+def _is_time(stamp: str) -> bool:
+    try:
+        return bool(_STAMP.fullmatch(stamp) and datetime.strptime(stamp, "%Y%m%d%H%M%S"))
+    except ValueError:
+        return False
+
+
+def _of_api(value: Any, url: Url) -> str | None:
     for name in ("archived_snapshots", "closest"):
         value = value.get(name) if isinstance(value, dict) else None
     if not isinstance(value, dict) or value.get("status") != "200" or not value.get("available"):
         return None
-    stamp = value.get("timestamp")
-    return stamp if isinstance(stamp, str) else None
+    stamp, address = value.get("timestamp"), value.get("url")
+    is_of_page = isinstance(address, str) and _is_same(original(address), url)
+    return stamp if isinstance(stamp, str) and is_of_page else None
+
+
+def _is_same(found: str, url: Url) -> bool:
+    """Whether a copy is of the page: the services know no schemes, and take a `www.` for nothing."""
+    normal = urls.normalise(found)
+    return normal is not None and _plain(normal) == _plain(url)
+
+
+def _plain(url: Url) -> str:
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def silence(seen: Observation, before: date) -> str:

@@ -13,6 +13,8 @@ from linkcheck.errors import SettingsError
 from linkcheck.model import Override, State, StatusRange
 from linkcheck.settings.option import Option, Tables, pattern, shown, shown_place
 
+# UTS #46 §4, deviation characters: Python's older IDNA would make another host's name of them (fass.de of faß.de).
+_TWO_FORMS = frozenset("ßς\u200c\u200d")
 _STATUSES = range(100, 1_000)
 _MOST_VALUES = 100  # of one condition
 _MOST_REASON = 200  # characters
@@ -134,6 +136,10 @@ def text_of(table: Mapping[str, Any], key: str, place: str) -> str:
 def host_of(text: str, place: str) -> str:
     """The host name in its ASCII form, in lower case. Raises SettingsError."""
     name = text.strip().lower().removeprefix("*.").rstrip(".")
+    if _TWO_FORMS & set(name):
+        raise SettingsError(
+            f"{shown(text)} has two ASCII forms, of two hosts", where=place, help="write the one that is meant: xn--…"
+        )
     if not name.isascii():
         try:
             name = name.encode("idna").decode()

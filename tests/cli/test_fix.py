@@ -189,6 +189,19 @@ def test_without_git_history_or_a_copy_that_is_said(web: Web, linkcheck: Program
     assert f"{DEAD}: no copy from before 2019-01-01" in done.stderr
 
 
+def test_a_secret_in_an_address_is_told_to_nobody_else(web: Web, linkcheck: Program, tmp_path: Path) -> None:
+    web.on("a.test", "*", b.page(status=410))
+    web.on("a.test", "/", PAGE)
+    wayback(web, {})
+    url = "https://a.test/dead?access_token=0123456789abcdef0123"
+    committed(tmp_path, f"[T]({url}) <https://a.test/>\n", "2019-01-01")
+    done = linkcheck("fix", "l.md", "--dead", "note")
+    assert done.returncode == 0
+    assert "its address holds a secret, which the Wayback Machine is not told" in done.stderr
+    assert "0123456789abcdef0123" not in done.stderr
+    assert web.asked("web.archive.org") == web.asked("archive.org") == []
+
+
 # -- all kinds, all places -------------------------------------------------------------------
 
 

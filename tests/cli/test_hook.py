@@ -124,7 +124,7 @@ def documents(
     """`path:line URL` of the links to judge."""
     values = settings.load(HOOK, {one: flags[one] for one in flags if one != "frozen"}, {})
     values = Settings({**values.values, "frozen": "frozen" in flags}, values.origins, frozenset(flags))
-    found = hook._documents(paths, values, environment)
+    found, _ = hook._documents(paths, values, environment)
     return [f"{link.path}:{link.line} {link.url}" for one in found.documents for link in one.links]
 
 
@@ -218,3 +218,59 @@ def test_a_file_that_cannot_be_read_is_an_error_only_if_it_is_named(
     assert "larger than 1,000 bytes" in capsys.readouterr().err
     assert hook.command([], settings.load(HOOK, {}, {})) == 0
     assert capsys.readouterr().err == "warning: a.md:1: left out: cannot read the file: larger than 1,000 bytes\n"
+
+
+# -- the work tree is not what is judged -----------------------------------------------------
+
+BEFORE: dict[str, str | bytes] = {"a.md": "# T\n", "b.md": "# B\n\n## Foo\n"}
+CHANGE: dict[str, str | bytes] = {
+    "a.md": "# T\n\n## New\n\n[x](#new) [b](b.md#bar) [c](c.md) [d](docs/)\n", "b.md": "# B\n\n## Bar\n", "c.md": "# C\n",
+    "docs/d.md": "# D\n",
+}  # fmt: skip
+
+
+def test_links_to_what_is_staged_are_alive_whatever_the_work_tree_has(
+    linkcheck: Program, repository: Repository, tmp_path: Path
+) -> None:
+    repository.commit(BEFORE)
+    repository.write(CHANGE)
+    (tmp_path / "a.md").write_text("# T\n\n## Newer\n\n[x](#new)\n")
+    (tmp_path / "b.md").write_text("# B\n\n## Baz\n")
+    (tmp_path / "c.md").unlink()
+    (tmp_path / "docs" / "d.md").unlink()
+    (tmp_path / "docs").rmdir()
+    done = linkcheck("hook")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    repository.git("rm", "-q", "--cached", "c.md", "docs/d.md")
+    repository.write({"b.md": "# B\n\n## Other\n"})
+    done = linkcheck("hook")
+    assert done.returncode == 1
+    assert [line.split(": ")[1] for line in done.stdout.splitlines()[::2]] == [
+        "dead[missing-fragment] b.md#bar", "dead[missing-file] c.md", "dead[missing-file] docs/",
+    ]  # fmt: skip
+
+
+def test_a_push_of_another_branch_is_judged_by_that_branch(linkcheck: Program, repository: Repository) -> None:
+    repository.commit(BEFORE)
+    repository.git("switch", "-q", "-c", "other")
+    repository.commit(CHANGE)
+    repository.git("switch", "-q", "main")
+    ends = {"PRE_COMMIT_FROM_REF": "main", "PRE_COMMIT_TO_REF": "other"}
+    done = linkcheck("hook", **ends)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    repository.git("switch", "-q", "other")
+    repository.commit({"e.md": "[no](none.md) [no](b.md#foo)\n"})
+    repository.git("switch", "-q", "main")
+    done = linkcheck("hook", **ends)
+    assert done.returncode == 1
+    assert "dead[missing-file] none.md" in done.stdout
+    assert "b.md#foo" not in done.stdout, "main has it: what is on disk is there"
+
+
+def test_what_git_does_not_tell_is_not_blamed_on_anybody(
+    linkcheck: Program, repository: Repository, tmp_path: Path
+) -> None:
+    repository.write({"a.md": "".join(f"[x]({n}.md) " for n in range(210)) + "[y](#no)\n"})
+    done = linkcheck("hook")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 2 * 200

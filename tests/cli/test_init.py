@@ -110,6 +110,15 @@ def test_a_bare_repository_has_nothing_to_set_up(tmp_path: Path) -> None:
     assert "must be run in a work tree" in done.stderr
 
 
+def test_a_repository_cannot_name_a_work_tree_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    Repository(tmp_path / "in").git("config", "core.worktree", "../..")
+    done = run(tmp_path / "in")
+    assert done.returncode == 2
+    assert "names a work tree elsewhere" in done.stderr
+    assert not (tmp_path / ".gitattributes").exists()
+
+
 @pytest.mark.parametrize(
     "path",
     [

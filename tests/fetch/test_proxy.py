@@ -80,6 +80,13 @@ def test_a_proxy_is_taken_from_the_environment(no_proxy: str) -> None:
     assert isinstance(used.pick(httpx.URL("https://inside.test/"), is_lenient=True), DirectTransport)
 
 
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "[::1]"])
+def test_this_machine_is_asked_directly(host: str) -> None:
+    """To it the user's own header fields go without encryption."""
+    used = Transports(Route(Resolver(), allow_private=True), proxies={"all": "http://p.test:1"})
+    assert used._proxy(httpx.URL(f"http://{host}:8000/")) == ""
+
+
 def test_a_star_asks_for_no_proxy_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("no_proxy", "*")

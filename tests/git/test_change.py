@@ -285,6 +285,28 @@ def test_a_clone_without_contents_is_told_how_to_get_them(repository: Repository
     assert len(change.since(tmp_path / "c", "HEAD~1")) == 2
 
 
+def test_contents_that_git_would_fetch_are_not_fetched(repository: Repository) -> None:
+    text = "words\n" * 20
+    repository.commit({"a.md": f"# A\n{text}"})
+    blob = repository.git("rev-parse", "HEAD:a.md").strip()
+    (repository.path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    mark = repository.path.parent / "fetched"
+    for key, value in {
+        "core.repositoryFormatVersion": "1", "extensions.partialClone": "origin", "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::touch {mark}", "remote.origin.uploadpack": f"touch {mark};", "protocol.ext.allow": "always",
+        "core.sshCommand": f"touch {mark};",
+    }.items():  # fmt: skip
+        repository.git("config", key, value)
+    (repository.path / "a.md").unlink()
+    (repository.path / "b.md").write_text(f"# B\n{text}")
+    repository.git("update-index", "--force-remove", "a.md")
+    repository.git("update-index", "--add", "b.md")
+    with pytest.raises(GitError, match="lacks contents") as caught:
+        change.staged(change.place(repository.path))
+    assert "git fetch --refetch" in caught.value.help
+    assert not mark.exists()
+
+
 def test_another_error_in_comparing(repository: Repository) -> None:
     repository.commit({"a.md": "1\n"})
     with pytest.raises(GitError, match="git diff: "):

@@ -56,6 +56,17 @@ def test_time_is_bounded(tmp_path: Path) -> None:
             objects.read(name_of(repository, "a"))
 
 
+def test_time_that_the_caller_takes_is_not_git_s(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.commit({"a": b"a", "b": b"b"})
+    with Objects(tmp_path, most_bytes=10, timeout_s=2) as objects:
+        assert objects.read(name_of(repository, "a")) == b"a"
+        assert objects._process
+        objects._process.kill()  # as after two seconds
+        objects._process.wait()
+        assert objects.read(name_of(repository, "b")) == b"b"
+
+
 def test_an_answer_that_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git = tmp_path / "git"
     git.write_text(f"#!/bin/sh\nread name\necho {'1' * 40} blob 10\necho abc\n")

@@ -145,3 +145,26 @@ def test_a_file_that_was_added_since(clone: Repository, tmp_path: Path) -> None:
     assert not origin.is_only_upstream(clone.path, "trunk", "new.md\0")
     assert not origin.is_only_upstream(clone.path, "none", "new.md")
     assert not origin.is_only_upstream(tmp_path, "trunk", "new.md")
+
+
+def test_a_worktree_that_is_sparse(clone: Repository, tmp_path: Path) -> None:
+    assert not origin.is_sparse(clone.path)
+    clone.git("worktree", "add", "-q", str(tmp_path / "tree"))
+    clone.git("-C", str(tmp_path / "tree"), "sparse-checkout", "set", "docs")
+    assert origin.is_sparse(tmp_path / "tree")
+    assert not origin.is_sparse(clone.path)
+    assert not origin.is_sparse(tmp_path)
+
+
+def test_a_file_that_was_changed_since(clone: Repository, tmp_path: Path) -> None:
+    there = Repository(tmp_path / "r")
+    there.commit({"old.md": "# New\n", "same.md": "# S\n"})
+    clone.git("fetch", "--quiet")
+    assert origin.is_changed_upstream(clone.path, "trunk", "old.md")
+    assert origin.is_changed_upstream(clone.path, "HEAD", "old.md")
+    clone.git("reset", "--quiet", "--hard", "origin/trunk")
+    assert not origin.is_changed_upstream(clone.path, "trunk", "old.md")
+    assert not origin.is_changed_upstream(clone.path, "trunk", "none.md")
+    assert not origin.is_changed_upstream(clone.path, "trunk", "old.md\0")
+    assert not origin.is_changed_upstream(clone.path, "none", "old.md")
+    assert not origin.is_changed_upstream(tmp_path, "trunk", "old.md")

@@ -213,6 +213,21 @@ def test_a_file_that_others_added_since(tmp_path: Path) -> None:
     assert short(clone.path, f"{HUB}/blob/main/none.md") == NO_FILE
 
 
+def test_a_heading_that_others_added_since(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    there = Repository(tmp_path / "r")
+    there.commit({"a.md": "# A\n", "b.md": "# B\n"})
+    there.git("clone", "--quiet", ".", "../clone")
+    there.commit({"a.md": "# A\n\n## New\n"})
+    clone = Repository(tmp_path / "clone")
+    clone.git("fetch", "--quiet")
+    clone.git("remote", "set-url", "origin", f"{HUB}.git")
+    assert short(clone.path, f"{HUB}/blob/main/a.md#new") == "web"
+    assert short(clone.path, f"{HUB}/blob/main/a.md#a") == OK
+    assert short(clone.path, f"{HUB}/blob/main/b.md#new") == NO_PLACE
+    assert short(clone.path, "a.md#new") == NO_PLACE, "a relative link is one to the file of this branch"
+
+
 # -- the published site ----------------------------------------------------------------------
 
 

@@ -24,14 +24,14 @@ def is_fresh(how: Freshness, state: State, age: timedelta, **more: bool) -> bool
         (State.OK, DAY, {}, True),
         (State.OK, 9 * DAY, {}, False),
         (State.OK, DAY, {"is_doubted": True}, False),
-        (State.DEAD, timedelta(minutes=9), {}, True),
+        (State.DEAD, timedelta(minutes=1), {}, False),
         (State.UNREACHABLE, timedelta(minutes=9), {}, True),
-        (State.DEAD, timedelta(minutes=11), {}, False),
-        (State.DEAD, timedelta(minutes=9), {"is_own": False}, False),
+        (State.UNREACHABLE, timedelta(minutes=11), {}, False),
+        (State.UNREACHABLE, timedelta(minutes=9), {"is_own": False}, False),
         (State.OK, timedelta(minutes=9), {"is_doubted": True}, False),
     ],
 )
-def test_what_failed_a_moment_ago_is_not_requested_again(
+def test_what_was_silent_a_moment_ago_is_not_requested_again(
     state: State, age: timedelta, more: dict[str, bool], expected: bool
 ) -> None:
     assert is_fresh(Freshness(7 * DAY, timedelta(minutes=10)), state, age, **more) is expected

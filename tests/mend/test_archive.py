@@ -18,7 +18,13 @@ FIELDS = ["timestamp", "statuscode"]
 def api(**closest: object) -> dict[str, object]:
     return {
         "archived_snapshots": {
-            "closest": {"status": "200", "available": True, "timestamp": "20180203040506", **closest}
+            "closest": {
+                "status": "200",
+                "available": True,
+                "timestamp": "20180203040506",
+                "url": f"http://web.archive.org/web/20180203040506/{URL}",
+                **closest,
+            }
         }
     }
 
@@ -30,7 +36,11 @@ def api(**closest: object) -> dict[str, object]:
         (200, json.dumps([FIELDS, ["20190301000000", "200"]])), (200, json.dumps([FIELDS, ["2019", "200"]])),
         (200, json.dumps([FIELDS, ["99999999999999", "200"]])), (200, json.dumps(api(timestamp="20190301000000"))),
         (200, json.dumps(api(status="404"))), (200, json.dumps(api(available=False))), (200, json.dumps(api(timestamp=7))),
-        (200, '{"archived_snapshots": {}}'), (200, '{"archived_snapshots": []}'), (200, '"x"'),
+        (200, json.dumps([FIELDS, ["00000000000000", "200"]])),
+        (200, json.dumps([FIELDS, ["20180231040506", "200"]])), (200, json.dumps([FIELDS, ["19950203040506", "200"]])),
+        (200, json.dumps(api(url="http://web.archive.org/web/20180203040506/https://a.example/other"))),
+        (200, json.dumps(api(url="http://evil.example/web/20180203040506/https://a.example/x?a=1&b=2"))),
+        (200, json.dumps(api(url=None))), (200, '{"archived_snapshots": {}}'), (200, '{"archived_snapshots": []}'), (200, '"x"'),
     ],
 )  # fmt: skip
 def test_what_says_nothing(outcome: int | Fault, body: str) -> None:
@@ -50,7 +60,20 @@ def test_no_copy(body: str) -> None:
     assert found == Copy(why="no copy from before 2019-03-01")
 
 
-@pytest.mark.parametrize("value", [[FIELDS, ["20180203040506", "200"]], api()])
+def test_an_answer_from_another_host_says_nothing() -> None:
+    body = json.dumps([FIELDS, ["20180203040506", "200"]])
+    seen = observation(archive.request(URL, DAY), 200, body, final_url="https://portal.example/login")
+    assert archive.copy(seen, URL, DAY) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [FIELDS, ["20180203040506", "200"]],
+        api(),
+        api(url="http://web.archive.org/web/20180203040506/http://www.a.example:80/x?a=1&b=2"),
+    ],
+)
 def test_a_copy(value: object) -> None:
     found = archive.copy(observation(archive.request(URL, DAY), 200, json.dumps(value)), URL, DAY)
     assert found == Copy(f"https://web.archive.org/web/20180203040506/{URL}", "2018-02-03")

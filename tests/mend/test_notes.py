@@ -24,6 +24,8 @@ def noted(data: bytes) -> bytes | None:
     [
         b"[a][r]\n\n[r]: https://a.example/x\n", b"![a](https://a.example/x)", "[a](https://a.example/x)".encode("utf-16"),
         b"---\nurl: https://a.example/x\n---\n", b"<a href='https://a.example/x'>",
+        b"## [a](https://a.example/x)\n", b"> - 1. # [a](https://a.example/x) #\n", b"[a](https://a.example/x)\r\n===\r\n",
+        b"> see https://a.example/x\n> ---", b"<h2 id='a'><a href='https://a.example/x'>a</a></h2>",
     ],
 )  # fmt: skip
 def test_where_there_is_no_place(data: bytes) -> None:
@@ -37,6 +39,7 @@ def test_where_there_is_no_place(data: bytes) -> None:
         ("[a](https://a.example/x 'T (y)'), b", "[a](https://a.example/x 'T (y)') ([archived](URL)), b"),
         ("[a](<https://a.example/x> \"T\")", "[a](<https://a.example/x> \"T\") ([archived](URL))"),
         ("[a](https://a.example/x\n  (T) )b", "[a](https://a.example/x\n  (T) ) ([archived](URL))b"),
+        ("#5 [a](https://a.example/x)\n\n---", "#5 [a](https://a.example/x) ([archived](URL))\n\n---"),
         ("<https://a.example/x>.", "<https://a.example/x> ([archived](URL))."),
         ("see https://a.example/x.", "see https://a.example/x ([archived](URL))."),
         ("<a href='https://a.example/x'>a</a>.", "<a href='https://a.example/x'>a</a> (<a href=\"HTML\">archived</a>)."),

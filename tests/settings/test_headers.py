@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from linkcheck.errors import SettingsError
-from linkcheck.settings import ConfigFile, Trust, load
+from linkcheck.settings import ConfigFile, Settings, Trust, load
 from linkcheck.settings.headers import HeaderSource
 
 
@@ -119,3 +119,9 @@ def test_a_flag_of_another_form(text: str) -> None:
     with pytest.raises(SettingsError, match=re.escape("it is not HOST:FIELD=VARIABLE")) as caught:
         flagged(text)
     assert caught.value.where == "--header-env"
+
+
+@pytest.mark.parametrize("host", ["faß.example", "βόλος.example", "a\u200db.example"])
+def test_a_name_that_could_be_that_of_another_host_is_refused(host: str) -> None:
+    with pytest.raises(SettingsError, match="two ASCII forms"):
+        Settings.header_env.parse([f"{host}:Authorization=NAME"], "flag")
