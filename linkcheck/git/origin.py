@@ -86,10 +86,15 @@ def _is_url(key: str) -> bool:
 
 class Branches(Value, frozen=True):
     """`defaults` are the names that the default branch has or may have, `current` is the branch that is checked out,
-    '' for none."""
+    '' for none. `is_known`: the clone tells the default branch."""
 
     defaults: frozenset[str]
     current: str
+    is_known: bool = True
+
+    def may_be_another(self, branch: str) -> bool:
+        """Whether a default branch of this name is guessed, and not what is checked out: a detached clone of a job."""
+        return not self.is_known and branch not in ("HEAD", self.current)
 
 
 def branches(root: Path) -> Branches:
@@ -102,7 +107,9 @@ def branches(root: Path) -> Branches:
     current = _printed(root, "symbolic-ref", "--quiet", "--short", "HEAD").strip()
     named = {target.split("/", 3)[3] for ref, target in refs.items() if ref.endswith("/HEAD") and target.count("/") > 2}
     usual = {branch for branch in _USUAL_BRANCHES if any(ref.endswith(f"/{branch}") for ref in refs)}
-    return Branches(frozenset(named or usual or filter(None, (*_USUAL_BRANCHES, current))), current)
+    if known := named or usual:
+        return Branches(frozenset(known), current)
+    return Branches(frozenset(filter(None, (*_USUAL_BRANCHES, current))), current, is_known=False)
 
 
 def tags(root: Path) -> frozenset[str]:

@@ -136,8 +136,13 @@ def _own_file(link: Link, repository: Repository, page: own.FilePage) -> Answer 
     found = repository.tree.find(page.parts)
     if found.is_there:
         answer = repository.place(found, page.fragment)
-        is_behind = answer.state is State.DEAD and repository.may_be_changed_upstream(page.branch, found.parts)
+        is_behind = answer.state is State.DEAD and (
+            repository.own.branches.may_be_another(page.branch)
+            or repository.may_be_changed_upstream(page.branch, found.parts)
+        )
         return None if answer.state is State.SKIPPED or is_behind else answer
+    if repository.own.branches.may_be_another(page.branch):
+        return None
     if found.kind is not Kind.MISSING or repository.is_sparse or repository.may_be_upstream(page.branch, page.parts):
         return None
 

@@ -106,15 +106,20 @@ def test_the_default_branch_without_a_remote(tmp_path: Path, branch: str, defaul
     repository = Repository(tmp_path)
     repository.git("checkout", "--quiet", "-b", branch)
     repository.commit({"a.md": ""})
-    assert origin.branches(tmp_path) == Branches(frozenset(defaults), branch)
+    found = origin.branches(tmp_path)
+    assert (set(found.defaults), found.current) == (defaults, branch)
+    assert found.is_known is (branch != "a/b")
+    assert [one for one in (*sorted(defaults), "HEAD") if found.may_be_another(one)] == (
+        ["main", "master"] if branch == "a/b" else []
+    )
 
 
 def test_no_branch_is_known(clone: Repository, tmp_path: Path) -> None:
     clone.git("remote", "remove", "origin")
     clone.git("checkout", "--quiet", "--detach")
     clone.git("branch", "--quiet", "-D", "trunk")
-    assert origin.branches(clone.path) == Branches(frozenset({"main", "master"}), "")
-    assert origin.branches(tmp_path) == Branches(frozenset({"main", "master"}), "")
+    assert origin.branches(clone.path) == Branches(frozenset({"main", "master"}), "", is_known=False)
+    assert origin.branches(tmp_path) == Branches(frozenset({"main", "master"}), "", is_known=False)
 
 
 def test_tags(clone: Repository, tmp_path: Path) -> None:

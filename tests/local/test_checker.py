@@ -15,6 +15,7 @@ from tests.git.repository import Repository
 from tests.local.judged import NO_FILE, NO_PLACE, OK, SKIPPED, SKIPPED_IN_PAGE, judged, judged_all, short, written
 
 HUB = "https://github.com/own/name"
+GIT: dict[str, str | bytes] = {".git/HEAD": "ref: refs/heads/main\n", ".git/objects/": "", ".git/refs/": ""}
 CONFIG = f'[remote "origin"]\n\turl = {HUB}.git\n'
 PENDING = "pending[unreleased]"
 
@@ -125,7 +126,7 @@ def test_a_list_that_is_a_link_from_outside(tmp_path: Path) -> None:
 # -- the own forge ---------------------------------------------------------------------------
 
 OWN: dict[str, str | bytes] = {
-    ".git/config": CONFIG, "docs/guide.md": "# Set up\n", "CHANGELOG.md": "# Changes\n\n## Unreleased\n\n## 1.2.0\n\n## 1.1.0\n",
+    **GIT, ".git/config": CONFIG, "docs/guide.md": "# Set up\n", "CHANGELOG.md": "# Changes\n\n## Unreleased\n\n## 1.2.0\n\n## 1.1.0\n",
 }  # fmt: skip
 
 
@@ -134,7 +135,7 @@ OWN: dict[str, str | bytes] = {
     [
         ("blob/main/docs/guide.md", OK),
         ("blob/HEAD/docs/guide.md#set-up", OK),
-        ("blob/master/docs/guide.md#none", NO_PLACE),
+        ("blob/master/docs/guide.md#none", "web"),  # nobody says that it is the default branch
         ("raw/main/docs/guide.md#none", OK),
         ("tree/main/docs", OK),
         ("tree/main", OK),
