@@ -14,7 +14,7 @@ from linkcheck import read
 from linkcheck.cli import exit_codes, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.errors import InputError
-from linkcheck.git.process import GitError
+from linkcheck.git.process import GitError, NoGitError
 from linkcheck.model import ALIVE, Notice, Report
 from linkcheck.settings import Settings
 
@@ -90,8 +90,12 @@ def _documents(paths: Sequence[str], settings: Settings, environment: Mapping[st
     except GitError as error:
         if _names_revision(settings):
             raise
-        output.say(f"linkcheck: whole files are checked: {error.what}")
-        return inputs.documents(paths, reads_the_rest=True), None
+        if isinstance(error, NoGitError):
+            output.say(f"linkcheck: whole files are checked: {error.what}")
+            return inputs.documents(paths, reads_the_rest=True), None
+        output.say(f"linkcheck: nothing was checked, since git does not tell what is added: {error.what}")
+        output.say("help: --all checks whole files")
+        return inputs.Inputs([], [], []), None  # whole files would blame whoever commits for what was there
 
 
 def _names_revision(settings: Settings) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from linkcheck.git import process
-from linkcheck.git.process import GitError
+from linkcheck.git.process import GitError, NoGitError
 from linkcheck.model import Value, replace
 
 ON_DISK = ""
@@ -59,11 +59,11 @@ def place(folder: Path) -> Place:
         found = process.run(here, "rev-parse", "--is-inside-work-tree", "--show-cdup", "--git-dir")
     except GitError as error:
         if "not a git repository" in error.what:
-            raise GitError("this is no git repository", where=str(folder), code=error.code) from error
+            raise NoGitError("this is no git repository", where=str(folder), code=error.code) from error
         raise
     is_inside, _, rest = os.fsdecode(found).partition("\n")
     if is_inside != "true":
-        raise GitError("this is no work tree of a git repository (a bare one has none)", where=str(folder))
+        raise NoGitError("this is no work tree of a git repository (a bare one has none)", where=str(folder))
     up, _, git = rest.removesuffix("\n").partition("\n")
     top = Path(os.path.realpath(here / up))
     if not is_named and top != here:

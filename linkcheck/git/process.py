@@ -40,6 +40,10 @@ class GitError(LinkcheckError):
         self.code = code
 
 
+class NoGitError(GitError):
+    """There is no git, or no work tree of a repository."""
+
+
 def run(
     folder: Path,
     *arguments: str,
@@ -100,4 +104,4 @@ def _program() -> str:
         path = os.path.join(folder, _PROGRAM)  # noqa: PTH118
         if os.path.isabs(folder) and os.access(path, os.X_OK):  # noqa: PTH117
             return path
-    raise GitError("git is not installed", help="install git, or leave out what needs it")
+    raise NoGitError("git is not installed", help="install git, or leave out what needs it")

@@ -165,6 +165,21 @@ def test_outside_a_repository_whole_files_are_checked(
     assert capsys.readouterr().err == "linkcheck: whole files are checked: git is not installed\n"
 
 
+def test_a_repository_that_git_cannot_read_blames_nobody(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit({"a.md": OLD})
+    repository.write({"a.md": OLD + NEW})
+    (repository.path / ".git" / "index").write_bytes(b"no index")
+    assert documents("a.md") == []
+    told = capsys.readouterr().err
+    assert told.startswith("linkcheck: nothing was checked, since git does not tell what is added: git diff: ")
+    assert told.endswith("help: --all checks whole files\n")
+    with pytest.raises(GitError, match="git diff"):
+        documents("a.md", flags={"since": "HEAD"})
+    assert documents("a.md", flags={"all": True}) == ["a.md:1 https://old.test/", "a.md:2 https://new.test/"]
+
+
 def test_a_file_outside_the_repository_is_checked_as_a_whole(
     repository: Repository, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
