@@ -10,22 +10,39 @@ from linkcheck.cli import exit_codes, files, inputs, mending, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.common import checkout
 from linkcheck.errors import InputError, LinkcheckError, ReportError
-from linkcheck.mend import FullLooks
+from linkcheck.mend import REPAIR, FullLooks
 from linkcheck.mend.patch import Patched
 from linkcheck.model import Edit, Report, replace
 from linkcheck.report import sanitise
 from linkcheck.settings import Settings
 
 _GIT = ".git"
+_MOST_TURNS = 3
 
 
 def command(paths: Sequence[str], settings: Settings) -> int:
-    """Mend the links of files, or show how they would be mended."""
-    wanted = mending.wishes(settings)
+    """Mend the links of files, or show how they would be mended.
+
+    The addresses of repaired links were never looked at, so the files that got some are mended once more.
+    """
+    mending.wishes(settings)
     if inputs.STDIN in paths:
         raise InputError("standard input cannot be mended", where=inputs.STDIN, help="name the file")
+    code, repaired = _mend(paths, settings, frozenset())
+    for _ in range(1, _MOST_TURNS):
+        if code or not repaired:
+            break
+        code, repaired = _mend(sorted(repaired), settings, repaired)
+    return code
+
+
+def _mend(paths: Sequence[str], settings: Settings, ours: frozenset[str]) -> tuple[int, frozenset[str]]:
+    """The exit code, and the files in which malformed links were repaired. `ours` are files that this command has just
+    written."""
+    wanted = mending.wishes(settings)
     found = inputs.documents(paths)
-    output.warn(found.all_notices)
+    if not ours:
+        output.warn(found.all_notices)
     looks, folder = FullLooks(can_ask=True), wiring.reports_folder(settings)
     folder.check()
     with interrupts:
@@ -40,11 +57,16 @@ def command(paths: Sequence[str], settings: Settings) -> int:
             mending.look_again(result, looks, wanted, settings)
             copies = mending.archived(result, looks, wanted, settings, again)
         if interrupts.code:
-            output.say("interrupted: nothing was changed")
-            return exit_codes.ERROR
+            output.say("interrupted: nothing more was changed" if ours else "interrupted: nothing was changed")
+            return exit_codes.ERROR, frozenset()
         made = _once(mending.patches([*mending.edits(result, looks, wanted, again), *copies], again))
-        code = _write(made, again, settings) if settings.write else _show(made, again)
-        return ended or code
+        if ours and not made:
+            return ended, frozenset()
+        if not settings.write:
+            return ended or _show(made, again), frozenset()
+        code, written = _write(made, again, settings, ours)
+        repaired = (path for path, one in written.items() if any(edit.rule == REPAIR for edit in one.edits))
+        return ended or code, frozenset(repaired)
 
 
 def _has_ended(result: Report) -> int:
@@ -128,11 +150,14 @@ def _counted(made: Mapping[str, Patched]) -> str:
 # -- writing ---------------------------------------------------------------------------------
 
 
-def _write(made: Mapping[str, Patched], again: mending.Files, settings: Settings) -> int:
+def _write(
+    made: Mapping[str, Patched], again: mending.Files, settings: Settings, ours: frozenset[str]
+) -> tuple[int, Mapping[str, Patched]]:
+    """The exit code, and what was written."""
     written, errors = dict[str, Patched](), list[LinkcheckError]()
     for path, one in made.items():
         try:
-            _replace(path, one, again, is_forced=settings.force)
+            _replace(path, one, again, is_forced=settings.force or path in ours)
         except LinkcheckError as error:
             errors.append(error)
         else:
@@ -141,7 +166,7 @@ def _write(made: Mapping[str, Patched], again: mending.Files, settings: Settings
     for refused in errors:
         output.print_error(refused)
     output.say(f"{_counted(written)} mended" if made else "nothing to mend")
-    return exit_codes.ERROR if errors else exit_codes.OK
+    return exit_codes.ERROR if errors else exit_codes.OK, written
 
 
 def _replace(path: str, one: Patched, again: mending.Files, *, is_forced: bool) -> None:

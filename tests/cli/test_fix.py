@@ -391,6 +391,21 @@ def test_a_repository_does_not_say_where_the_history_of_others_is(linkcheck: Pro
     assert (done.returncode, "may not set 'write'" in done.stderr) == (2, True)
 
 
+def test_a_repaired_link_is_looked_at_too_so_that_a_second_run_has_nothing_to_do(
+    web: Web, linkcheck: Program, tmp_path: Path
+) -> None:
+    web.on("a.test", "/old", b.redirect(301, "/new/place"))
+    web.on("a.test", "/new/place", PAGE)
+    path = tmp_path / "l.md"
+    path.write_text("[Plane irons and their care] (https://a.test/old)\n")
+    done = linkcheck("fix", "l.md", "--write")
+    assert (done.returncode, path.read_text()) == (0, "[Plane irons and their care](https://a.test/new/place)\n"), (
+        done.stderr
+    )
+    again = linkcheck("fix", "l.md", "--write")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "nothing to mend\n")
+
+
 def test_without_a_network_only_what_is_malformed_is_mended(web: Web, linkcheck: Program, tmp_path: Path) -> None:
     web.names["example.com"] = "servfail"
     path = tmp_path / "l.md"
