@@ -353,17 +353,11 @@ def target(link: Link, place: str) -> tuple[str, str] | None:
     url = link.url.strip()
     if not url or url.startswith("//") or urls.scheme(url):
         return None
-    written, _, fragment = url.partition("#")
-    path = _unquoted(written.partition("?")[0])
-    if not path:
-        return place, _unquoted(fragment)
-    folder = "" if path.startswith("/") else posixpath.dirname(place)
-    return posixpath.normpath(posixpath.join(folder, path.lstrip("/"))), _unquoted(fragment)
+    from linkcheck.local.destination import parse, resolved  # loaded lazily: most commits add no such link
 
-
-def _unquoted(text: str) -> str:
-    if "%" not in text:
-        return text
-    from urllib.parse import unquote
-
-    return unquote(text)
+    found = parse(url)
+    fragment = found.fragment or ""
+    if not found.path:
+        return place, fragment
+    parts, above = resolved(tuple(place.split("/")[:-1]), found.path)
+    return "/".join([*[".."] * above, *parts]), fragment

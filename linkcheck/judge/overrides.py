@@ -5,6 +5,7 @@ What was judged before stays what is stored, and stays in the reason: without th
 
 from __future__ import annotations
 
+from linkcheck.common.hosts import is_within
 from linkcheck.common.patterns import MOST_CHARS
 from linkcheck.judge import addresses, facts
 from linkcheck.judge.rules import network, status, unchecked
@@ -78,11 +79,6 @@ def _host(url: str) -> str:
         return addresses.host(url)
     except ValueError:
         return ""
-
-
-def is_within(host: str, domain: str) -> bool:
-    """Whether `host` is `domain` or a sub-domain of it."""
-    return host == domain or host.endswith(f".{domain}")
 
 
 def _changed(verdict: Verdict, to: State, origin: str, why: str = "") -> Verdict:

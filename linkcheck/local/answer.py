@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linkcheck.common.spelling import letters
 from linkcheck.local.destination import written
 from linkcheck.model import Link, Repair, State, Unchecked
 from linkcheck.model.base import Value
@@ -51,13 +52,9 @@ def missing_place(path: str, fragment: str, nearest: str = "") -> Answer:
     """`nearest` is the place that was probably meant; it is certain if both have the same letters and digits."""
     shown = written(nearest)
     reason = f"{_shown(path)} has no #{_shown(fragment)}" + (f"; the nearest is #{_shown(shown)}" if nearest else "")
-    is_certain = nearest != "" and _letters(nearest) == _letters(fragment)
+    is_certain = nearest != "" and letters(nearest) == letters(fragment)
     advice = "name a heading or an anchor of the file"
     return Answer(State.DEAD, "missing-fragment", reason, advice=advice, fragment=shown if is_certain else "")
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def unreleased(ref: str) -> Answer:

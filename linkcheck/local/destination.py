@@ -34,10 +34,11 @@ def parse(url: str) -> Destination:
     """The parts of a link without scheme and host."""
     before, mark, fragment = url.partition("#")
     path, asked, query = before.partition("?")
-    return Destination(_decoded(path), query if asked else None, _decoded(fragment) if mark else None)
+    return Destination(decoded(path), query if asked else None, decoded(fragment) if mark else None)
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """`text` without percent-encoding, as the names of files are read: bytes that are not UTF-8 are kept."""
     return unquote(text, errors="surrogateescape") if "%" in text else text
 
 

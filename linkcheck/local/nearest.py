@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linkcheck.common.spelling import edits
 from linkcheck.local.tree import Parts, Tree, composed
 from linkcheck.model.base import Value
 
@@ -73,7 +74,7 @@ class Nearest:
         for one in self._names(tuple(folder)):
             if abs(len(one) - len(name)) <= _MOST_EDITS and _numbers(one) == digits:  # `part-2` is no slip for `part-3`
                 self._effort += _LETTERS_EFFORT
-                found.append((_edits(_folded(one), meant), one))
+                found.append((edits(_folded(one), meant, _MOST_EDITS), one))
                 if self._effort > MOST_EFFORT:
                     return None
         most = min(_MOST_EDITS, (len(_stem(name)) - 1) // 2)
@@ -112,15 +113,3 @@ def _shared(one: Parts, other: Parts) -> int:
     return sum(a == b for a, b in zip(one, other, strict=False)) + sum(
         a == b for a, b in zip(reversed(one), reversed(other), strict=False)
     )
-
-
-def _edits(one: str, other: str) -> int:
-    """How many characters have to be changed, added or taken away (Levenshtein), or a number above the limit."""
-    row = list(range(len(other) + 1))
-    for at, char in enumerate(one, 1):
-        before, row = row, [at]
-        for place, its in enumerate(other, 1):
-            row.append(min(before[place] + 1, row[-1] + 1, before[place - 1] + (char != its)))
-        if min(row) > _MOST_EDITS:
-            return _MOST_EDITS + 1
-    return row[-1]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from linkcheck import urls
+from linkcheck.local.destination import decoded
 from linkcheck.local.tree import Parts
 from linkcheck.model.base import Value
 
@@ -100,10 +101,10 @@ class Own:
             ref = ref[2:]
         branch = next(filter(None, (_branch_of(ref, name) for name in self._default_names)), "")
         inner = [one for one in ref[branch.count("/") + 1 :] if one]
-        parts = tuple(one for one in _decoded("/".join(inner)).split("/") if one)
+        parts = tuple(one for one in decoded("/".join(inner)).split("/") if one)
         if not branch or ".." in parts or "." in parts:
             return None
-        shown = _decoded(fragment) if fragment and view in _SHOWN else None
+        shown = decoded(fragment) if fragment and view in _SHOWN else None
         return FilePage(parts, _before(address, len(inner)), shown, branch)
 
     @cached_property
@@ -128,10 +129,6 @@ def _before(address: str, number: int) -> str:
     before, *inner = address.rstrip("/").rsplit("/", number) if number else (address.rstrip("/"),)
     is_plain = "\\" not in address and not {"", ".", ".."} & {*inner, *before.split("/")[3:]}
     return before if is_plain else ""
-
-
-def _decoded(text: str) -> str:
-    return unquote(text, errors="surrogateescape") if "%" in text else text
 
 
 def _branch_of(ref: list[str], name: str) -> str:

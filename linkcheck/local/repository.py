@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,8 +46,7 @@ class Repository:
         self._contents = Contents(self.tree, lambda: self.own.host, flavour, stored)
         self._shown: dict[Parts, Found | None] = {}
         self._ignored: dict[str, bool] = {}
-        self._only_upstream: dict[tuple[str, str], bool] = {}
-        self._changed_upstream: dict[tuple[str, str], bool] = {}
+        self._answers: dict[Callable[[Path, str, str], bool], dict[tuple[str, str], bool]] = {}
         self._newest: dict[Parts, str] = {}
 
     def place(self, found: Found, fragment: str | None) -> Answer:
@@ -120,25 +120,24 @@ class Repository:
 
     def may_be_upstream(self, branch: str, parts: Parts) -> bool:
         """Whether a file that is missing here may be on a branch of the forge, where others added it since."""
-        asked = (branch, "/".join(parts))
-        if asked not in self._only_upstream:
-            if len(self._only_upstream) >= _MOST_QUERIES:
-                return True
-            from linkcheck.git import origin
+        from linkcheck.git import origin
 
-            self._only_upstream[asked] = origin.is_only_upstream(self.top, *asked)
-        return self._only_upstream[asked]
+        return self._asked(origin.is_only_upstream, branch, parts)
 
     def may_be_changed_upstream(self, branch: str, parts: Parts) -> bool:
         """Whether a file may have other places on a branch of the forge, since others changed it there."""
-        asked = (branch, "/".join(parts))
-        if asked not in self._changed_upstream:
-            if len(self._changed_upstream) >= _MOST_QUERIES:
-                return True
-            from linkcheck.git import origin
+        from linkcheck.git import origin
 
-            self._changed_upstream[asked] = origin.is_changed_upstream(self.top, *asked)
-        return self._changed_upstream[asked]
+        return self._asked(origin.is_changed_upstream, branch, parts)
+
+    def _asked(self, ask: Callable[[Path, str, str], bool], branch: str, parts: Parts) -> bool:
+        """The answer to a question on a file of a branch; True beyond the number of questions of its kind."""
+        known, key = self._answers.setdefault(ask, {}), (branch, "/".join(parts))
+        if key not in known:
+            if len(known) >= _MOST_QUERIES:
+                return True
+            known[key] = ask(self.top, *key)
+        return known[key]
 
     @cached_property
     def is_sparse(self) -> bool:

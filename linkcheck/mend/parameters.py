@@ -14,6 +14,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from linkcheck.common.hosts import is_within
+
 _ANYWHERE = re.compile(
     r"utm_[a-z_]+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|mc_cid|mc_eid|_hsenc|_hsmi|__hstc|__hssc|__hsfp|"
     r"hsctatracking|mkt_tok|igshid|igsh|twclid|ttclid|li_fat_id|yclid|_openstat|(?:mtm|pk|piwik)_(?:campaign|kwd|keyword|"
@@ -47,7 +49,7 @@ class Stripped(NamedTuple):
 def is_tracking(name: str, host: str) -> bool:
     """Whether a parameter of a URL at `host` does nothing but track."""
     return bool(_ANYWHERE.fullmatch(name)) or any(
-        name.casefold() in names and (host == site or host.endswith(f".{site}")) for site, names in _SITES.items()
+        name.casefold() in names and is_within(host, site) for site, names in _SITES.items()
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from linkcheck.common.hosts import is_within
 from linkcheck.errors import SettingsError
 from linkcheck.model import Override, State, StatusRange
 from linkcheck.settings.option import Option, Tables, pattern, shown, shown_place
@@ -89,7 +90,7 @@ def _covers(one: Override, other: Override) -> bool:
     has_links = (
         is_everywhere
         or (one.match is not None and other.match is not None and one.match.pattern == other.match.pattern)
-        or (one.host != "" and f".{other.host}".endswith(f".{one.host}"))
+        or (one.host != "" and is_within(other.host, one.host))
     )
     if one.states or one.rules:
         has_states = not one.states or (other.states != frozenset() and other.states <= one.states)

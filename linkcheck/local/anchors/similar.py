@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from linkcheck.common.spelling import edits, letters
+
 _MOST_COMPARED = 1_000  # anchors that a fragment is compared with
 _MOST_WORK = 20_000  # comparisons for all fragments of a file
 _MOST_CHARS = 80
@@ -23,8 +25,8 @@ class Similar:
         if self._bare is None:
             self._bare = {}
             for name in self._names:
-                self._bare.setdefault(_bare(name), name)
-        bare = _bare(fragment)
+                self._bare.setdefault(letters(name), name)
+        bare = letters(fragment)
         if not bare or len(bare) > _MOST_CHARS:
             return ""
         return self._bare.get(bare) or self._by_edits(bare, self._bare)
@@ -32,9 +34,9 @@ class Similar:
     def _by_edits(self, wanted: str, names: dict[str, str]) -> str:
         best, fewest = "", _edits_allowed(wanted) + 1
         for bare, name in self._compared(names):
-            edits = _edits(wanted, bare, fewest - 1)
-            if edits < fewest:
-                best, fewest = name, edits
+            number = edits(wanted, bare, fewest - 1)
+            if number < fewest:
+                best, fewest = name, number
         return best or next((name for bare, name in self._compared(names) if _begins(wanted, bare)), "")
 
     def _compared(self, names: dict[str, str]) -> Iterable[tuple[str, str]]:
@@ -45,29 +47,9 @@ class Similar:
             yield bare, name
 
 
-def _bare(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
-
-
 def _edits_allowed(wanted: str) -> int:
     return min(3, len(wanted) // 4 + (len(wanted) > 2))
 
 
 def _begins(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _LEAST_PART and (one.startswith(other) or other.startswith(one))
-
-
-def _edits(one: str, other: str, most: int) -> int:
-    """The Levenshtein distance; more than `most` stands for any larger one. Only a band of the table is computed."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    row = list(range(len(other) + 1))
-    for at, char in enumerate(one, 1):
-        low, high = max(1, at - most), min(len(other), at + most)
-        before, row[low - 1] = row[low - 1], at if low == 1 else most + 1
-        for place in range(low, high + 1):
-            above = row[place] if place < at + most else most + 1
-            before, row[place] = above, min(before + (char != other[place - 1]), above + 1, row[place - 1] + 1)
-        if min(row[low - 1 : high + 1]) > most:
-            return most + 1
-    return row[-1]
