@@ -30,8 +30,6 @@ from linkcheck.model import (
     field,
 )
 
-_SAME_SCHEME = "https://list.invalid/"  # base of `//host/path`, which takes the scheme of the page that shows the list
-
 
 def _always(_: Link) -> bool:
     return True
@@ -136,7 +134,7 @@ def _failed(link: Link, trouble: str) -> Unchecked:
 
 
 def _sort(link: Link, choice: Choice) -> Url | Unchecked:
-    normal = urls.normalise(link.url, _SAME_SCHEME) if link.url.startswith("//") else urls.normalise(link.url)
+    normal = urls.normal_form(link.url)
     reason = choice.leaves_out(link.url, *filter(None, [normal]))
     if reason:
         return Unchecked(link, State.SKIPPED, "excluded", reason)

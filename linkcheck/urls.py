@@ -23,6 +23,7 @@ from linkcheck.common.lazy import lazy
 from linkcheck.model import Url
 
 CHECKED_SCHEMES = ("http", "https")
+_SAME_SCHEME = "https://list.invalid/"  # base of `//host/path`
 
 # Not behind a `%` that begins no escape: undone, it would become part of a new one (`%%32e`).
 _ESCAPE = lazy(r"(?<!%)(?<!%[0-9A-Fa-f])%([0-9A-Fa-f]{2})")
@@ -55,6 +56,11 @@ def normalise(text: str, base: str | None = None) -> Url | None:
     href, _, _ = parsed.partition("#")
     normal = _ESCAPE.sub(_plain, href)
     return Url(normal[:-1] if normal.find("?") == len(normal) - 1 else normal)
+
+
+def normal_form(link: str) -> Url | None:
+    """The normal form of a link as a list writes it; `//host/path` takes the scheme of the page that shows the list."""
+    return normalise(link, _SAME_SCHEME) if link.startswith("//") else normalise(link)
 
 
 def _serialised(text: str, base: str | None = None) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from linkcheck import urls
 from linkcheck.cli import exit_codes, files, ignoring, inputs, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.common import secret
 from linkcheck.errors import ReportError, reason
 from linkcheck.ignores import baseline
 from linkcheck.ignores.baseline import Accepted
-from linkcheck.ignores.matching import normal_form
 from linkcheck.model import ALIVE, FAILING, Checked, Report, State
 from linkcheck.report import groups
 from linkcheck.report.sanitise import clean
@@ -92,7 +92,7 @@ def _accepted(one: Checked, today: date) -> Accepted:
 
 
 def _key(one: Checked) -> str:
-    return one.normal or normal_form(one.url) or one.url
+    return one.normal or urls.normal_form(one.url) or one.url
 
 
 def _links(number: int) -> str:

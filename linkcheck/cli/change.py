@@ -336,7 +336,7 @@ def identity(link: Link, place: str, moved: Mapping[str, str] | None = None) -> 
     fragment, and whether it is malformed; for a relative link the file that it leads to, by the name that this has
     after the change (`moved`: name before to name after)."""
     url = link.url
-    normal = urls.normalise(url)
+    normal = urls.normal_form(url)
     if link.malformed or (normal != url and urls.malformed_url(url)):
         return "malformed", link.written or url
     if found := target(link, place):

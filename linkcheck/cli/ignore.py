@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from linkcheck import urls
 from linkcheck.cli import config_files, exit_codes, files, ignoring, output
 from linkcheck.common import checkout, plain_files, secret, toml_text
 from linkcheck.errors import InputError, SettingsError
 from linkcheck.errors import reason as system_reason
-from linkcheck.ignores.matching import normal_form
 from linkcheck.report.sanitise import clean
 from linkcheck.settings import IgnoreEntry, Settings
 
@@ -60,7 +60,7 @@ def _check(text: str) -> None:
         Settings.ignore.parse([{"url": text}], "URL")
     except SettingsError as error:
         raise InputError(error.what, where=text, help=error.help) from error
-    if not normal_form(text):
+    if not urls.normal_form(text):
         output.say(f"note: {clean(text)} is no URL that is requested: links count that are written just so")
 
 
@@ -76,7 +76,7 @@ def _say_known(text: str, old: IgnoreEntry, settings: Settings) -> int:
 
 
 def _forms(url: str) -> set[str]:
-    return {form for form in (url, normal_form(url)) if form}
+    return {form for form in (url, urls.normal_form(url)) if form}
 
 
 # -- the file --------------------------------------------------------------------------------

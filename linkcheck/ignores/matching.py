@@ -9,10 +9,9 @@ from datetime import date
 from linkcheck import urls
 from linkcheck.common.patterns import MOST_CHARS
 from linkcheck.ignores.baseline import Accepted
-from linkcheck.model import Ignore, Link, Url
+from linkcheck.model import Ignore, Link
 from linkcheck.settings import IgnoreEntry
 
-_SAME_SCHEME = "https://list.invalid/"  # base of `//host/path`, as in plan.py
 _MOST_HOST_CHARS = 255  # of a name that can be looked up (RFC 1035 §2.3.4)
 
 
@@ -53,13 +52,13 @@ class Ignores:
         if entry.match:
             self._patterns.append((entry.match.search, ignore))
         elif entry.host:
-            normal = normal_form(f"https://{entry.host}/")
+            normal = urls.normal_form(f"https://{entry.host}/")
             self._hosts.setdefault(urls.host(normal).rstrip(".") if normal else entry.host, []).append(ignore)
         elif entry.url.endswith("*"):
-            start = (normal_form(entry.url) or entry.url).removesuffix("*")
+            start = (urls.normal_form(entry.url) or entry.url).removesuffix("*")
             self._starts.append((start, ignore))
         else:
-            for form in {entry.url, normal_form(entry.url) or entry.url}:
+            for form in {entry.url, urls.normal_form(entry.url) or entry.url}:
                 self._urls.setdefault(form, []).append(ignore)
 
     def of(self, link: Link) -> tuple[Ignore, ...]:
@@ -67,7 +66,7 @@ class Ignores:
         the baseline."""
         if not self.all:
             return link.ignores
-        normal = normal_form(link.url)
+        normal = urls.normal_form(link.url)
         forms = (link.url, normal) if normal and normal != link.url else (link.url,)
         found = dict.fromkeys(one for form in forms for one in self._urls.get(form, ()))
         if self._any_start:
@@ -112,10 +111,6 @@ class Ignores:
 def counting(found: Iterable[Ignore], today: date) -> Ignore | None:
     """The first of them that has not expired."""
     return next((one for one in found if not one.has_expired(today)), None)
-
-
-def normal_form(text: str) -> Url | None:
-    return urls.normalise(text, _SAME_SCHEME) if text.startswith("//") else urls.normalise(text)
 
 
 def _pattern_text(entry: IgnoreEntry) -> str:

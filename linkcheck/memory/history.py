@@ -12,7 +12,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
-from linkcheck import urls
 from linkcheck.common import secret
 from linkcheck.common.boundary import trouble_of
 from linkcheck.memory import facts, lines, lock, quarantine
@@ -204,7 +203,7 @@ def _places(file: BinaryIO, now: datetime) -> tuple[dict[Url, _Place], list[_Pla
     found = HistoryLines(file)
     for line in found:
         record = found.parse(line.text)
-        if isinstance(record, str) or (record and not is_normal(record.record.url)):
+        if isinstance(record, str) or (record and not facts.is_normal(record.record.url)):
             rejected.append(_Place(0, _NEVER, line.offset, len(line.text)))
         elif record and not secret.is_in(record.record.url):  # older versions wrote URLs with secrets
             place = _place(record, line, now)
@@ -217,11 +216,6 @@ def _places(file: BinaryIO, now: datetime) -> tuple[dict[Url, _Place], list[_Pla
 def _place(found: Parsed, line: RawLine, now: datetime) -> _Place:
     at = found.record.at if facts.is_believed(found.record.at, now) else _NEVER
     return _Place(not line.is_ancestor, at, line.offset, len(line.text), found.is_older_form)
-
-
-def is_normal(url: Url) -> bool:
-    """Whether `url` is an http(s) URL in normal form, as `urls.normalise` makes it."""
-    return urls.normalise(url) == url
 
 
 def _merged(
