@@ -102,11 +102,10 @@ def _warn_of_plugins() -> None:
         return
     from linkcheck import judge, read, report, sites
     from linkcheck.cli import output
-    from linkcheck.report.sanitise import clean
 
     for part in (sites, read, report, judge):
         for message in part.broken_plugins():
-            output.say(f"warning: {clean(message, 600)}")
+            output.say(f"warning: {output.cleaned(message)}")
 
 
 def _here() -> Path:

@@ -14,7 +14,7 @@ from linkcheck.errors import ReportError, reason
 from linkcheck.ignores import baseline
 from linkcheck.ignores.baseline import Accepted
 from linkcheck.model import ALIVE, FAILING, Checked, Report, State
-from linkcheck.report import groups
+from linkcheck.report import groups, messages
 from linkcheck.report.sanitise import clean
 from linkcheck.settings import Settings
 
@@ -58,12 +58,14 @@ def _update(folder: files.ReportsFolder, path: Path, old: Sequence[Accepted], re
     failing = [_accepted(one, result.started.date()) for one in groups.failing(result)]
     fit = [one for one in failing if one.can_be_written and not secret.is_in(one.url)]
     if left_out := len(failing) - len(fit):
-        output.say(f"warning: not accepted, since a secret is in the URL, or it is too long: {_links(left_out)}")
+        output.say(
+            f"warning: not accepted, since a secret is in the URL, or it is too long: {messages.amount(left_out)}"
+        )
     kept = merged(old, fit, result)
     if kept or old:
         folder.write(path, baseline.lines(kept))
     before, after = {one.url for one in old}, {one.url for one in kept}
-    number = f"{_links(len(after))} accepted, {len(after - before)} new, {len(before - after)} taken out"
+    number = f"{messages.amount(len(after))} accepted, {len(after - before)} new, {len(before - after)} taken out"
     output.show([f"{clean(path.as_posix())}: {number}\n"])
 
 
@@ -93,7 +95,3 @@ def _accepted(one: Checked, today: date) -> Accepted:
 
 def _key(one: Checked) -> str:
     return one.normal or urls.normal_form(one.url) or one.url
-
-
-def _links(number: int) -> str:
-    return f"{number} link{'' if number == 1 else 's'}"

@@ -20,7 +20,8 @@ from linkcheck.errors import SettingsError, reason
 from linkcheck.settings import ConfigFile, Trust
 
 NAME, PROJECT = "linkcheck.toml", "pyproject.toml"
-_MOST_BYTES = 2**20
+MOST_BYTES = 2**20
+OF_PROJECT = " [tool.linkcheck]"  # how the place of a pyproject.toml ends
 _ROOT = 0  # the user id of the administrator
 
 
@@ -42,7 +43,7 @@ def named(path: Path) -> ConfigFiles:
     """The one file given by --config. Raises SettingsError."""
     try:
         with path.open("rb") as file:
-            table = _table(plain_files.read_from(file, _MOST_BYTES), path)
+            table = _table(plain_files.read_from(file, MOST_BYTES), path)
     except FileNotFoundError:
         raise SettingsError("the config file does not exist", where=str(path), help="check --config") from None
     except (OSError, ValueError) as error:
@@ -60,7 +61,7 @@ def _users(environment: Mapping[str, str]) -> ConfigFile | None:
     try:
         with plain_files.open_to_read(path) as file:
             _refuse_others(os.fstat(file.fileno()), path)
-            return _config_file(path, _table(plain_files.read_from(file, _MOST_BYTES), path), Trust.USER)
+            return _config_file(path, _table(plain_files.read_from(file, MOST_BYTES), path), Trust.USER)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
@@ -126,7 +127,7 @@ def _repository_table(path: Path, top: Path) -> Mapping[str, Any]:
     """Raises OSError, ValueError."""
     if not checkout.holds(top, path):
         raise plain_files.IrregularError(0, "a link that leads out of the repository; name the file with --config")
-    return _table(plain_files.read(path, _MOST_BYTES), path)
+    return _table(plain_files.read(path, MOST_BYTES), path)
 
 
 # -- text ------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ def _config_file(path: Path, table: Mapping[str, Any], trust: Trust) -> ConfigFi
         return ConfigFile(str(path), table, trust)
     tools = table.get("tool")
     own = tools.get("linkcheck") if isinstance(tools, dict) else None
-    return ConfigFile(f"{path} [tool.linkcheck]", own, trust) if isinstance(own, dict) else None
+    return ConfigFile(f"{path}{OF_PROJECT}", own, trust) if isinstance(own, dict) else None
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> SettingsError:

@@ -10,10 +10,10 @@ from linkcheck.cli import exit_codes, files, inputs, mending, output, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.common import checkout
 from linkcheck.errors import InputError, LinkcheckError, ReportError
-from linkcheck.mend import REPAIR, FullLooks
+from linkcheck.mend import REPAIR, FullLooks, Wishes
 from linkcheck.mend.patch import Patched
 from linkcheck.model import Edit, Report, replace
-from linkcheck.report import sanitise
+from linkcheck.report import messages, sanitise
 from linkcheck.settings import Settings
 
 _GIT = ".git"
@@ -25,21 +25,22 @@ def command(paths: Sequence[str], settings: Settings) -> int:
 
     The addresses of repaired links were never looked at, so the files that got some are mended once more.
     """
-    mending.wishes(settings)
+    wanted = mending.wishes(settings)
     if inputs.STDIN in paths:
         raise InputError("standard input cannot be mended", where=inputs.STDIN, help="name the file")
-    code, repaired = _mend(paths, settings, frozenset())
+    code, repaired = _mend(paths, settings, wanted)
     for _ in range(1, _MOST_TURNS):
         if code or not repaired:
             break
-        code, repaired = _mend(sorted(repaired), settings, repaired)
+        code, repaired = _mend(sorted(repaired), settings, wanted, repaired)
     return code
 
 
-def _mend(paths: Sequence[str], settings: Settings, ours: frozenset[str]) -> tuple[int, frozenset[str]]:
+def _mend(
+    paths: Sequence[str], settings: Settings, wanted: Wishes, ours: frozenset[str] = frozenset()
+) -> tuple[int, frozenset[str]]:
     """The exit code, and the files in which malformed links were repaired. `ours` are files that this command has just
     written."""
-    wanted = mending.wishes(settings)
     found = inputs.documents(paths)
     if not ours:
         output.warn(found.all_notices)
@@ -144,7 +145,7 @@ def _line(data: bytes, edit: Edit, encoding: str) -> int:
 
 def _counted(made: Mapping[str, Patched]) -> str:
     links = sum(len(one.edits) for one in made.values())
-    return f"{links} link{'' if links == 1 else 's'} in {len(made)} file{'' if len(made) == 1 else 's'}"
+    return f"{messages.amount(links)} in {messages.amount(len(made), 'file')}"
 
 
 # -- writing ---------------------------------------------------------------------------------

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from linkcheck.settings import Settings
 
 LISTED = ("text", "json")  # how `linkcheck links` prints links
 
 
-class FormatNames(Collection[str]):
-    """The names of all formats, the default first. Loaded lazily."""
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names()
-
-    def __iter__(self) -> Iterator[str]:
-        default = Settings.format.default
-        return iter(sorted(self._names(), key=lambda name: (name != default, name)))
-
-    def __len__(self) -> int:
-        return len(self._names())
-
-    def _names(self) -> list[str]:
-        from linkcheck import report  # not needed to parse a command line
-
-        return report.names()
-
-
-class RuleNames(Collection[str]):
-    """The names of the rules whose verdicts the user's rules may change. Loaded lazily."""
+class _Names(Collection[str]):
+    """Names that are looked up when they are first needed: not to parse a command line."""
 
     def __contains__(self, name: object) -> bool:
         return name in self._names()
@@ -40,25 +21,33 @@ class RuleNames(Collection[str]):
     def __len__(self) -> int:
         return len(self._names())
 
-    def _names(self) -> list[str]:
+    def _names(self) -> Sequence[str]:
+        raise NotImplementedError
+
+
+class FormatNames(_Names):
+    """The names of all formats, the default first."""
+
+    def _names(self) -> Sequence[str]:
+        from linkcheck import report
+
+        default = Settings.format.default
+        return sorted(report.names(), key=lambda name: (name != default, name))
+
+
+class RuleNames(_Names):
+    """The names of the rules whose verdicts the user's rules may change."""
+
+    def _names(self) -> Sequence[str]:
         from linkcheck.judge import order, overrides
 
         return [name for name in order.by_name() if name not in overrides.FIXED]
 
 
-class SlugRules(Collection[str]):
-    """The names of the rules by which headings get their anchors. Loaded lazily."""
+class SlugRules(_Names):
+    """The names of the rules by which headings get their anchors."""
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._names()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names())
-
-    def __len__(self) -> int:
-        return len(self._names())
-
-    def _names(self) -> tuple[str, ...]:
+    def _names(self) -> Sequence[str]:
         from linkcheck.local import anchors
 
         return anchors.NAMES

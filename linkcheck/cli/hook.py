@@ -62,7 +62,7 @@ def _print(result: Report) -> None:
         from linkcheck.report import sanitise
 
         names = dict.fromkeys(quote(one.links[0].path) for one in repaired)
-        number = f"{len(repaired)} link{'' if len(repaired) == 1 else 's'}"
+        number = messages.amount(len(repaired))
         output.show([f"help: this mends {number}: linkcheck fix --write -- {sanitise.clean(' '.join(names), 600)}\n"])
     if result.ignore_notes and result.is_failing:
         from linkcheck.report import ignores
@@ -127,7 +127,7 @@ def _added(change: Change, paths: Sequence[str], settings: Settings) -> _Judged:
     from linkcheck.cli.change import added_documents
     from linkcheck.git.stored import Stored
 
-    if settings.values.get("frozen") and not change.changed:
+    if settings.frozen and not change.changed:
         return inputs.documents(paths, reads_the_rest=True), None  # a service checks whole files, from the history
     found = added_documents(change, paths)
     whole = inputs.documents(found.outside, reads_the_rest=True)

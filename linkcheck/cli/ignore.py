@@ -16,9 +16,6 @@ from linkcheck.errors import reason as system_reason
 from linkcheck.report.sanitise import clean
 from linkcheck.settings import IgnoreEntry, Settings
 
-_MOST_BYTES = 2**20
-_PROJECT = " [tool.linkcheck]"  # how the place of a pyproject.toml ends
-
 
 class _Target(NamedTuple):
     """The file to write, its bytes so far, and the name of the tables in it."""
@@ -92,14 +89,14 @@ def _target(here: Path) -> _Target:
             raise SettingsError("this config file is not read, so nothing is written to it", where=str(path))
         return _Target(path, b"", Settings.ignore.name)
     place = found[0].place
-    path = Path(os.path.realpath(place.removesuffix(_PROJECT)))  # a link in the repository stays one
-    prefix = "tool.linkcheck." if place.endswith(_PROJECT) else ""
+    path = Path(os.path.realpath(place.removesuffix(config_files.OF_PROJECT)))  # a link in the repository stays one
+    prefix = "tool.linkcheck." if place.endswith(config_files.OF_PROJECT) else ""
     return _Target(path, _bytes(path), f"{prefix}{Settings.ignore.name}")
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        return plain_files.read(path, _MOST_BYTES)
+        return plain_files.read(path, config_files.MOST_BYTES)
     except OSError as error:
         raise SettingsError(f"cannot read the config file: {system_reason(error)}", where=str(path)) from error
 
@@ -125,7 +122,7 @@ def _write(target: _Target, urls: Sequence[str], settings: Settings) -> None:
         is_as_meant = is_as_meant and _without(data, target.table) == _without(target.data, target.table)
     except ValueError:
         is_as_meant = False
-    if not is_as_meant or len(data) > _MOST_BYTES:
+    if not is_as_meant or len(data) > config_files.MOST_BYTES:
         raise SettingsError(
             "no table can be added at the end of this file", where=str(target.path),
             help=f"write it by hand, as [[{target.table}]] with url, reason and until",

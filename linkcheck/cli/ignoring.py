@@ -128,11 +128,7 @@ def _ask_for_reasons(entries: Sequence[IgnoreEntry]) -> None:
     for entry in entries:
         if not entry.reason:
             what = entry.url or entry.host or (entry.match.pattern if entry.match else "")
-            output.say(f"warning: {clean_place(entry)}: no reason is given for ignoring {_clean(what)}")
-
-
-def clean_place(entry: IgnoreEntry) -> str:
-    return _clean(entry.place)
+            output.say(f"warning: {_clean(entry.place)}: no reason is given for ignoring {_clean(what)}")
 
 
 def _clean(text: str) -> str:

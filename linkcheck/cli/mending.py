@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from linkcheck import mend, read
-from linkcheck.cli import wiring
+from linkcheck.cli import inputs, wiring
 from linkcheck.cli.interrupts import interrupts
 from linkcheck.cli.output import say
 from linkcheck.common import plain_files, secret
@@ -20,7 +20,6 @@ from linkcheck.mend.patch import Patched, patched
 from linkcheck.model import Checked, Document, Edit, Link, LinkKind, Observation, Report, Request, Url, replace
 from linkcheck.settings import Settings
 
-_MOST_BYTES = 2**26
 _ROUNDS = 4
 _MANY = 5
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -52,7 +51,7 @@ class Files:
         document = self._documents[path]
         if path not in self._data:
             try:
-                data = plain_files.read(Path(path), _MOST_BYTES)
+                data = plain_files.read(Path(path), inputs.MOST_BYTES)
             except OSError as error:
                 raise InputError(f"cannot read the file again: {reason(error)}", where=path) from error
             if read.read(data, path) != document:
@@ -184,16 +183,15 @@ def _days(dead: Sequence[Checked], looks: Looks, files: Files) -> dict[Url, date
 
 def _added(path: str, wanted: Mapping[int, str]) -> dict[int, date]:
     """The days on which lines were added, today for those that are not committed; none without git."""
-    from linkcheck.git import blame
-    from linkcheck.git.process import GitError
+    from linkcheck.git import blame, process
     from linkcheck.report import sanitise
 
     real = Path(os.path.realpath(path))
     try:
         found = blame.added(real, wanted)
-        if blame.is_shallow(real):
+        if process.is_shallow(real.parent):
             say("warning: a shallow clone: lines seem newer than they are; git fetch --unshallow gets their days")
-    except GitError as error:
+    except process.GitError as error:
         say(f"warning: {sanitise.path(path)}: when its lines were added is not known: {sanitise.clean(error.what)}")
         return {}
     today = datetime.now(UTC).date()

@@ -35,11 +35,6 @@ def added(path: Path, wanted: Mapping[int, str]) -> dict[int, date | None]:
     return {number: days.get(place) if place else None for number, place in found.items()}
 
 
-def is_shallow(path: Path) -> bool:
-    """Whether the history of the repository is cut off, so that old lines seem newer than they are. Raises GitError."""
-    return process.run(path.parent, "rev-parse", "--is-shallow-repository").strip() == b"true"
-
-
 def _committed(folder: Path, name: str) -> list[str]:
     """The lines of a file in the last commit, none if it is not there."""
     process.run(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")

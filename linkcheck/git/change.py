@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from linkcheck.git import process
-from linkcheck.git.process import GitError, NoGitError
+from linkcheck.git.process import REGULAR, GitError, NoGitError
 from linkcheck.model import Value, replace
 
 ON_DISK = ""
@@ -19,7 +19,6 @@ _MOST_PARENTS = 64
 _LEAST_ALIKE = 90  # per cent of a file that make it a copy of another: short files are half alike by chance
 _HEADS = "GITHEAD_"
 _LACKS_CONTENTS = ("promisor remote", "lazy fetching disabled")  # promisor-remote.c, packfile.c of git 2.39
-_REGULAR = b"100"  # the beginning of a regular file's mode; links and submodules have others
 _DIFF = (
     "diff", "--raw", "-z", "--no-abbrev", "--find-copies", f"-l{_MOST_NAMES}", "--ignore-submodules=dirty",
     "--no-ext-diff", "--no-textconv", "--no-relative", "-O/dev/null",
@@ -142,7 +141,7 @@ def merge_base(folder: Path, one: str, other: str, shown: str) -> str:
     except GitError as error:
         if error.code != 1:
             raise
-        if process.run(folder, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        if process.is_shallow(folder):
             raise GitError(
                 f"this shallow clone does not reach back to the merge base with {shown!r}", where=str(folder),
                 help="git fetch --deepen=100, or git fetch --unshallow (actions/checkout: fetch-depth: 0)",
@@ -170,8 +169,8 @@ def parsed(raw: bytes) -> Iterator[File]:
         after = next(fields, b"") if status in (b"R", b"C") else before
         if len(parts) != 5 or not head.startswith(b":") or _leads_out(before) or _leads_out(after):
             raise GitError("git diff printed what is no list of files")
-        old = parts[2].decode() if parts[0].startswith(b":" + _REGULAR) and _is_name(parts[2]) else None
-        new = parts[3].decode() if parts[1].startswith(_REGULAR) and _is_name(parts[3]) else None
+        old = parts[2].decode() if parts[0].startswith(b":" + REGULAR) and _is_name(parts[2]) else None
+        new = parts[3].decode() if parts[1].startswith(REGULAR) and _is_name(parts[3]) else None
         alike = int(parts[4][1:]) if parts[4][1:].isdigit() else 0
         if status == b"A" or (status == b"C" and alike < _LEAST_ALIKE):
             before, old = b"", None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 MOST_BYTES = 2**28
+REGULAR = b"100"  # the beginning of a regular file's mode; links and submodules have others
 WHOLE_CLONE = "git fetch --refetch --no-filter gets the contents that a partial clone lacks"
 _MOST_REASON = 300
 _OPTIONS = (
@@ -83,6 +84,11 @@ def start(folder: Path, *arguments: str, config: Mapping[str, str] = _NOTHING) -
         )  # fmt: skip
     except OSError as error:
         raise GitError(f"git cannot be run: {error.strerror or error}", where=str(folder)) from error
+
+
+def is_shallow(folder: Path) -> bool:
+    """Whether the history of the repository is cut off, as in a job's clone. Raises GitError."""
+    return run(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def _variables(config: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,6 @@ from linkcheck.git import process
 _MOST_QUESTIONS = 200
 _MOST_BYTES = 2**23
 _TIMEOUT_S = 5.0
-_REGULAR = b"100"  # the beginning of a regular file's mode
 _UNKNOWN = b"?"
 
 
@@ -33,7 +32,7 @@ class Stored:
     def content(self, path: str) -> bytes | None:
         """The bytes of a regular file, b'' if there is none; None if that is not known, or they are too many."""
         mode, _, name = self._entry(path).partition(b" ")
-        if not mode.startswith(_REGULAR):
+        if not mode.startswith(process.REGULAR):
             return None if mode == _UNKNOWN else b""
         try:
             return process.run(

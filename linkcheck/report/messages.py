@@ -72,16 +72,20 @@ def outages(report: Report) -> str:
     return text
 
 
+def amount(number: int, noun: str = "link") -> str:
+    """`1 link`, `2 links`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _links(number: int) -> str:
-    return "1 link was" if number == 1 else f"{number} links were"
+    return f"{amount(number)} {'was' if number == 1 else 'were'}"
 
 
 def bug_report(report: Report) -> str:
     """How to report internal errors; '' if there are none."""
     number = len(groups.internal_errors(report))
-    links = "1 link" if number == 1 else f"{number} links"
     how = f"please run it again with --record FILE, and report it with that file at {HOME_PAGE}/issues"
-    return f"internal error in linkcheck for {links}: {how}" if number else ""
+    return f"internal error in linkcheck for {amount(number)}: {how}" if number else ""
 
 
 def missing(report: Report) -> str:
@@ -93,9 +97,7 @@ def missing(report: Report) -> str:
         why = f"no usable network: {sanitise.clean(report.network_outage, 600)}"
     if number := groups.not_looked_at(report):
         total = len(report.checked) - groups.not_added(report)
-        return (
-            f"{number} of {total} link{'' if total == 1 else 's'} {'was' if number == 1 else 'were'} not checked: {why}"
-        )
+        return f"{number} of {amount(total)} {'was' if number == 1 else 'were'} not checked: {why}"
     return why if report.is_interrupted else ""
 
 
@@ -105,10 +107,10 @@ def mending(report: Report, quote: str = "") -> str:
     dead = sum(one.verdict.state in (State.DEAD, State.GONE) and bool(one.normal) for one in groups.failing(report))
     parts = []
     if number:
-        parts.append(f"{quote}linkcheck fix{quote} can mend {number} link{'' if number == 1 else 's'}")
+        parts.append(f"{quote}linkcheck fix{quote} can mend {amount(number)}")
     if dead:
         option = "--dead note" if number else "linkcheck fix --dead note"
-        parts.append(f"{quote}{option}{quote} looks for archived copies of {dead} dead link{'' if dead == 1 else 's'}")
+        parts.append(f"{quote}{option}{quote} looks for archived copies of {amount(dead, 'dead link')}")
     return "; ".join(parts)
 
 
@@ -139,7 +141,7 @@ def counted(report: Report) -> str:
     counts = groups.counts(report)
     counts[State.SKIPPED.value] -= before
     parts = [f"{number} {state}" for state, number in counts.items() if number]
-    text = f"{total} link{'' if total == 1 else 's'}" + (f": {', '.join(parts)}" if parts else "")
+    text = amount(total) + (f": {', '.join(parts)}" if parts else "")
     return (
         f"{text}; {before} not judged, since the change does not add {'it' if before == 1 else 'them'}"
         if before

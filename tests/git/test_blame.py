@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.git import blame
+from linkcheck.git import blame, process
 from linkcheck.git.process import GitError
 from tests.git.repository import ENVIRONMENT, Repository
 
@@ -82,6 +82,6 @@ def test_a_shallow_clone_is_known(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "a")
     for text in ("a\n", "b\n"):
         repository.commit({"l.md": text})
-    assert not blame.is_shallow(tmp_path / "a" / "l.md")
+    assert not process.is_shallow(tmp_path / "a")
     repository.git("clone", "-q", "--depth=1", f"file://{tmp_path}/a", str(tmp_path / "b"))
-    assert blame.is_shallow(tmp_path / "b" / "l.md")
+    assert process.is_shallow(tmp_path / "b")

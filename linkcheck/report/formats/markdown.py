@@ -37,7 +37,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _result(report: Report) -> str:
     if failing := len(groups.failing(report)):
-        return f"**{failing} link{'' if failing == 1 else 's'} to fix**"
+        return f"**{messages.amount(failing)} to fix**"
     return "None of the other links fails" if groups.not_looked_at(report) else "No link fails"
 
 
