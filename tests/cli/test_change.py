@@ -13,17 +13,9 @@ from linkcheck.cli import change, inputs
 from linkcheck.errors import InputError
 from linkcheck.git.objects import Objects
 from linkcheck.model import Link, LinkKind
-from tests.git.repository import ENVIRONMENT, Repository
+from tests.git.repository import Repository
 
 A, B, C = "- [A](https://a.example/) one\n", "- [B](https://b.example/) two\n", "- [C](https://c.example/) three\n"
-
-
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-    return Repository(tmp_path)
 
 
 def added(repository: Repository, *paths: str, folder: str = "") -> list[str]:

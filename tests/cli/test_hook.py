@@ -15,7 +15,7 @@ from linkcheck.git.process import GitError
 from linkcheck.settings import HOOK, Settings
 from tests.cli.test_run import write
 from tests.conftest import Program
-from tests.git.repository import ENVIRONMENT, Repository
+from tests.git.repository import Repository
 from tests.web import Web
 from tests.web import behaviours as b
 
@@ -74,14 +74,6 @@ def test_the_budget_holds(web: Web, linkcheck: Program, tmp_path: Path) -> None:
 
 
 # -- only what a change adds -----------------------------------------------------------------
-
-
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-    return Repository(tmp_path)
 
 
 def test_old_dead_links_are_neither_judged_nor_requested(

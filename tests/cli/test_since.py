@@ -10,16 +10,9 @@ import pytest
 
 from tests.cli.test_run import verdicts, write
 from tests.conftest import Program
-from tests.git.repository import ENVIRONMENT, Repository
+from tests.git.repository import Repository
 from tests.web import Web
 from tests.web import behaviours as b
-
-
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    return Repository(tmp_path)
 
 
 def test_only_added_links_are_requested_and_can_fail(
